@@ -1,0 +1,1 @@
+"""The door in: stream connections and the frames that come through them."""

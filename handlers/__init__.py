@@ -1,0 +1,1 @@
+"""What the bot does, a folder a capability. Nothing here touches the network or waits."""

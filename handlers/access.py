@@ -1,0 +1,52 @@
+"""Who may do what. Every question about rights is asked here and nowhere else (article 五.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from handlers.context import Context
+from handlers.message import Incoming
+
+
+class Role(IntEnum):
+    """What somebody may do, each including the ones before it."""
+
+    OUTSIDER = 0
+    STAFF = 1
+    OWNER = 2
+    """Owner of the group that the message is written in, or of any group when it is written in private."""
+    SUB_ADMIN = 3
+    MAIN_ADMIN = 4
+
+    @property
+    def label(self) -> str:
+        """The role as people call it."""
+        return ("组织外人员", "教职工", "群主", "子管理员", "主管理员")[self.value]
+
+
+def role_of(message: Incoming, context: Context) -> Role:
+    """The role of the sender in this chat. Goes by staff id alone; a nick or `isAdmin` proves nothing."""
+    staff_id = message.sender.staff_id
+    if staff_id is None:
+        return Role.OUTSIDER
+    if is_main_admin(staff_id, context):
+        return Role.MAIN_ADMIN
+    if context.store.roles.is_sub_admin(staff_id):
+        return Role.SUB_ADMIN
+    owned = context.store.groups.owned_by(staff_id)
+    if any(group.conversation == message.conversation or not message.is_group for group in owned):
+        return Role.OWNER
+    return Role.STAFF
+
+
+def is_main_admin(staff_id: str, context: Context) -> bool:
+    """Named in `[roles] main_admins`, or granted the role by one who is."""
+    return staff_id in context.settings.roles.main_admins or context.store.roles.is_main_admin(staff_id)
+
+
+def main_admins(context: Context) -> tuple[str, ...]:
+    """Staff ids of all main admins, those of the settings first."""
+    granted: Sequence[str] = context.store.roles.main_admins()
+    named = context.settings.roles.main_admins
+    return (*named, *(staff_id for staff_id in granted if staff_id not in named))

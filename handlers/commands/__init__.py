@@ -1,0 +1,1 @@
+"""Slash commands: grammar, registry, and a file for each family."""

@@ -1,0 +1,1 @@
+"""The register of groups (article 五.5)."""

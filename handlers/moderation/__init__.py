@@ -1,0 +1,1 @@
+"""Flags for content that does not belong in a work group."""

@@ -1,0 +1,4 @@
+"""Placeholder: replaced by its owner."""
+
+
+class Scanner: ...

@@ -1,0 +1,102 @@
+"""The settings that handlers read, a section a class. `bot/settings.py` adds the runtime's own and loads them all."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+GroupKind = Literal["department", "project", "class", "external"]
+
+
+class Section(BaseModel):
+    """A section of the configuration: unknown keys are errors, values never change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RolesSettings(Section):
+    """`[roles]`: who may do everything (article 五.1)."""
+
+    main_admins: tuple[str, ...] = Field(
+        default=(), description="主管理员的 userid 列表 / staff ids of the main admins"
+    )
+
+
+class PolicySettings(Section):
+    """`[policy]`: answers about regulations."""
+
+    refusal_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.5, description="低于该把握就不作答，0–1 / below this confidence the bot refuses, 0 to 1"
+    )
+    contact: str = Field(
+        default="学院办公室", description="答不上来时请大家联系谁 / whom to ask when the bot cannot answer"
+    )
+    external_groups: bool = Field(
+        default=False, description="外部群里是否回答规章问题 / answer policy questions in external groups"
+    )
+
+
+class ModerationSettings(Section):
+    """`[moderation]`: content flags."""
+
+    rules: tuple[str, ...] = Field(
+        default=(),
+        description="规则文件列表，相对配置文件；留空用内置规则 / rule files relative to the configuration; empty: built-in",
+    )
+    tell_sender: bool = Field(default=True, description="命中后私下提醒发送人 / tell the sender in private")
+
+
+class CleanupSchedule(Section):
+    """One `[[cleanup.schedules]]` entry."""
+
+    name: Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")]
+    when: str
+    kinds: tuple[GroupKind, ...] = ("department", "project")
+    on_holiday: Literal["next", "skip", "same"] = "next"
+
+
+DEFAULT_SCHEDULES = (
+    CleanupSchedule(name="department-monthly", when="每月第一个工作日 9:00", kinds=("department", "project")),
+)
+
+
+class CleanupSettings(Section):
+    """`[cleanup]`: the membership clean-up (article 五.8)."""
+
+    schedules: tuple[CleanupSchedule, ...] = DEFAULT_SCHEDULES
+    remind_after_workdays: Annotated[int, Field(ge=1, le=30)] = Field(
+        default=2, description="几个工作日未答复再提醒 / workdays without an answer before the next reminder"
+    )
+    max_reminders: Annotated[int, Field(ge=0, le=10)] = Field(
+        default=3, description="最多再提醒几次 / reminders at most"
+    )
+    working_hours_from: time = Field(default=time(8, 30), description="提醒时段开始 / reminders not before")
+    working_hours_to: time = Field(default=time(17, 30), description="提醒时段结束 / reminders not after")
+    post_count_in_group: bool = Field(
+        default=True, description="在群里发一条只含人数的提示 / post the bare count in the group"
+    )
+    dormant_after_days: Annotated[int, Field(ge=1)] = Field(
+        default=180, description="多少天没有动静算沉寂群 / days without a message before a group counts as dormant"
+    )
+    keep_days: Annotated[int, Field(ge=1)] = Field(
+        default=180, description="“保留”未写期限时的天数 / days that «keep» lasts when no date is given"
+    )
+
+
+class SchedulerSettings(Section):
+    """`[scheduler]`."""
+
+    timezone: ZoneInfo = Field(default=ZoneInfo("Asia/Shanghai"), description="时区 / time zone")
+
+
+class HandlerSettings(Section):
+    """All that a handler may read."""
+
+    roles: RolesSettings = RolesSettings()
+    policy: PolicySettings = PolicySettings()
+    moderation: ModerationSettings = ModerationSettings()
+    cleanup: CleanupSettings = CleanupSettings()
+    scheduler: SchedulerSettings = SchedulerSettings()

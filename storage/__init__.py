@@ -1,0 +1,1 @@
+"""The SQLite database: migrations and one narrow repository a subject."""

@@ -1,0 +1,8 @@
+"""Placeholder: replaced by its owner."""
+
+from storage.database import Database
+
+
+class Members:
+    def __init__(self, database: Database) -> None:
+        self._database = database

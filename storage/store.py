@@ -1,0 +1,38 @@
+"""All repositories over one database."""
+
+from __future__ import annotations
+
+from storage.audit import Audit
+from storage.confirmations import Confirmations
+from storage.database import Database
+from storage.findings import Findings
+from storage.flags import Flags
+from storage.groups import Groups
+from storage.inbox import Inbox
+from storage.members import Members
+from storage.outbox import Outbox
+from storage.policies import Policies
+from storage.quota import Quota
+from storage.roles import Roles
+from storage.schedules import Schedules
+from storage.staff import Staff
+
+
+class Store:
+    """A repository a subject. None of them commits: the caller owns the transaction (`Database.transaction`)."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.audit = Audit(database)
+        self.confirmations = Confirmations(database)
+        self.findings = Findings(database)
+        self.flags = Flags(database)
+        self.groups = Groups(database)
+        self.inbox = Inbox(database)
+        self.members = Members(database)
+        self.outbox = Outbox(database)
+        self.policies = Policies(database)
+        self.quota = Quota(database)
+        self.roles = Roles(database)
+        self.schedules = Schedules(database)
+        self.staff = Staff(database)
