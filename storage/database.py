@@ -34,7 +34,11 @@ class Database:
         try:
             if self.path != ":memory:":
                 _create_private(Path(self.path))
-            self.connection = sqlite3.connect(self.path, check_same_thread=False)
+            # No implicit transactions: `transaction` alone begins and ends them.
+            self.connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+        except (sqlite3.Error, OSError) as error:
+            raise self._unusable(error) from error
+        try:
             self.connection.row_factory = sqlite3.Row
             self.connection.execute("pragma busy_timeout = 5000")
             self.connection.execute("pragma foreign_keys = on")
@@ -44,11 +48,15 @@ class Database:
             self.tables = SqliteDatabase(self.connection)
             self._refuse_newer()
             migrations.apply(self.tables)
-        except (sqlite3.Error, OSError) as error:
-            raise DatabaseError(
-                f"数据库打不开 / cannot open the database {self.path}: {error}. "
-                "请检查 [storage] path 与文件权限 / check [storage] path and the file's permissions."
-            ) from error
+        except sqlite3.Error as error:
+            self.connection.close()
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> DatabaseError:
+        return DatabaseError(
+            f"数据库打不开 / cannot open the database {self.path}: {error}. "
+            "请检查 [storage] path 与文件权限 / check [storage] path and the file's permissions."
+        )
 
     def _refuse_newer(self) -> None:
         known = {migration.name for migration in migrations._migrations}
