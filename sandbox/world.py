@@ -52,6 +52,8 @@ class Person:
     """False once the person has left the organisation; the account may still sit in groups."""
     nick: str = ""
     """Display name in groups; empty: the name."""
+    left_at: datetime | None = None
+    """When the person left; None: unknown, about a month ago."""
 
     @property
     def sender_id(self) -> str:
@@ -120,9 +122,15 @@ class World:
         self._numbers = itertools.count(1)
         self._listeners: list[Callable[[ShownMessage], None]] = []
 
-    def listen(self, listener: Callable[[ShownMessage], None]) -> None:
-        """Call `listener` with every message that appears from now on."""
+    def listen(self, listener: Callable[[ShownMessage], None]) -> Callable[[], None]:
+        """Call `listener` with every message that appears from now on. Returns what ends that."""
         self._listeners.append(listener)
+
+        def silence() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return silence
 
     def show(
         self,
@@ -154,9 +162,20 @@ class World:
             via=via,
         )
         self.messages.append(message)
-        for listener in self._listeners:
+        for listener in list(self._listeners):
             listener(message)
         return message
+
+    def recall(self, message_ids: set[str]) -> None:
+        """Take messages back; nothing is left of them in the chats."""
+        self.messages = [message for message in self.messages if message.message_id not in message_ids]
+
+    def clear(self) -> None:
+        """Forget people, groups and messages, to begin anew. Listeners and the clock stay."""
+        self.departments.clear()
+        self.people.clear()
+        self.groups.clear()
+        self.messages.clear()
 
     def in_chat(self, chat: str) -> list[ShownMessage]:
         """All messages of a chat, oldest first."""

@@ -1,0 +1,89 @@
+"""The JSON of the WebSocket: frames that go down, acknowledgements that come up (platform reference §1.2, §1.3)."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+ROBOT_TOPIC = "/v1.0/im/bot/messages/get"
+CONTENT_TYPE = "application/json"
+
+
+class BadAck(Exception):
+    """What came up is not an acknowledgement as the protocol has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AckFrame:
+    """An acknowledgement, taken apart."""
+
+    message_id: str
+    code: int
+    data: Any
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since 1970, as DingTalk writes times."""
+    return int(moment.timestamp() * 1000)
+
+
+def new_message_id() -> str:
+    """A fresh `headers.messageId`."""
+    return f"{uuid.uuid4().hex[:8]}_{uuid.uuid4().hex[:12]}"
+
+
+def frame(
+    type_: str,
+    topic: str,
+    data: str,
+    *,
+    message_id: str,
+    connection_id: str,
+    app_id: str,
+    at: datetime,
+    extra_headers: dict[str, str] | None = None,
+) -> str:
+    """One frame as text. `data` is JSON in a string; times are strings of milliseconds."""
+    headers = {
+        "appId": app_id,
+        "connectionId": connection_id,
+        "contentType": CONTENT_TYPE,
+        "messageId": message_id,
+        "time": str(milliseconds(at)),
+        "topic": topic,
+        **(extra_headers or {}),
+    }
+    body = {"specVersion": "1.0", "type": type_, "headers": headers, "data": data}
+    if type_ == "SYSTEM":
+        del body["specVersion"]
+    return json.dumps(body, ensure_ascii=False)
+
+
+def read_ack(text: str) -> AckFrame:
+    """The acknowledgement in a text frame. Raises BadAck with what is wrong."""
+    try:
+        body = json.loads(text)
+    except ValueError as error:
+        raise BadAck(f"not JSON: {text[:80]!r}") from error
+    if not isinstance(body, dict):
+        raise BadAck(f"not an object: {text[:80]!r}")
+    headers = body.get("headers")
+    if not isinstance(headers, dict) or not isinstance(headers.get("messageId"), str):
+        raise BadAck(f"headers.messageId is missing: {text[:200]!r}")
+    if headers.get("contentType") != CONTENT_TYPE:
+        raise BadAck(f"headers.contentType must be {CONTENT_TYPE}: {text[:200]!r}")
+    code = body.get("code")
+    if isinstance(code, bool) or not isinstance(code, int):
+        raise BadAck(f"code must be a number: {text[:200]!r}")
+    if not isinstance(body.get("message"), str):
+        raise BadAck(f"message must be a string: {text[:200]!r}")
+    data = body.get("data")
+    if not isinstance(data, str):
+        raise BadAck(f"data must be a string that holds JSON: {text[:200]!r}")
+    try:
+        return AckFrame(headers["messageId"], code, json.loads(data))
+    except ValueError as error:
+        raise BadAck(f"data holds no JSON: {data[:80]!r}") from error

@@ -1,0 +1,110 @@
+"""Opening a stream connection: the ticket and the WebSocket (platform reference §1.1, §1.2)."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from sandbox.core import Core
+from sandbox.delivery import Connection, Delivery
+from sandbox.endpoints import CALL, Ask, Endpoint, reply
+from sandbox.fields import BadField
+from sandbox.refusals import Refusal
+
+TICKET_SECONDS = 90
+OPEN_PATH = "/v1.0/gateway/connections/open"
+
+
+@dataclass(slots=True)
+class Ticket:
+    """Opens exactly one connection."""
+
+    subscriptions: frozenset[tuple[str, str]]
+    expires_at: datetime
+    is_used: bool = False
+
+
+class Gateway:
+    """Hands out tickets and turns each into one WebSocket."""
+
+    def __init__(self, core: Core, delivery: Delivery) -> None:
+        self._core = core
+        self._delivery = delivery
+        self._tickets: dict[str, Ticket] = {}
+        self.ping_seconds = 25.0
+        """How often each connection gets a SYSTEM ping."""
+
+    def endpoints(self) -> list[Endpoint]:
+        """The one HTTP call of the gateway."""
+        known = ("clientId", "clientSecret", "subscriptions", "ua", "localIp", "extras")
+        return [Endpoint("POST", OPEN_PATH, self._open, known, needs_token=False, is_metered=False)]
+
+    def _open(self, ask: Ask) -> dict[str, Any]:
+        if "application/json" not in ask.accept:
+            self._core.record.violate(f"POST {OPEN_PATH}: without `Accept: application/json` the answer may be XML")
+        client_id, secret = ask.fields.text("clientId"), ask.fields.text("clientSecret")
+        subscriptions = frozenset(
+            (self._kind(item.text("type")), item.text("topic")) for item in ask.fields.parts("subscriptions")
+        )
+        for optional in ("ua", "localIp"):
+            ask.fields.text_or(optional, "")
+        if any(kind == "EVENT" and topic != "*" for kind, topic in subscriptions):
+            raise BadField("subscriptions", "the topic of EVENT can only be *")
+        if (client_id, secret) != (self._core.client_id, self._core.client_secret):
+            raise Refusal("invalidParameter", "clientId或clientSecret错误", is_violation=True)
+        ticket = str(uuid.uuid4())
+        expires_at = self._core.world.clock.now() + timedelta(seconds=TICKET_SECONDS)
+        self._tickets[ticket] = Ticket(subscriptions, expires_at)
+        return {"endpoint": self._core.url.replace("http://", "ws://") + "/connect", "ticket": ticket}
+
+    @staticmethod
+    def _kind(kind: str) -> str:
+        if kind not in ("EVENT", "CALLBACK", "SYSTEM"):
+            raise BadField("subscriptions", f"type {kind!r} is neither EVENT nor CALLBACK")
+        return kind
+
+    def _why_not(self, ticket: Ticket | None) -> str | None:
+        if ticket is None:
+            return "unknown ticket"
+        if ticket.is_used:
+            return "the ticket was used before; it opens one connection only"
+        if ticket.expires_at <= self._core.world.clock.now():
+            return f"the ticket is older than {TICKET_SECONDS} s"
+        return None
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """GET /connect?ticket=…: the WebSocket itself, until either side ends it."""
+        ticket = self._tickets.get(request.query.get("ticket", ""))
+        problem = self._why_not(ticket)
+        if problem is not None or ticket is None:
+            self._core.record.violate(f"GET /connect: {problem}")
+            return reply(CALL.get(), 401, {"code": "invalidTicket", "message": problem})
+        ticket.is_used = True
+        socket = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024)
+        await socket.prepare(request)
+        CALL.get().status = 101
+        connection = self._delivery.connected(socket, request.transport, ticket.subscriptions)
+        pinging = asyncio.create_task(self._keep_pinging(connection))
+        try:
+            await self._receive(connection)
+        finally:
+            pinging.cancel()
+            self._delivery.ended(connection)
+        return socket
+
+    async def _keep_pinging(self, connection: Connection) -> None:
+        while True:
+            await asyncio.sleep(self.ping_seconds)
+            await self._delivery.ping(connection)
+
+    async def _receive(self, connection: Connection) -> None:
+        async for message in connection.socket:
+            if message.type is WSMsgType.TEXT:
+                self._delivery.receive(connection, message.data)
+            elif message.type is WSMsgType.BINARY:
+                self._core.record.violate(f"connection {connection.number}: a binary frame; only text is allowed")

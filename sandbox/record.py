@@ -1,0 +1,55 @@
+"""What the bot did to the sandbox: every HTTP call, every acknowledgement, every breach of the protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(slots=True)
+class Call:
+    """One HTTP call of the bot. `status` and `answer` are None while it is unanswered (or when it was dropped)."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    at: datetime
+    """The world's time, so a moved clock shows."""
+    status: int | None = None
+    answer: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """One acknowledgement that matched a frame."""
+
+    message_id: str
+    type: str
+    topic: str
+    connection: int
+    code: int
+    data: Any
+    key: str
+    """`msgId` of the message or `eventId` of the event; empty for a ping."""
+    is_late: bool = False
+
+
+@dataclass(slots=True)
+class Record:
+    """Everything that a test may want to look at afterwards."""
+
+    calls: list[Call] = field(default_factory=list)
+    acks: list[Ack] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    """`msgId`s of robot messages that found no connection; DingTalk loses them as well (platform reference §1.4)."""
+
+    def violate(self, line: str) -> None:
+        """Note a breach of the protocol."""
+        self.violations.append(line)
+
+    def calls_to(self, path: str) -> list[Call]:
+        """All calls of one path, oldest first."""
+        return [call for call in self.calls if call.path == path]

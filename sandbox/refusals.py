@@ -1,0 +1,65 @@
+"""The error bodies of DingTalk's two API families (platform reference §5.7)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+
+class Refusal(Exception):
+    """An error answer of the platform.
+
+    `code` is a dotted name in the new API and a number (as text) in the legacy one. `is_violation`: the caller
+    broke a rule that it can know, so the sandbox notes it.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, status: int = 400, is_wrapped: bool = False, is_violation: bool = False
+    ) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.status = status
+        self.is_wrapped = is_wrapped
+        self.is_violation = is_violation
+
+
+def new_style(refusal: Refusal) -> dict[str, Any]:
+    """The body that api.dingtalk.com sends beside a status of 4xx."""
+    return {"code": refusal.code, "requestid": str(uuid.uuid4()).upper(), "message": refusal.message}
+
+
+def legacy_style(refusal: Refusal) -> dict[str, Any]:
+    """The body that oapi.dingtalk.com sends with status 200; some codes come wrapped in 88."""
+    request_id = uuid.uuid4().hex[:12]
+    if not refusal.is_wrapped:
+        return {"errcode": int(refusal.code), "errmsg": refusal.message, "request_id": request_id}
+    return {
+        "errcode": 88,
+        "sub_code": refusal.code,
+        "sub_msg": refusal.message,
+        "errmsg": f"ding talk error[subcode={refusal.code},submsg={refusal.message}]",
+        "request_id": request_id,
+    }
+
+
+def wrong_token(*, is_legacy: bool) -> Refusal:
+    """The access token is unknown or expired."""
+    if is_legacy:
+        return Refusal("40014", "不合法的access_token", is_wrapped=True, is_violation=True)
+    return Refusal("InvalidAuthentication", "不合法的access_token", status=401, is_violation=True)
+
+
+def too_many_a_second(path: str, *, is_legacy: bool) -> Refusal:
+    """The application's calls a second of one API are used up."""
+    if is_legacy:
+        return Refusal("90018", "您的应用调用该接口超过了当前QPS限制,请稍后重试", is_wrapped=True)
+    return Refusal("Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", f"appkey and api qps limited: {path}", status=403)
+
+
+def monthly_quota_used(used: int, allowed: int, *, is_legacy: bool) -> Refusal:
+    """The organisation's API calls of this calendar month are used up."""
+    text = f"企业本月API调用量已超出限额,已用{used}次,限额{allowed}次"
+    if is_legacy:
+        return Refusal("90020", text)
+    return Refusal("Forbidden.AccessDenied.ApiCountLimitForOrg", text, status=403)
