@@ -7,6 +7,7 @@ from sandbox.college.chats import (
     EXTERNAL_GROUP,
     ORDINARY_GROUP,
     SCENE_GROUP,
+    STAFF_GROUP,
     UNREGISTERED_GROUPS,
     ChatKind,
     group_rows,
@@ -24,6 +25,7 @@ from sandbox.college.people import (
     STUDENT,
     personnel_rows,
 )
+from sandbox.college.roles import ROLES
 
 __all__ = [
     "ADMIN",
@@ -36,8 +38,10 @@ __all__ = [
     "OTHER_OWNER",
     "OUTSIDER",
     "OWNER",
+    "ROLES",
     "SCENE_GROUP",
     "STAFF",
+    "STAFF_GROUP",
     "STUDENT",
     "UNREGISTERED_GROUPS",
     "ChatKind",

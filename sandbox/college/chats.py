@@ -265,6 +265,8 @@ SCENE_GROUP = _ID["jiaowu"]
 """教务处工作群: owned by OWNER, its members can be read by the robot."""
 ORDINARY_GROUP = _ID["kaowu"]
 """期末考务协调群: owned by OWNER, its members come from a file."""
+STAFF_GROUP = _ID["jisuanji"]
+"""计算机学院教职工群: STAFF is a member, OUTSIDER is one but should not be."""
 CLASS_GROUP = _ID["rj2301"]
 """软件2301班级群: STUDENT and STAFF are members, a parent too."""
 EXTERNAL_GROUP = _ID["xiaoqi"]

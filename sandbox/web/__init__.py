@@ -1,0 +1,1 @@
+"""The page of the sandbox: chat as anybody of the organisation, and move the clock."""
