@@ -1,8 +1,129 @@
-"""Placeholder: replaced by its owner."""
+"""What came in and has not been dealt with, or could not be (design §3)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from storage.database import Database
+from storage.times import from_text, to_text
+
+InboxKind = Literal["message", "event", "due"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Something to be taken in. `key` is the same for every redelivery of the same thing."""
+
+    key: str
+    kind: InboxKind
+    conversation: str
+    """Order is kept within it; events and due tasks have a conversation of their own."""
+    body: str
+    """JSON, as it came."""
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One thing that waits to be handled, or was parked with its error."""
+
+    id: int
+    key: str
+    kind: InboxKind
+    conversation: str
+    body: str
+    received_at: datetime
+    attempts: int
+    error: str | None
 
 
 class Inbox:
+    """The durable queue of everything that came in. A key is taken once for ever (within the retention)."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def take(self, arrivals: Iterable[Arrival]) -> int:
+        """Store what is new among `arrivals`; return how many were. What is known already is passed over."""
+        before = self._database.connection.total_changes
+        for arrival in arrivals:
+            self._database.execute(
+                "insert into inbox (key, kind, conversation, body, received_at) values (?, ?, ?, ?, ?) "
+                "on conflict (key) do nothing",
+                (arrival.key, arrival.kind, arrival.conversation, arrival.body, to_text(arrival.received_at)),
+            )
+        return self._database.connection.total_changes - before
+
+    def next_rows(self, now: datetime, limit: int = 200) -> list[InboxRow]:
+        """The oldest open row of each conversation that may be tried now, oldest first."""
+        rows = self._database.rows(
+            "select * from inbox where id in (select min(id) from inbox where state = 'new' group by conversation) "
+            "and (next_try_at is null or next_try_at <= ?) order by id limit ?",
+            (to_text(now), limit),
+        )
+        return [_row(row) for row in rows]
+
+    def next_try(self) -> datetime | None:
+        """When the earliest row that waits for another try may be tried; None when nothing waits."""
+        row = self._database.row("select min(next_try_at) as at from inbox where state = 'new'")
+        return from_text(row["at"]) if row is not None and row["at"] is not None else None
+
+    def done(self, row_id: int, at: datetime) -> None:
+        """It has been handled, in the transaction of its effects."""
+        self._database.execute(
+            "update inbox set state = 'done', error = null, finished_at = ? where id = ?", (to_text(at), row_id)
+        )
+
+    def failed(self, row_id: int, error: str, next_try_at: datetime) -> None:
+        """A try failed; the next one comes at `next_try_at`, and the conversation waits until then."""
+        self._database.execute(
+            "update inbox set attempts = attempts + 1, error = ?, next_try_at = ? where id = ?",
+            (error, to_text(next_try_at), row_id),
+        )
+
+    def park(self, row_id: int, error: str, at: datetime) -> None:
+        """The last try failed: put it aside with its error, so that the conversation goes on."""
+        self._database.execute(
+            "update inbox set state = 'parked', attempts = attempts + 1, error = ?, finished_at = ? where id = ?",
+            (error, to_text(at), row_id),
+        )
+
+    def parked(self, limit: int = 20) -> list[InboxRow]:
+        """What was put aside, newest first."""
+        rows = self._database.rows("select * from inbox where state = 'parked' order by id desc limit ?", (limit,))
+        return [_row(row) for row in rows]
+
+    def requeue(self, row_id: int) -> bool:
+        """Take a parked row up again. False when there is no such row."""
+        changed = self._database.execute(
+            "update inbox set state = 'new', attempts = 0, next_try_at = null where id = ? and state = 'parked'",
+            (row_id,),
+        )
+        return changed.rowcount == 1
+
+    def counts(self) -> dict[str, int]:
+        """How many rows wait (`new`) and are parked (`parked`)."""
+        rows = self._database.rows("select state, count(*) as n from inbox where state <> 'done' group by state")
+        return {"new": 0, "parked": 0} | {row["state"]: row["n"] for row in rows}
+
+    def last_received_at(self) -> datetime | None:
+        """When the newest message or event came in."""
+        row = self._database.row("select received_at from inbox where kind <> 'due' order by id desc limit 1")
+        return from_text(row["received_at"]) if row is not None else None
+
+
+def _row(row: sqlite3.Row) -> InboxRow:
+    return InboxRow(
+        id=row["id"],
+        key=row["key"],
+        kind=row["kind"],
+        conversation=row["conversation"],
+        body=row["body"],
+        received_at=from_text(row["received_at"]),
+        attempts=row["attempts"],
+        error=row["error"],
+    )

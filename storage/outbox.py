@@ -1,8 +1,179 @@
-"""Placeholder: replaced by its owner."""
+"""What is to be sent, what was sent, and what could not be (design §3)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from storage.database import Database
+from storage.times import from_text, from_text_or_none, to_text, to_text_or_none
+
+OutboxKind = Literal["reply", "group", "private", "ding"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Something to be sent. `body` is JSON that the door out wrote and reads again."""
+
+    kind: OutboxKind
+    body: str
+    priority: int
+    created_at: datetime
+    conversation: str | None = None
+    recipients: tuple[str, ...] = ()
+    webhook: str | None = None
+    webhook_expires_at: datetime | None = None
+    at_staff_ids: tuple[str, ...] = ()
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    inbox_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A row of the queue."""
+
+    id: int
+    draft: Draft
+    state: str
+    attempts: int
+    error_code: str | None
+    error: str | None
+    platform_key: str | None
 
 
 class Outbox:
+    """The durable queue of everything that goes out."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def add(self, draft: Draft) -> int:
+        """Queue one thing, in the transaction of what caused it; return its id."""
+        cursor = self._database.execute(
+            "insert into outbox (inbox_id, kind, conversation, recipients, body, webhook, webhook_expires_at, "
+            "at_staff_ids, priority, not_before, expires_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                draft.inbox_id,
+                draft.kind,
+                draft.conversation,
+                json.dumps(draft.recipients),
+                draft.body,
+                draft.webhook,
+                to_text_or_none(draft.webhook_expires_at),
+                json.dumps(draft.at_staff_ids),
+                draft.priority,
+                to_text_or_none(draft.not_before),
+                to_text_or_none(draft.expires_at),
+                to_text(draft.created_at),
+            ),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def due(self, now: datetime, limit: int = 50) -> list[OutboxRow]:
+        """What may go out now, most urgent first, oldest first within a priority."""
+        rows = self._database.rows(
+            "select * from outbox where state = 'queued' and (not_before is null or not_before <= :now) "
+            "and (next_try_at is null or next_try_at <= :now) order by priority, id limit :limit",
+            {"now": to_text(now), "limit": limit},
+        )
+        return [_row(row) for row in rows]
+
+    def next_due(self) -> datetime | None:
+        """The earliest moment at which something that waits may go out; None when nothing waits for a time."""
+        row = self._database.row(
+            "select min(max(coalesce(not_before, ''), coalesce(next_try_at, ''))) as at from outbox "
+            "where state = 'queued' and (not_before is not null or next_try_at is not null)"
+        )
+        return from_text(row["at"]) if row is not None and row["at"] else None
+
+    def sending(self, row_id: int) -> None:
+        """The call is about to be made. Committed before it, so that a crash is seen at the next start."""
+        self._database.execute("update outbox set state = 'sending', attempts = attempts + 1 where id = ?", (row_id,))
+
+    def sent(self, row_id: int, at: datetime, platform_key: str | None = None) -> None:
+        """DingTalk took it. The webhook, a secret, is forgotten."""
+        self._database.execute(
+            "update outbox set state = 'sent', sent_at = ?, platform_key = ?, error = null, error_code = null, "
+            "webhook = null where id = ?",
+            (to_text(at), platform_key, row_id),
+        )
+
+    def retry(self, row_id: int, next_try_at: datetime, code: str, error: str) -> None:
+        """It failed for now; try again at `next_try_at`."""
+        self._database.execute(
+            "update outbox set state = 'queued', next_try_at = ?, error_code = ?, error = ? where id = ?",
+            (to_text(next_try_at), code, error, row_id),
+        )
+
+    def postpone(self, row_id: int, next_try_at: datetime) -> None:
+        """It was not tried (a limit is reached); it may go out at `next_try_at`."""
+        self._database.execute(
+            "update outbox set state = 'queued', next_try_at = ? where id = ?", (to_text(next_try_at), row_id)
+        )
+
+    def narrow(self, row_id: int, recipients: tuple[str, ...]) -> None:
+        """Only these people still lack it."""
+        self._database.execute("update outbox set recipients = ? where id = ?", (json.dumps(recipients), row_id))
+
+    def park(self, row_id: int, code: str, error: str) -> None:
+        """It cannot be sent as it is; a person has to look."""
+        self._database.execute(
+            "update outbox set state = 'parked', error_code = ?, error = ?, webhook = null where id = ?",
+            (code, error, row_id),
+        )
+
+    def expire(self, row_id: int) -> None:
+        """It came too late to be of use."""
+        self._database.execute("update outbox set state = 'expired', webhook = null where id = ?", (row_id,))
+
+    def interrupted(self) -> list[OutboxRow]:
+        """What a crash caught between «about to send» and «sent»: nobody knows whether it went out."""
+        return [_row(row) for row in self._database.rows("select * from outbox where state = 'sending' order by id")]
+
+    def parked(self, limit: int = 20) -> list[OutboxRow]:
+        """What could not be sent, newest first."""
+        rows = self._database.rows("select * from outbox where state = 'parked' order by id desc limit ?", (limit,))
+        return [_row(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many rows wait (`queued`), are under way (`sending`) and are parked."""
+        rows = self._database.rows(
+            "select state, count(*) as n from outbox where state in ('queued', 'sending', 'parked') group by state"
+        )
+        return {"queued": 0, "sending": 0, "parked": 0} | {row["state"]: row["n"] for row in rows}
+
+    def by_platform_key(self, platform_key: str) -> OutboxRow | None:
+        """Our own message that somebody quotes."""
+        row = self._database.row("select * from outbox where platform_key = ?", (platform_key,))
+        return None if row is None else _row(row)
+
+
+def _row(row: sqlite3.Row) -> OutboxRow:
+    draft = Draft(
+        kind=row["kind"],
+        body=row["body"],
+        priority=row["priority"],
+        created_at=from_text(row["created_at"]),
+        conversation=row["conversation"],
+        recipients=tuple(json.loads(row["recipients"])),
+        webhook=row["webhook"],
+        webhook_expires_at=from_text_or_none(row["webhook_expires_at"]),
+        at_staff_ids=tuple(json.loads(row["at_staff_ids"])),
+        not_before=from_text_or_none(row["not_before"]),
+        expires_at=from_text_or_none(row["expires_at"]),
+        inbox_id=row["inbox_id"],
+    )
+    return OutboxRow(
+        id=row["id"],
+        draft=draft,
+        state=row["state"],
+        attempts=row["attempts"],
+        error_code=row["error_code"],
+        error=row["error"],
+        platform_key=row["platform_key"],
+    )
