@@ -56,6 +56,8 @@ class Pending:
     parcel: Parcel | None
     opaque: str | None
     was_sent: bool
+    seconds: float
+    """How long it may take."""
     timer: asyncio.TimerHandle
 
 
@@ -68,14 +70,14 @@ class Delivery:
         """Those that are open."""
         self.ack_seconds = 5.0
         """A frame that is not acknowledged by then is a violation and is delivered again (really: about 60 s)."""
+        self.later_seconds = 5.0
+        """An event answered with LATER, or with a code that is not 200, comes again after so long."""
         self.most_deliveries = 5
         """How often one message is delivered at most."""
         self.duplicate_next = 0
         """So many of the next messages come twice (new messageId, same msgId)."""
         self.on_two_next = 0
         """So many of the next messages come on two connections at once."""
-        self.changed = asyncio.Condition()
-        """Notified whenever a connection comes or goes, or a frame is acknowledged."""
         self._opened = 0
         self._pending: dict[str, Pending] = {}
         self._settled: dict[str, str] = {}
@@ -103,7 +105,7 @@ class Delivery:
         self._waiting = []
         for parcel in waiting:
             self.start(self.deliver(parcel, is_again=True))
-        self.start(self._notify())
+        self._core.record.bell.ring()
         return connection
 
     def ended(self, connection: Connection) -> None:
@@ -111,7 +113,7 @@ class Delivery:
         connection.is_open = False
         if connection in self.connections:
             self.connections.remove(connection)
-        self.start(self._notify())
+        self._core.record.bell.ring()
 
     def end_later(self, connection: Connection, seconds: float) -> None:
         """End TCP after so many seconds."""
@@ -123,10 +125,6 @@ class Delivery:
             self.ended(connection)
 
         self.start(end())
-
-    async def _notify(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something beside, until it is done or the sandbox stops."""
@@ -212,7 +210,7 @@ class Delivery:
         if needs_ack:
             timer = asyncio.get_running_loop().call_later(self.ack_seconds, self._overdue, message_id)
             self._pending[message_id] = Pending(
-                message_id, type_, topic, connection, parcel, opaque, not connection.is_muted, timer
+                message_id, type_, topic, connection, parcel, opaque, not connection.is_muted, self.ack_seconds, timer
             )
         else:
             self._settled[message_id] = "notice"
@@ -248,7 +246,7 @@ class Delivery:
         self._forget(pending, "acknowledged")
         self._core.record.acks.append(_entry(pending, ack))
         self._check(pending, ack, where)
-        self.start(self._notify())
+        self._core.record.bell.ring()
 
     def _check(self, pending: Pending, ack: frames.AckFrame, where: str) -> None:
         """Holds the content of an acknowledgement to the type of its frame."""
@@ -268,7 +266,7 @@ class Delivery:
         parcel = pending.parcel
         if parcel is not None and parcel.deliveries < self.most_deliveries:
             loop = asyncio.get_running_loop()
-            loop.call_later(self.ack_seconds, lambda: self.start(self.deliver(parcel, is_again=True)))
+            loop.call_later(self.later_seconds, lambda: self.start(self.deliver(parcel, is_again=True)))
 
     def _unexpected(self, connection: Connection, ack: frames.AckFrame) -> None:
         fate = self._settled.get(ack.message_id)
@@ -290,7 +288,7 @@ class Delivery:
         if pending.was_sent and pending.connection.is_open:
             self._core.record.violate(
                 f"connection {pending.connection.number}: {pending.type} {pending.topic} {message_id} "
-                f"was not acknowledged within {self.ack_seconds:g} s"
+                f"was not acknowledged within {pending.seconds:g} s"
             )
         parcel = pending.parcel
         if parcel is not None and parcel.deliveries < self.most_deliveries:

@@ -81,7 +81,7 @@ def _work(core: Core, endpoint: Endpoint, request: web.Request, call: Call) -> A
     if endpoint.needs_token:
         token = call.query.get("access_token") if is_legacy else request.headers.get("x-acs-dingtalk-access-token")
         if not core.tokens.is_good(token):
-            raise wrong_token(is_legacy=is_legacy)
+            raise wrong_token(is_legacy=is_legacy, has_expired=core.tokens.was_issued(token))
     if endpoint.is_metered:
         core.quotas.enter_call(endpoint.path, is_legacy=is_legacy)
     fields = _fields(endpoint, request, call)

@@ -17,6 +17,9 @@ from sandbox.fields import BadField
 from sandbox.refusals import Refusal
 
 TICKET_SECONDS = 90
+CLOSE_SECONDS = 1.0
+"""How long the closing handshake may take before TCP is cut."""
+MOST_BYTES_UP = 4 * 1024 * 1024
 OPEN_PATH = "/v1.0/gateway/connections/open"
 
 
@@ -85,7 +88,7 @@ class Gateway:
             self._core.record.violate(f"GET /connect: {problem}")
             return reply(CALL.get(), 401, {"code": "invalidTicket", "message": problem})
         ticket.is_used = True
-        socket = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024)
+        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, max_msg_size=MOST_BYTES_UP)
         await socket.prepare(request)
         CALL.get().status = 101
         connection = self._delivery.connected(socket, request.transport, ticket.subscriptions)

@@ -281,9 +281,8 @@ class Sandbox:
         await self.until(lambda: len(self.connections) >= n, timeout)
 
     async def until(self, condition: Callable[[], bool], timeout: float = 5) -> None:
-        """Wait until a condition on connections or acknowledgements holds. Raises TimeoutError."""
-        async with self.delivery.changed:
-            await asyncio.wait_for(self.delivery.changed.wait_for(condition), timeout)
+        """Wait until a condition on connections, calls, acknowledgements or violations holds. Raises TimeoutError."""
+        await self.record.bell.until(condition, timeout)
 
     async def until_acknowledged(self, key: str, timeout: float = 5) -> Ack:
         """Wait for the acknowledgement of a `msgId` or `eventId`. Raises TimeoutError."""

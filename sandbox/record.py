@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sandbox.bell import Bell
+
 
 @dataclass(slots=True)
 class Call:
@@ -33,7 +35,6 @@ class Ack:
     data: Any
     key: str
     """`msgId` of the message or `eventId` of the event; empty for a ping."""
-    is_late: bool = False
 
 
 @dataclass(slots=True)
@@ -46,9 +47,13 @@ class Record:
     lost: list[str] = field(default_factory=list)
     """`msgId`s of robot messages that found no connection; DingTalk loses them as well (platform reference §1.4)."""
 
+    bell: Bell = field(default_factory=Bell)
+    """Rung at every change of the record and of the connections."""
+
     def violate(self, line: str) -> None:
         """Note a breach of the protocol."""
         self.violations.append(line)
+        self.bell.ring()
 
     def calls_to(self, path: str) -> list[Call]:
         """All calls of one path, oldest first."""

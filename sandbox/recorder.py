@@ -15,7 +15,7 @@ from sandbox.endpoints import CALL, reply
 from sandbox.faults import Fault
 from sandbox.record import Call
 
-PLATFORM_PATHS = ("/v1.0/", "/topapi/", "/gettoken", "/robot/", "/media/", "/chat/", "/connect")
+PLATFORM_PATHS = ("/v1.0/", "/topapi/", "/gettoken", "/robot/", "/media/", "/chat/", "/connect", "/sandbox-files/")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -36,6 +36,7 @@ def middleware(core: Core, is_online: Callable[[], bool]) -> Middleware:
         call = Call(request.method, request.path, dict(request.query), await _body(request), core.world.clock.now())
         CALL.set(call)
         core.record.calls.append(call)
+        core.record.bell.ring()
         fault = core.faults.next_for(request.path)
         if fault is None:
             return await handler(request)

@@ -43,11 +43,12 @@ def legacy_style(refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def wrong_token(*, is_legacy: bool) -> Refusal:
-    """The access token is unknown or expired."""
+def wrong_token(*, is_legacy: bool, has_expired: bool) -> Refusal:
+    """The access token is unknown or expired. Only one that was never issued is a breach; any can expire early."""
+    text, is_violation = "不合法的access_token", not has_expired
     if is_legacy:
-        return Refusal("40014", "不合法的access_token", is_wrapped=True, is_violation=True)
-    return Refusal("InvalidAuthentication", "不合法的access_token", status=401, is_violation=True)
+        return Refusal("40014", text, is_wrapped=True, is_violation=is_violation)
+    return Refusal("InvalidAuthentication", text, status=401, is_violation=is_violation)
 
 
 def too_many_a_second(path: str, *, is_legacy: bool) -> Refusal:

@@ -32,6 +32,11 @@ class Tokens:
         expires_at = self._expiry.get(token or "")
         return expires_at is not None and expires_at > self._world.clock.now()
 
+    def was_issued(self, token: str | None) -> bool:
+        """The token was issued here, whether it is still good or not."""
+        return (token or "") in self._expiry
+
     def revoke(self) -> None:
-        """Make every token wrong from now on, as when another process has refreshed it."""
-        self._expiry.clear()
+        """Let every token expire now, as when somebody has reset the secret."""
+        now = self._world.clock.now()
+        self._expiry = dict.fromkeys(self._expiry, now)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+
+from aiohttp import WSCloseCode
 
 from sandbox.delivery import Connection, Delivery
 from sandbox.faults import HttpFaults
@@ -51,9 +54,10 @@ class Faults:
 
     async def close(self, connection: Connection | None = None) -> None:
         """Close cleanly, without a disconnect notice."""
-        for one in self._those(connection):
+        those = self._those(connection)
+        for one in those:
             self._delivery.ended(one)
-            await one.socket.close(code=1001)
+        await asyncio.gather(*(one.socket.close(code=WSCloseCode.GOING_AWAY) for one in those))
 
     def abort(self, connection: Connection | None = None) -> None:
         """Cut TCP, with neither notice nor closing handshake."""
