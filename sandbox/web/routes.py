@@ -81,10 +81,12 @@ class Page:
         """`{person, chat, text, at, quotes}`: somebody writes in a chat they are in."""
         asked = await _read_json(request)
         person, chat, text = (str(asked.get(key, "")) for key in ("person", "chat", "text"))
+        quotes = asked.get("quotes")
         problem = self._why_not(person, chat, text)
+        if not problem and quotes and all(quotes != message.message_id for message in self._world.messages):
+            problem = "引用的消息已经不在了。"
         if problem:
             return web.json_response({"error": problem}, status=400)
-        quotes = asked.get("quotes")
         message_id = await self._say(
             person, chat, text, at_robot=bool(asked.get("at", True)), quotes=str(quotes) if quotes else None
         )

@@ -1,0 +1,233 @@
+"""The page with a scripted robot: what it shows and what its buttons do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Locator, Page, Request, expect
+
+from sandbox import college
+from tests.browser.stage import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+def last_message(page: Page) -> Locator:
+    return page.get_by_test_id("message").last
+
+
+async def send(page: Page, text: str) -> None:
+    await page.get_by_test_id("composer-text").fill(text)
+    await page.get_by_test_id("send").click()
+
+
+async def test_a_sample_asks_and_the_answer_is_rendered(page: Page) -> None:
+    await page.get_by_test_id("sample").first.click()
+    answer = last_message(page)
+    await expect(answer).to_have_attribute("data-author", "robot")
+    await expect(answer.locator(".heading-3")).to_have_text("二.6.(二) 退休")
+    await expect(answer.locator("blockquote")).to_contain_text("应及时移出")
+    await expect(answer.locator("strong")).to_have_text("出处")
+    await expect(answer.locator("ul > li")).to_have_text(["群主移出", "管理员核对"])
+    await expect(answer.locator("ol > li")).to_have_text(["先看名单", "再答复"])
+    link = answer.get_by_role("link", name="全文")
+    await expect(link).to_have_attribute("href", "https://example.org/rule")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_in_a_group_the_robot_is_mentioned_unless_switched_off(page: Page, stage: Stage) -> None:
+    await send(page, "第一句")
+    await expect(last_message(page)).to_contain_text("@群管家 第一句")
+    await page.get_by_test_id("at").click()
+    await expect(page.get_by_test_id("at")).to_have_attribute("aria-pressed", "false")
+    await send(page, "第二句")
+    await expect(last_message(page).locator(".plain")).to_have_text("第二句")
+    assert stage.last.text == "第二句"
+    assert stage.last.author == college.STAFF
+
+
+async def test_enter_sends_and_shift_enter_breaks_the_line(page: Page, stage: Stage) -> None:
+    box = page.get_by_test_id("composer-text")
+    await box.click()
+    await page.keyboard.type("one")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("two")
+    await page.keyboard.press("Enter")
+    await expect(last_message(page)).to_contain_text("two")
+    assert stage.last.text == "@群管家 one\ntwo"
+    await expect(box).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<img src=x onerror=\"document.title='owned'\">",
+        "<script>document.title='owned'</script>",
+        "[点我](javascript:document.title='owned')",
+        "**<b onmouseover=alert(1)>粗</b>**",
+        "![图](https://elsewhere.example/track.png)",
+    ],
+)
+async def test_text_stays_text(page: Page, stage: Stage, hostile: str) -> None:
+    foreign: list[str] = []
+
+    def look(request: Request) -> None:
+        if not request.url.startswith(stage.sandbox.url):
+            foreign.append(request.url)
+
+    page.on("request", look)
+    stage.robot(college.STAFF_GROUP, f"前 {hostile} 后")
+    body = last_message(page).locator(".content")
+    await expect(body).to_contain_text("后")
+    assert await body.locator("img, script, b, a").count() == 0
+    assert "owned" not in await page.title()
+    assert foreign == []
+
+
+async def test_a_mention_by_staff_id_is_shown_by_name(page: Page, stage: Stage) -> None:
+    stage.robot(college.STAFF_GROUP, f"@{college.STAFF} 你好，@T9999 不认识", at=college.STAFF)
+    await expect(last_message(page).locator(".mention")).to_have_text(["@林晓彤"])
+    await expect(last_message(page)).to_contain_text("@T9999")
+
+
+async def test_a_single_line_break_does_not_end_a_line(page: Page, stage: Stage) -> None:
+    """As on the clients (platform reference §10), so that a bot which relies on it is seen here first."""
+    stage.robot(college.STAFF_GROUP, "一\n二  \n三\n\n四")
+    body = last_message(page).locator(".content")
+    await expect(body.locator("p")).to_have_count(2)
+    await expect(body.locator("br")).to_have_count(1)
+    assert await body.inner_text() == "一 二\n三\n\n四"
+
+
+async def test_the_clock_moves_and_the_reminder_can_be_answered(page: Page, stage: Stage) -> None:
+    await expect(page.get_by_test_id("next-job")).to_contain_text("每月群成员清理")
+    before = await page.get_by_test_id("clock").inner_text()
+    await page.get_by_test_id("advance").click()
+    await expect(page.get_by_test_id("clock")).not_to_have_text(before)
+    news = page.get_by_test_id("news")
+    await expect(news).to_have_count(1)
+    await expect(news).to_contain_text("周明远的私聊")
+    await news.click()
+    await expect(page.get_by_test_id("person")).to_have_value(college.OWNER)
+    await expect(page.get_by_test_id("elsewhere")).to_be_hidden()
+    ding = page.locator('[data-kind="ding"]')
+    await expect(ding).to_contain_text("DING")
+    await page.get_by_test_id("card-button").get_by_text("全部已移出").click()
+    await expect(last_message(page).locator(".plain")).to_have_text("全部已移出 + 100%")
+    assert (stage.last.author, stage.last.chat) == (college.OWNER, f"private:{college.OWNER}")
+    await expect(page.get_by_role("link", name="看规定")).to_have_attribute("href", "https://example.org/")
+
+
+async def test_roles_switch_to_the_private_chats(page: Page) -> None:
+    await page.get_by_test_id("role-owner").click()
+    await expect(page.get_by_test_id("chat-title")).to_have_text("群管家")
+    await expect(page.get_by_test_id("person")).to_have_value(college.OWNER)
+    await expect(page.get_by_test_id("at")).to_be_hidden()
+    await page.get_by_test_id("role-admin").click()
+    await expect(page.get_by_test_id("person")).to_have_value(college.ADMIN)
+    await expect(page.get_by_test_id("sample")).to_have_count(3)
+    await page.reload()
+    await expect(page.get_by_test_id("person")).to_have_value(college.ADMIN)
+
+
+async def test_anybody_can_be_picked_with_their_chats(page: Page, stage: Stage) -> None:
+    await page.get_by_test_id("person").select_option(college.STUDENT)
+    await expect(page.get_by_test_id("chat")).to_have_count(2)
+    await expect(page.get_by_test_id("chat")).to_contain_text(["群管家", "软件2301班级群"])
+    await page.get_by_test_id("person").select_option(college.OUTSIDER)
+    chats = [group.title for group in stage.world.groups.values() if college.OUTSIDER in group.members]
+    await expect(page.get_by_test_id("chat")).to_have_count(len(chats))
+
+
+async def test_unread_messages_are_counted_until_looked_at(page: Page, stage: Stage) -> None:
+    for number in range(3):
+        stage.robot(college.EXTERNAL_GROUP, f"第 {number} 条")
+    badge = page.get_by_test_id("chats").get_by_test_id("unread")
+    await expect(badge).to_have_text("3")
+    await page.get_by_test_id("chat").filter(has_text="校企合作交流群").click()
+    await expect(badge).to_have_count(0)
+
+
+async def test_a_message_can_be_quoted(page: Page, stage: Stage) -> None:
+    stage.robot(college.STAFF_GROUP, "被引用的话")
+    shown = stage.world.messages[-1]
+    await last_message(page).hover()
+    await last_message(page).get_by_test_id("quote").click()
+    await expect(page.get_by_test_id("quoting")).to_contain_text("被引用的话")
+    await send(page, "举报")
+    await expect(last_message(page).locator(".quoted")).to_have_text("群管家：被引用的话")
+    assert stage.last.quotes == shown.message_id
+    await expect(page.get_by_test_id("quoting")).to_be_hidden()
+
+
+async def test_what_could_not_be_sent_comes_back_with_the_reason(page: Page, stage: Stage) -> None:
+    stage.world.groups[college.STAFF_GROUP].members.remove(college.STAFF)
+    await send(page, "还在吗")
+    await expect(page.get_by_test_id("toast")).to_contain_text("林晓彤 不在这个会话里")
+    await expect(page.get_by_test_id("composer-text")).to_have_value("还在吗")
+
+
+async def test_reset_begins_anew(page: Page) -> None:
+    await send(page, "会被忘掉的话")
+    await expect(page.get_by_test_id("message")).to_have_count(1)
+    await page.get_by_test_id("reset").click()
+    await page.get_by_role("button", name="不了").click()
+    await expect(page.get_by_test_id("message")).to_have_count(1)
+    await page.get_by_test_id("reset").click()
+    await page.get_by_test_id("confirm-reset-yes").click()
+    await expect(page.get_by_test_id("message")).to_have_count(0)
+    await expect(page.get_by_test_id("messages")).to_contain_text("还没有消息")
+
+
+async def test_everything_comes_from_the_sandbox_itself(page: Page, stage: Stage) -> None:
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
+    response = await page.reload()
+    assert response is not None
+    assert "default-src 'self'" in (response.headers["content-security-policy"])
+    await page.locator("body[data-ready]").wait_for()
+    assert len(urls) > 5
+    assert [url for url in urls if not url.startswith(stage.sandbox.url)] == []
+    assert stage.sandbox.violations == []
+
+
+async def wide(page: Page) -> int:
+    width = await page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
+    assert isinstance(width, int)
+    return width
+
+
+async def test_a_phone_never_scrolls_sideways(phone: Page, stage: Stage) -> None:
+    await expect(phone.get_by_test_id("sidebar")).to_be_hidden()
+    await phone.get_by_test_id("sample").first.tap()
+    stage.robot(
+        college.STAFF_GROUP, "```\n" + "长" * 200 + "\n```\n\n" + "x" * 300 + " [" + "y" * 200 + "](https://a.b)"
+    )
+    await expect(last_message(phone)).to_contain_text("xxx")
+    assert await wide(phone) <= 390
+    await phone.get_by_test_id("advance").tap()
+    await phone.get_by_test_id("news").tap()
+    await expect(phone.get_by_test_id("card-button").first).to_be_visible()
+    assert await wide(phone) <= 390
+    box = await phone.get_by_test_id("send").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390
+    assert box["y"] + box["height"] <= 844
+
+
+async def test_a_phone_has_the_chats_behind_a_button(phone: Page) -> None:
+    await phone.get_by_test_id("open-chats").tap()
+    await expect(phone.get_by_test_id("sidebar")).to_be_visible()
+    assert await wide(phone) <= 390
+    await phone.get_by_test_id("chat").filter(has_text="软件教研室").tap()
+    await expect(phone.get_by_test_id("sidebar")).to_be_hidden()
+    await expect(phone.get_by_test_id("chat-title")).to_have_text("软件教研室")
+
+
+async def test_every_control_has_a_name(page: Page) -> None:
+    for control in await page.locator("button:visible, select:visible, textarea:visible").all():
+        name = await control.evaluate(
+            "e => e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent || ''"
+        )
+        assert re.search(r"\w", name), await control.evaluate("e => e.outerHTML")
