@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 from sandbox.fields import BadField, Fields
 from sandbox.refusals import Refusal
-from sandbox.world import ShownButton
+from sandbox.world import ShownButton, ShownMessage
 
 MOST_PARAM_BYTES = 15_000
+SPEAKING = "dtmd://dingtalkclient/sendMessage"
+"""Where a button leads that makes the person say something (§5.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +104,15 @@ def from_template(key: str, param: str) -> Shown:
     except BadField as error:
         message = f"{key}: {error.message}"
         raise Refusal("invalidParameter.msgParam.invalid", message, is_violation=True) from error
+
+
+def said_by(message: ShownMessage, title: str) -> str:
+    """What somebody says by tapping a button. Raises ValueError for one that is not there or opens an address."""
+    button = next((button for button in message.buttons if button.title == title), None)
+    if button is None:
+        raise ValueError(f"there is no button {title!r}, only {[button.title for button in message.buttons]}")
+    address = urlsplit(button.url)
+    said = parse_qs(address.query).get("content")
+    if f"{address.scheme}://{address.netloc}{address.path}" != SPEAKING or not said:
+        raise ValueError(f"the button {title!r} says nothing; it opens {button.url!r}")
+    return said[0]

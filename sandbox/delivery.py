@@ -230,8 +230,8 @@ class Delivery:
         """Take what came up on a connection: an acknowledgement, or a breach of the protocol."""
         try:
             ack = frames.read_ack(text)
-        except frames.BadAck as problem:
-            self._core.record.violate(f"connection {connection.number}: bad ack: {problem}")
+        except frames.BadAck as error:
+            self._core.record.violate(f"connection {connection.number}: bad ack: {error}")
             return
         pending = self._pending.get(ack.message_id)
         if pending is None:
@@ -245,22 +245,11 @@ class Delivery:
             return
         self._forget(pending, "acknowledged")
         self._core.record.acks.append(_entry(pending, ack))
-        self._check(pending, ack, where)
+        for problem in frames.problems(pending.type, ack, pending.opaque):
+            self._core.record.violate(f"{where}: {problem}")
+        if pending.type == "EVENT" and frames.wants_again(ack):
+            self._again_later(pending)
         self._core.record.bell.ring()
-
-    def _check(self, pending: Pending, ack: frames.AckFrame, where: str) -> None:
-        """Holds the content of an acknowledgement to the type of its frame."""
-        data = ack.data if isinstance(ack.data, dict) else {}
-        if pending.opaque is not None and data.get("opaque") != pending.opaque:
-            self._core.record.violate(f"{where}: data.opaque must be {pending.opaque!r}, not {data.get('opaque')!r}")
-        if pending.type == "EVENT":
-            status = data.get("status")
-            if status not in ("SUCCESS", "LATER"):
-                self._core.record.violate(f"{where}: data.status must be SUCCESS or LATER, not {status!r}")
-            if status == "LATER" or ack.code != 200:
-                self._again_later(pending)
-        if pending.type == "CALLBACK" and "response" not in data:
-            self._core.record.violate(f'{where}: data must be {{"response": …}}, not {ack.data!r}')
 
     def _again_later(self, pending: Pending) -> None:
         parcel = pending.parcel
@@ -298,6 +287,7 @@ class Delivery:
         pending.timer.cancel()
         self._pending.pop(pending.message_id, None)
         self._settled[pending.message_id] = fate
+        self._core.record.bell.ring()
 
     @property
     def unacknowledged(self) -> list[str]:

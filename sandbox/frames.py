@@ -87,3 +87,21 @@ def read_ack(text: str) -> AckFrame:
         return AckFrame(headers["messageId"], code, json.loads(data))
     except ValueError as error:
         raise BadAck(f"data holds no JSON: {data[:80]!r}") from error
+
+
+def problems(type_: str, ack: AckFrame, opaque: str | None) -> list[str]:
+    """What is wrong with the content of an acknowledgement for a frame of this type; `opaque` is that of a ping."""
+    data = ack.data if isinstance(ack.data, dict) else {}
+    found = []
+    if opaque is not None and data.get("opaque") != opaque:
+        found.append(f"data.opaque must be {opaque!r}, not {data.get('opaque')!r}")
+    if type_ == "EVENT" and data.get("status") not in ("SUCCESS", "LATER"):
+        found.append(f"data.status must be SUCCESS or LATER, not {data.get('status')!r}")
+    if type_ == "CALLBACK" and "response" not in data:
+        found.append(f'data must be {{"response": …}}, not {ack.data!r}')
+    return found
+
+
+def wants_again(ack: AckFrame) -> bool:
+    """The acknowledgement of an event asks for another delivery."""
+    return ack.code != 200 or (isinstance(ack.data, dict) and ack.data.get("status") == "LATER")

@@ -88,7 +88,7 @@ class Gateway:
             self._core.record.violate(f"GET /connect: {problem}")
             return reply(CALL.get(), 401, {"code": "invalidTicket", "message": problem})
         ticket.is_used = True
-        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, max_msg_size=MOST_BYTES_UP)
+        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, compress=False, max_msg_size=MOST_BYTES_UP)
         await socket.prepare(request)
         CALL.get().status = 101
         connection = self._delivery.connected(socket, request.transport, ticket.subscriptions)

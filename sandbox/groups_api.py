@@ -78,9 +78,13 @@ def _people(ask: Ask, group: Group) -> list[Person]:
 
 
 def _nicks(people: list[Person]) -> tuple[list[str], dict[str, str], list[str], dict[str, str]]:
-    """Staff ids and their nicks, union ids and their nicks; outsiders appear among the union ids only."""
+    """Staff ids and their nicks; union ids and nicks of those without a staff id.
+
+    The documents name both lists without saying whether people of the organisation stand in the second one too;
+    the sandbox takes them as disjoint (§7, unconfirmed).
+    """
     staff = {person.staff_id: person.nick or person.name for person in people if person.staff_id is not None}
-    unions = {person.union_id: person.nick or person.name for person in people}
+    unions = {person.union_id: person.nick or person.name for person in people if person.staff_id is None}
     return list(staff), staff, list(unions), unions
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox import callbacks, contacts_api, groups_api, oauth_api, robot_api
+from sandbox.buttons import said_by
 from sandbox.core import PRIVATE, Core, new_msg_id
 from sandbox.delivery import Connection, Delivery, Parcel
 from sandbox.endpoints import mount
@@ -206,6 +207,13 @@ class Sandbox:
             await self.deliver(data)
         return message_id
 
+    async def press(self, person_key: str, message: ShownMessage, title: str) -> str:
+        """Somebody taps a button that speaks for them (§5.6); returns the `msgId` of what they said by it.
+
+        Raises ValueError when the message has no such button, or its button opens an address instead.
+        """
+        return await self.say(person_key, message.chat, said_by(message, title))
+
     async def deliver(self, data: dict[str, Any]) -> None:
         """Deliver a robot message callback as it is, for shapes that `say` does not make."""
         text = json.dumps(data, ensure_ascii=False)
@@ -288,3 +296,7 @@ class Sandbox:
         """Wait for the acknowledgement of a `msgId` or `eventId`. Raises TimeoutError."""
         await self.until(lambda: any(ack.key == key for ack in self.acks), timeout)
         return next(ack for ack in self.acks if ack.key == key)
+
+    async def until_settled(self, timeout: float = 10) -> None:
+        """Wait until every message and event is acknowledged (or given up). Raises TimeoutError."""
+        await self.until(lambda: not self.delivery.unacknowledged, timeout)

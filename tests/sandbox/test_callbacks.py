@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.platform import Sandbox
+from sandbox.world import ShownButton
 from tests.sandbox.client import Client, Stream
 from tests.sandbox.college_of_three import GROUP
 
@@ -157,3 +158,22 @@ async def test_waiting_in_vain_tells_what_came(sandbox: Sandbox) -> None:
     await sandbox.say("0002", GROUP, "有人吗", at_robot=False)
     with pytest.raises(TimeoutError, match="有人吗"):
         await sandbox.wait_for(lambda message: message.author == "robot", timeout=0.01)
+
+
+async def test_a_button_speaks_for_whom_taps_it(sandbox: Sandbox, client: Client) -> None:
+    stream = await client.connect()
+    await sandbox.until_connected()
+    buttons = (
+        ShownButton(
+            "都清走了", "dtmd://dingtalkclient/sendMessage?content=%E5%85%A8%E9%83%A8%E5%B7%B2%E7%A7%BB%E5%87%BA%201"
+        ),
+        ShownButton("看网页", "https://example.edu.cn/?content=1"),
+    )
+    card = sandbox.world.show(chat="private:0001", author="robot", kind="actionCard", text="请核对", buttons=buttons)
+    await sandbox.press("0001", card, "都清走了")
+    assert (await taken(stream))["text"] == {"content": "全部已移出 1"}
+    await sandbox.until_settled()
+    with pytest.raises(ValueError, match="opens 'https"):
+        await sandbox.press("0001", card, "看网页")
+    with pytest.raises(ValueError, match="only"):
+        await sandbox.press("0001", card, "保留")
