@@ -152,6 +152,7 @@ class Delivery:
         if not candidates:
             if parcel.type == "EVENT" or is_again:
                 self._waiting.append(parcel)
+                self._core.record.bell.ring()
             else:
                 self._core.record.lost.append(parcel.key)
             return
@@ -290,10 +291,15 @@ class Delivery:
         self._core.record.bell.ring()
 
     @property
+    def waiting(self) -> list[str]:
+        """`msgId`s and `eventId`s that wait for a connection."""
+        return [parcel.key for parcel in self._waiting]
+
+    @property
     def unacknowledged(self) -> list[str]:
         """`msgId`s and `eventId`s that are still waiting for an acknowledgement or a connection."""
         keys = [pending.parcel.key for pending in self._pending.values() if pending.parcel is not None]
-        return keys + [parcel.key for parcel in self._waiting]
+        return keys + self.waiting
 
 
 def _entry(pending: Pending, ack: frames.AckFrame) -> Ack:

@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 import websockets
+from websockets.exceptions import ConnectionClosed
 
 from sandbox.frames import ROBOT_TOPIC
 from sandbox.platform import Sandbox
@@ -203,6 +204,22 @@ async def test_an_unacknowledged_message_comes_again_after_reconnecting(sandbox:
     assert sandbox.violations == []
 
 
+async def test_what_is_overdue_on_a_dead_connection_waits_for_the_next(sandbox: Sandbox, client: Client) -> None:
+    sandbox.delivery.ack_seconds = 0.02
+    await client.connect()
+    await sandbox.until_connected()
+    msg_id = await sandbox.say("0002", GROUP, "你好")
+    sandbox.faults.abort()
+    await sandbox.until(lambda: sandbox.delivery.waiting == [msg_id])
+    sandbox.delivery.ack_seconds = 30
+    second = await client.connect()
+    message_id, data = await second.message()
+    await second.ack(message_id)
+    await sandbox.until_acknowledged(msg_id)
+    assert data["msgId"] == msg_id
+    assert sandbox.violations == [], "a cut connection cannot be blamed on the bot"
+
+
 async def test_an_event_carries_its_headers_and_waits_for_a_connection(sandbox: Sandbox, client: Client) -> None:
     event_id = await sandbox.send_event("user_leave_org", {"timeStamp": "1", "userId": ["0002"]})
     stream = await client.connect()
@@ -245,5 +262,5 @@ async def test_stopping_ends_connections(sandbox: Sandbox, client: Client) -> No
     stream = await client.connect()
     await sandbox.until_connected()
     await sandbox.stop()
-    with pytest.raises(websockets.exceptions.ConnectionClosed):
+    with pytest.raises(ConnectionClosed):
         await stream.socket.recv()

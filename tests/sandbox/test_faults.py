@@ -9,6 +9,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 import websockets
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError, ConnectionClosedOK
 
 from sandbox.platform import Sandbox
 from tests.sandbox.client import OPEN, Client
@@ -132,7 +133,7 @@ async def test_without_network_everything_is_cut_off(sandbox: Sandbox, client: C
     stream = await client.connect()
     await sandbox.until_connected()
     sandbox.go_offline()
-    with pytest.raises(websockets.exceptions.ConnectionClosed):
+    with pytest.raises(ConnectionClosed):
         await stream.socket.recv()
     with pytest.raises(aiohttp.ClientError):
         await client.open()
@@ -144,7 +145,7 @@ async def test_closing_without_notice(sandbox: Sandbox, client: Client) -> None:
     stream = await client.connect()
     await sandbox.until_connected()
     await sandbox.faults.close()
-    with pytest.raises(websockets.exceptions.ConnectionClosedOK):
+    with pytest.raises(ConnectionClosedOK):
         await stream.socket.recv()
     assert sandbox.connections == []
 
@@ -153,7 +154,7 @@ async def test_aborting(sandbox: Sandbox, client: Client) -> None:
     stream = await client.connect()
     await sandbox.until_connected()
     sandbox.faults.abort()
-    with pytest.raises(websockets.exceptions.ConnectionClosedError):
+    with pytest.raises(ConnectionClosedError):
         await stream.socket.recv()
 
 
@@ -174,7 +175,7 @@ async def test_the_disconnect_notice_ends_delivery_and_then_the_connection(sandb
         await new.ack(message_id)
         received.append(data["msgId"])
     assert received == keys
-    with pytest.raises(websockets.exceptions.ConnectionClosed):
+    with pytest.raises(ConnectionClosed):
         await old.socket.recv()
     assert sandbox.violations == []
 
@@ -194,7 +195,7 @@ async def test_a_muted_connection_gets_nothing_but_pongs(sandbox: Sandbox, clien
     sandbox.delivery.ack_seconds = 30
     _, data = await other.message()
     assert data["msgId"] == msg_id
-    with pytest.raises(websockets.exceptions.ConnectionClosed):
+    with pytest.raises(ConnectionClosed):
         await zombie.socket.recv()
     assert sandbox.violations == [], "what was never sent need not be acknowledged"
 

@@ -144,10 +144,11 @@ async def test_bad_group_messages_are_refused_and_noted(
     assert sandbox.world.messages == []
 
 
-async def test_exactly_fifteen_thousand_bytes_pass(robot: Client) -> None:
-    param = json.dumps({"content": ""})
-    param = json.dumps({"content": "x" * (15_000 - len(param))})
-    assert (await robot.post(SEND, {**TO_GROUP, "msgParam": param}))[0] == 200
+@pytest.mark.parametrize(("size", "status"), [(15_000, 200), (15_001, 400)])
+async def test_fifteen_thousand_bytes_are_the_most(robot: Client, size: int, status: int) -> None:
+    empty = json.dumps({"content": ""})
+    param = json.dumps({"content": "x" * (size - len(empty))})
+    assert (await robot.post(SEND, {**TO_GROUP, "msgParam": param}))[0] == status
 
 
 async def test_a_group_without_the_robot_cannot_be_reached(sandbox: Sandbox, robot: Client) -> None:
