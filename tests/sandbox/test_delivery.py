@@ -7,7 +7,6 @@ import json
 from collections import Counter
 
 import pytest
-import websockets
 from websockets.exceptions import ConnectionClosed
 
 from sandbox.frames import ROBOT_TOPIC

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
-import websockets
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError, ConnectionClosedOK
 
 from sandbox.platform import Sandbox
