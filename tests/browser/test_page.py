@@ -225,6 +225,14 @@ async def test_a_phone_has_the_chats_behind_a_button(phone: Page) -> None:
     await expect(phone.get_by_test_id("chat-title")).to_have_text("软件教研室")
 
 
+async def test_a_long_message_is_read_from_its_beginning(phone: Page, stage: Stage) -> None:
+    stage.robot(college.STAFF_GROUP, "短的")
+    stage.robot(college.STAFF_GROUP, "开头\n\n" + "一段话\n\n" * 60 + "结尾")
+    await expect(last_message(phone)).to_contain_text("结尾")
+    await expect(last_message(phone).get_by_text("开头")).to_be_in_viewport()
+    await expect(last_message(phone).get_by_text("结尾")).not_to_be_in_viewport()
+
+
 async def test_every_control_has_a_name(page: Page) -> None:
     for control in await page.locator("button:visible, select:visible, textarea:visible").all():
         name = await control.evaluate(

@@ -96,9 +96,19 @@ function showMessages() {
   list.replaceChildren();
   list.dataset.day = "";
   const messages = here.chat ? college.inChat(here.chat) : [];
-  if (messages.length) messages.forEach(append);
-  else list.append(emptyChat());
-  list.scrollTop = list.scrollHeight;
+  if (!messages.length) {
+    list.append(emptyChat());
+    return;
+  }
+  const items = messages.map(append);
+  const firstNew = messages.findIndex((message) => message.number > (world.seen[here.chat] ?? 0));
+  if (firstNew === -1) list.scrollTop = list.scrollHeight;
+  else reveal(items[firstNew]);
+}
+
+// As far down as the message still begins in sight: a long one is read from its beginning.
+function reveal(item) {
+  $("messages").scrollTop = item.offsetTop - 12;
 }
 
 function append(message) {
@@ -109,7 +119,9 @@ function append(message) {
     list.append(element("li", "day", day));
     list.dataset.day = day;
   }
-  list.append(bubble(message, here.person.key, { say, quote }));
+  const item = bubble(message, here.person.key, { say, quote });
+  list.append(item);
+  return item;
 }
 
 function emptyChat() {
@@ -225,8 +237,8 @@ function hear(message) {
   if (message.chat === here.chat) {
     const list = $("messages");
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 120;
-    append(message);
-    if (isAtEnd || message.author === here.person.key) list.scrollTop = list.scrollHeight;
+    const item = append(message);
+    if (isAtEnd || message.author === here.person.key) reveal(item);
   }
   showSides();
 }
