@@ -85,6 +85,39 @@ async def test_text_stays_text(page: Page, stage: Stage, hostile: str) -> None:
     assert foreign == []
 
 
+async def test_no_text_breaks_the_renderer_or_becomes_markup(page: Page) -> None:
+    """A few thousand texts made of the marks themselves, always the same ones."""
+    strange = await page.evaluate("""async () => {
+        const { render } = await import("/sandbox/static/markdown.js");
+        const parts = ["#", "##  ", ">", "> ", "*", "**", "_", "__", "`", "```", "- ", "1. ", "1、", "\\n", "\\n\\n",
+            "  \\n", "[", "](", ")", "!", "\\\\", "@", "T1065", "词", " ", "<img src=x onerror=1>", "<font color=red>", "---",
+            "dtmd://dingtalkclient/sendMessage?content=%E4", "javascript:1", "https://a.b/?q=1", "\\u0000", "🙂"];
+        const allowed = new Set(["P", "STRONG", "EM", "CODE", "PRE", "UL", "OL", "LI", "BLOCKQUOTE", "HR", "BR", "A",
+            "SPAN", "BUTTON"]);
+        let seed = 42;
+        const random = (below) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
+        const strange = [];
+        const texts = Array.from({ length: 4000 }, () =>
+            Array.from({ length: random(24) }, () => parts[random(parts.length)]).join(""));
+        texts.push(">".repeat(20000), "[".repeat(15000), "**".repeat(5000), "- ".repeat(5000));
+        for (const text of texts) {
+            const box = document.createElement("div");
+            try {
+                box.append(render(text, (id) => id === "T1065" ? "林晓彤" : null));
+            } catch (error) {
+                strange.push([text.slice(0, 80), String(error)]);
+            }
+            for (const node of box.querySelectorAll("*")) {
+                if (!allowed.has(node.tagName)) strange.push([text, node.tagName]);
+                if (node.href && !/^https?:/.test(node.href)) strange.push([text, node.href]);
+                if ([...node.attributes].some((one) => one.name.startsWith("on"))) strange.push([text, node.outerHTML]);
+            }
+        }
+        return strange;
+    }""")
+    assert strange == []
+
+
 async def test_a_mention_by_staff_id_is_shown_by_name(page: Page, stage: Stage) -> None:
     stage.robot(college.STAFF_GROUP, f"@{college.STAFF} 你好，@T9999 不认识", at=college.STAFF)
     await expect(last_message(page).locator(".mention")).to_have_text(["@林晓彤"])

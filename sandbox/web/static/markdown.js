@@ -3,7 +3,9 @@
 
 const BLOCK = /^(#{1,6}\s|>|[-*+]\s|\d{1,3}[.、)]\s|```|---+\s*$)/;
 
-export function render(text, mention = (id) => null) {
+const DEEPEST_QUOTE = 3;
+
+export function render(text, mention = () => null, depth = 0) {
   const root = document.createDocumentFragment();
   const lines = text.replace(/\r\n?/g, "\n").replace(/<\/?font[^>]*>/gi, "").split("\n");
   let at = 0;
@@ -20,8 +22,8 @@ export function render(text, mention = (id) => null) {
       const [, marks, words] = line.match(/^(#{1,6})\s+(.*)$/) ?? [null, "#", line.replace(/^#+/, "")];
       root.append(spans(element("p", `heading heading-${marks.length}`), words, mention));
       at += 1;
-    } else if (line.startsWith(">")) {
-      at = quote(root, lines, at, mention);
+    } else if (line.startsWith(">") && depth < DEEPEST_QUOTE) {
+      at = quote(root, lines, at, mention, depth);
     } else if (/^\s*([-*+]|\d{1,3}[.、)])\s/.test(line)) {
       at = list(root, lines, at, mention);
     } else {
@@ -41,11 +43,11 @@ function fence(root, lines, at) {
   return at + 1;
 }
 
-function quote(root, lines, at, mention) {
+function quote(root, lines, at, mention, depth) {
   const body = [];
   while (at < lines.length && lines[at].startsWith(">")) body.push(lines[at++].replace(/^>\s?/, ""));
   const block = element("blockquote");
-  block.append(render(body.join("\n"), mention));
+  block.append(render(body.join("\n"), mention, depth + 1));
   root.append(block);
   return at;
 }
