@@ -27,8 +27,10 @@ _QUOTA = {"90020", "Forbidden.AccessDenied.ApiCountLimitForOrg"}
 class ErrorKind(StrEnum):
     """What the caller can do about an error."""
 
+    UNREACHED = "unreached"
+    """The call never arrived: it certainly had no effect; try again soon."""
     PASSING = "passing"
-    """Network, time-out, 5xx: nobody knows whether the call had its effect; try again soon."""
+    """Time-out, 5xx, a connection that broke: nobody knows whether the call had its effect; try again soon."""
     THROTTLED = "throttled"
     """Too fast: try again later; the call had no effect."""
     QUOTA = "quota"
@@ -276,6 +278,8 @@ class OpenAPI:
             async with self._session.request(method, url, json=body, headers=headers, timeout=TIMEOUT) as response:
                 text = await response.text()
                 status = response.status
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise OpenAPIError("network", type(error).__name__, ErrorKind.UNREACHED) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             # The exception's text can hold the address, which for webhooks and legacy calls is a secret.
             raise OpenAPIError("network", type(error).__name__, ErrorKind.PASSING) from None

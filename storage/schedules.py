@@ -1,8 +1,47 @@
-"""Placeholder: replaced by its owner."""
+"""When each schedule fired last and fires next (design §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from storage.database import Database
+from storage.times import from_text_or_none, to_text_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """`when_text` is the setting it was computed from: a changed one starts the schedule afresh."""
+
+    name: str
+    when_text: str
+    last_fire_at: datetime | None
+    next_fire_at: datetime | None
 
 
 class Schedules:
+    """A row for each schedule of the settings."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def get(self, name: str) -> ScheduleRow | None:
+        """One schedule, or None before its first look."""
+        row = self._database.row("select * from schedules where name = ?", (name,))
+        if row is None:
+            return None
+        return ScheduleRow(
+            name=row["name"],
+            when_text=row["when_text"],
+            last_fire_at=from_text_or_none(row["last_fire_at"]),
+            next_fire_at=from_text_or_none(row["next_fire_at"]),
+        )
+
+    def put(self, row: ScheduleRow) -> None:
+        """Store where a schedule stands."""
+        self._database.execute(
+            "insert into schedules (name, when_text, last_fire_at, next_fire_at) values (?, ?, ?, ?) "
+            "on conflict (name) do update set when_text = excluded.when_text, last_fire_at = excluded.last_fire_at, "
+            "next_fire_at = excluded.next_fire_at",
+            (row.name, row.when_text, to_text_or_none(row.last_fire_at), to_text_or_none(row.next_fire_at)),
+        )

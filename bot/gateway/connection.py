@@ -1,0 +1,173 @@
+"""One stream connection: reads frames, has them stored, acknowledges them on the same socket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from dingtalk_stream import AckMessage, ChatbotMessage
+from dingtalk_stream.frames import CallbackMessage, EventMessage, SystemMessage
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from bot.clock import Clock
+from bot.gateway import frames
+from bot.gateway.intake import Intake
+from storage.inbox import Arrival
+
+logger = logging.getLogger(__name__)
+
+MAX_FRAME_BYTES = 16 * 1024 * 1024
+"""A text message of 1 MB, escaped twice, fits; the library's own limit of 1 MiB would drop the connection."""
+_IN_HAND = 256
+"""Frames of one connection that wait for the disk at the same time; beyond it the socket is not read."""
+
+
+class Connection:
+    """An open socket. `leaving` is set when it is about to end or has ended, so that another one is opened."""
+
+    def __init__(self, socket: ClientConnection, intake: Intake, clock: Clock) -> None:
+        self._socket = socket
+        self._intake = intake
+        self._clock = clock
+        self._in_hand = asyncio.Semaphore(_IN_HAND)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing: asyncio.Task[None] | None = None
+        self.leaving = asyncio.Event()
+        self.reason = ""
+        """Why it leaves: `notice`, `mute`, `closed`."""
+        self.opened_at = self.last_frame_at = asyncio.get_running_loop().time()
+        """Seconds of the loop's clock."""
+
+    def leave(self, reason: str) -> None:
+        """Ask for a replacement; this socket goes on reading until it is closed."""
+        if not self.leaving.is_set():
+            self.reason = reason
+            self.leaving.set()
+
+    async def read(self) -> None:
+        """Read until the socket ends, then finish what is in hand."""
+        try:
+            async for text in self._socket:
+                self.last_frame_at = asyncio.get_running_loop().time()
+                await self._in_hand.acquire()
+                task = asyncio.create_task(self._deal_with(text))
+                self._tasks.add(task)
+                task.add_done_callback(self._dealt)
+        except ConnectionClosed:
+            pass  # an abrupt end is an end like any other: the replacement is asked for below
+        finally:
+            self.leave("closed")
+            if self._tasks:
+                await asyncio.wait(set(self._tasks))
+
+    async def close(self) -> None:
+        """Finish what is in hand, then say good-bye with a close frame."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=5)
+        await self._socket.close()
+
+    def end_soon(self) -> None:
+        """Close without waiting for it; `read` ends by that. For timers."""
+        self._closing = asyncio.get_running_loop().create_task(self._socket.close())
+
+    def _dealt(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._in_hand.release()
+
+    async def _deal_with(self, text: str | bytes) -> None:
+        frame = _object(text)
+        if frame is None:
+            logger.warning("网关发来一个读不懂的帧，已跳过 / skipped a frame that is not a JSON object")
+            return
+        # One official sample spells it «header» (platform reference §1.2).
+        headers = frame.get("headers") or frame.get("header")
+        if not isinstance(headers, Mapping) or not headers.get("messageId"):
+            logger.warning("网关发来一个没有 messageId 的帧，已跳过 / skipped a frame without messageId")
+            return
+        try:
+            code, data = await self._take(str(frame.get("type")), headers, frame.get("data"))
+        except sqlite3.Error as error:
+            logger.error("收到的消息存不下，未确认，钉钉会重发 / a message could not be stored: %s", error)
+            return
+        if code is None:
+            return
+        try:
+            await self._acknowledge(str(headers["messageId"]), code, data)
+        except ConnectionClosed:
+            logger.info("连接已断，确认没有送出 / the connection ended before the acknowledgement")
+
+    async def _take(self, kind: str, headers: Mapping[str, Any], data: Any) -> tuple[int | None, Any]:
+        topic = str(headers.get("topic"))
+        if kind == SystemMessage.TYPE:
+            return self._system(topic, data)
+        body = _object(data) or {}
+        if kind == EventMessage.TYPE:
+            await self._store_event(headers, body)
+            return AckMessage.STATUS_OK, {"status": "SUCCESS", "message": ""}
+        if kind == CallbackMessage.TYPE and topic == ChatbotMessage.TOPIC:
+            await self._store_message(body)
+            return AckMessage.STATUS_OK, {"response": None}
+        logger.info("没有订阅的主题 / a topic that we did not ask for: %s %s", kind, topic)
+        return AckMessage.STATUS_NOT_IMPLEMENT, {}
+
+    def _system(self, topic: str, data: Any) -> tuple[int | None, Any]:
+        if topic == SystemMessage.TOPIC_DISCONNECT:
+            logger.info("钉钉通知换连接 / disconnect notice: opening a replacement")
+            self.leave("notice")
+            return None, None  # no answer is expected (platform reference §1.2)
+        if topic != "ping":
+            logger.debug("system topic %s", topic)
+        return AckMessage.STATUS_OK, _object(data) or {}
+
+    async def _store_message(self, body: Mapping[str, Any]) -> None:
+        identifier = frames.message_id(body)
+        if identifier is None:
+            logger.warning("机器人消息没有 msgId，已跳过 / skipped a robot message without msgId")
+            return
+        await self._store(f"message:{identifier}", "message", frames.conversation_of(body), body)
+
+    async def _store_event(self, headers: Mapping[str, Any], body: Mapping[str, Any]) -> None:
+        identifier = headers.get("eventId")
+        if not identifier:
+            logger.warning("事件没有 eventId，已跳过 / skipped an event without eventId")
+            return
+        wanted = {key: headers[key] for key in ("eventId", "eventType", "eventBornTime") if key in headers}
+        await self._store(f"event:{identifier}", "event", "events", {"headers": wanted, "data": body})
+
+    async def _store(self, key: str, kind: Any, conversation: str, body: Mapping[str, Any]) -> None:
+        await self._intake.take(
+            Arrival(
+                key=key,
+                kind=kind,
+                conversation=conversation,
+                body=json.dumps(body),  # ASCII: holds lone surrogates too, which the database would refuse
+                received_at=self._clock.now(),
+            )
+        )
+
+    async def _acknowledge(self, message_id: str, code: int, data: Any) -> None:
+        ack = AckMessage()
+        ack.code = code
+        ack.headers.message_id = message_id
+        ack.headers.content_type = "application/json"
+        ack.message = "OK" if code == AckMessage.STATUS_OK else "not found"
+        ack.data = data
+        await self._socket.send(json.dumps(ack.to_dict()))
+
+
+def _object(text: Any) -> dict[str, Any] | None:
+    """The JSON object that a frame or its `data` holds; None for anything else."""
+    if isinstance(text, dict):
+        return text
+    if not isinstance(text, str | bytes):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

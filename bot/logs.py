@@ -1,0 +1,80 @@
+"""What is written to the log: console lines or JSON, with a correlation id, and never a secret or a phone number."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+
+_correlation: ContextVar[str] = ContextVar("correlation", default="-")
+
+_SECRETS = (
+    (re.compile(r"(?i)((?:ticket|access_token|session|appsecret|clientsecret|client_secret)=)[^\s&\"']+"), r"\1***"),
+    (
+        re.compile(r"(?i)([\"'](?:ticket|accessToken|clientSecret|appSecret|sessionWebhook)[\"']\s*:\s*[\"'])[^\"']+"),
+        r"\1***",
+    ),
+    (re.compile(r"(?<!\d)(\d{17}[\dXx])(?!\d)"), "***"),
+    (re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)"), r"\1****\2"),
+)
+
+
+@contextmanager
+def correlation(identifier: str) -> Iterator[None]:
+    """Give all log lines inside the same id, from frame to send."""
+    token = _correlation.set(identifier)
+    try:
+        yield
+    finally:
+        _correlation.reset(token)
+
+
+def redacted(text: str) -> str:
+    """The text without tickets, tokens, webhooks' sessions, secrets, and with phone and ID numbers masked."""
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+class _Console(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created).astimezone()
+        line = (
+            f"{moment:%m-%d %H:%M:%S} {record.levelname:<7} {_correlation.get()} {record.name}: {record.getMessage()}"
+        )
+        if record.exc_info:
+            line += "\n" + self.formatException(record.exc_info)
+        return redacted(line)
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "correlation": _correlation.get(),
+            "message": redacted(record.getMessage()),
+        }
+        if record.exc_info:
+            entry["error"] = redacted(self.formatException(record.exc_info))
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def set_up(level: str, form: Literal["console", "json"], stream: TextIO | None = None) -> None:
+    """Send the log to standard error. Other libraries speak from WARNING on."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(_Json() if form == "json" else _Console())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for name in ("bot", "handlers", "storage", "sandbox"):
+        logging.getLogger(name).setLevel(level.upper())
+    # The SDK logs the connection ticket at INFO and attaches its own handler (platform reference §2, defect 13).
+    logging.getLogger("dingtalk_stream").setLevel(logging.ERROR)

@@ -1,0 +1,26 @@
+"""What an admin can do about an error that trying again does not cure."""
+
+from __future__ import annotations
+
+from bot.openapi import ErrorKind, OpenAPIError
+
+_BY_CODE = {
+    "staffId.notExisted": "收件人不在本组织或不在应用可见范围：请在开发者后台扩大可见范围",
+    "invalidParameter.robotCode.auth": "robot_code 与应用不匹配：请核对 [dingtalk] robot_code",
+    "robot.oto.notExist": "机器人还没有发布或没有单聊能力：请在开发者后台发布机器人",
+    "invalidParameter.openConversationId.invalid": "群不存在，或机器人不在群里：请把机器人重新加进群",
+    "invalidParameter.msgParam.tooLong": "消息太长：请缩短内容",
+    "no-way": "会话已过期，又没有可用的发送对象：请对方再说一次",
+    "unknown-outcome": "不能确定 DING 是否已发出，为免重复不再发送：请当面或电话确认",
+    "interrupted": "发送途中程序中断，不能确定是否已送达，为免重复不再发送",
+}
+
+
+def advice(error: OpenAPIError) -> str:
+    """One line in Chinese: what happened and what to do, with the platform's own code."""
+    known = _BY_CODE.get(error.code)
+    if known is None and error.kind is ErrorKind.PERMISSION:
+        known = f"应用缺少权限，请在开发者后台「权限管理」申请：{error.message}"
+    if known is None and error.kind is ErrorKind.QUOTA:
+        known = "本月调用量已用完，下月恢复；可在管理后台升级"
+    return f"{error.code}：{known or error.message or '平台拒绝'}"

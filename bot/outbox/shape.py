@@ -1,0 +1,97 @@
+"""How a body looks on the platform: message types, buttons with their plain commands, splitting. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from handlers.message import Body, Button
+
+LONGEST_TEXT = 3800
+"""Characters in one message; bots in the field split at 3,800 to 4,000 (platform reference §9)."""
+_LONGEST_TITLE = 20
+_MOST_BUTTONS = 5
+"""`sampleActionCard5` is the largest; beyond it buttons become links (platform reference §5.3)."""
+
+
+def split(body: Body) -> Iterator[Body]:
+    """The body in parts under the platform's limit, at ends of paragraphs where there are any; buttons on the last."""
+    parts = _parts(body.text, LONGEST_TEXT - len(commands_below(body.buttons)))
+    for number, part in enumerate(parts, start=1):
+        is_last = number == len(parts)
+        yield Body(part, body.title, body.buttons if is_last else ())
+
+
+def _parts(text: str, longest: int) -> list[str]:
+    parts: list[str] = []
+    rest = text
+    while len(rest) > longest:
+        window = rest[:longest]
+        cut = max(window.rfind("\n\n"), 0) or max(window.rfind("\n"), 0) or max(window.rfind("。") + 1, 0) or longest
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip("\n")
+    parts.append(rest)
+    return parts
+
+
+def commands_below(buttons: tuple[Button, ...]) -> str:
+    """The plain command of every button: some clients ignore buttons (platform reference §5.6)."""
+    if not buttons:
+        return ""
+    lines = "\n".join(f"- {button.label}：{button.says}" for button in buttons)
+    return f"\n\n按钮没反应时，直接发送：\n\n{lines}"
+
+
+def button_url(button: Button) -> str:
+    """The address that makes whoever taps it say the button's words (platform reference §5.6)."""
+    return f"dtmd://dingtalkclient/sendMessage?content={quote(button.says, safe='')}"
+
+
+def title_of(body: Body) -> str:
+    """What the list of chats shows: the title, else the first line without Markdown signs."""
+    if body.title:
+        return body.title[:_LONGEST_TITLE]
+    first = next((line for line in body.text.splitlines() if line.strip()), "群管家")
+    return re.sub(r"[#*_>`\[\]]", "", first).strip()[:_LONGEST_TITLE] or "群管家"
+
+
+def for_webhook(body: Body, at_staff_ids: tuple[str, ...]) -> dict[str, Any]:
+    """The body for a session webhook (platform reference §4)."""
+    title, text = title_of(body), body.text + commands_below(body.buttons)
+    buttons = body.buttons
+    if not buttons or len(buttons) > _MOST_BUTTONS:
+        mentions = "".join(f"@{staff_id} " for staff_id in at_staff_ids)
+        markdown = {"title": title, "text": mentions + text + _links(buttons)}
+        return {"msgtype": "markdown", "markdown": markdown, "at": {"atUserIds": list(at_staff_ids)}}
+    card: dict[str, Any] = {"title": title, "text": text}
+    if len(buttons) == 1:
+        card |= {"singleTitle": buttons[0].label, "singleURL": button_url(buttons[0])}
+    else:
+        card |= {
+            "btnOrientation": "0",
+            "btns": [{"title": button.label, "actionURL": button_url(button)} for button in buttons],
+        }
+    return {"msgtype": "actionCard", "actionCard": card}
+
+
+def for_openapi(body: Body) -> tuple[str, dict[str, Any]]:
+    """`msgKey` and `msgParam` for the robot's send calls (platform reference §5.3)."""
+    title, text = title_of(body), body.text + commands_below(body.buttons)
+    buttons = body.buttons
+    if not buttons or len(buttons) > _MOST_BUTTONS:
+        return "sampleMarkdown", {"title": title, "text": text + _links(buttons)}
+    if len(buttons) == 1:
+        single = {"singleTitle": buttons[0].label, "singleURL": button_url(buttons[0])}
+        return "sampleActionCard", {"title": title, "text": text} | single
+    parameters = {"title": title, "text": text}
+    for number, button in enumerate(buttons, start=1):
+        parameters |= {f"actionTitle{number}": button.label, f"actionURL{number}": button_url(button)}
+    return f"sampleActionCard{len(buttons)}", parameters
+
+
+def _links(buttons: tuple[Button, ...]) -> str:
+    if not buttons:
+        return ""
+    return "\n\n" + "\n\n".join(f"[{button.label}]({button_url(button)})" for button in buttons)
