@@ -13,7 +13,8 @@ class SandboxClock:
 
     def __init__(self, start: datetime | None = None) -> None:
         """Begin at `start` (aware), else at the machine's present time."""
-        self._offset = timedelta() if start is None else start - datetime.now(UTC)
+        self._first_offset = timedelta() if start is None else start - datetime.now(UTC)
+        self._offset = self._first_offset
 
     def now(self) -> datetime:
         """The pretended present moment, aware, in UTC."""
@@ -26,8 +27,8 @@ class SandboxClock:
         self._offset = moment - datetime.now(UTC)
 
     def restart(self) -> None:
-        """Show the machine's present time again."""
-        self._offset = timedelta()
+        """Take back all jumps: the time is as if nobody had moved the clock."""
+        self._offset = self._first_offset
 
 
 @dataclass(slots=True)
