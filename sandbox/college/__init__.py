@@ -1,6 +1,7 @@
 """A college that does not exist, with everything in its groups that a membership clean-up can find."""
 
 from sandbox.college.chats import (
+    CHATS,
     CLASS_GROUP,
     CLEAN_GROUP,
     DORMANT_GROUP,
@@ -12,7 +13,6 @@ from sandbox.college.chats import (
     ChatKind,
     group_rows,
     member_rows,
-    quiet_days,
 )
 from sandbox.college.opening import build
 from sandbox.college.people import (
@@ -29,6 +29,7 @@ from sandbox.college.roles import ROLES
 
 __all__ = [
     "ADMIN",
+    "CHATS",
     "CLASS_GROUP",
     "CLEAN_GROUP",
     "COLLEGE_NAME",
@@ -49,5 +50,4 @@ __all__ = [
     "group_rows",
     "member_rows",
     "personnel_rows",
-    "quiet_days",
 ]

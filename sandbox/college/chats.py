@@ -309,8 +309,3 @@ def member_rows() -> list[dict[str, str]]:
             *(("", name) for name in chat.pasted_names),
         )
     ]
-
-
-def quiet_days() -> dict[str, int]:
-    """How many days ago the robot last heard something in each group, by conversation id."""
-    return {chat.conversation_id: chat.quiet_days for chat in CHATS}
