@@ -44,7 +44,7 @@ class ModerationSettings(Section):
 
     rules: tuple[str, ...] = Field(
         default=(),
-        description="规则文件列表，相对配置文件；留空用内置规则 / rule files relative to the configuration; empty: built-in",
+        description="规则文件列表，相对配置文件；留空用内置规则 / rule files; empty: the built-in one",
     )
     tell_sender: bool = Field(default=True, description="命中后私下提醒发送人 / tell the sender in private")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from handlers.moderation.rules import RuleError, load_rule_files
 
 from bot.cli.options import config_option, end_with, load_or_exit
 from bot.settings import SettingsError, missing_credentials, warnings
-from handlers.moderation.rules import RuleError, load_rule_files
 
 
 @click.command("check-config")

@@ -1,0 +1,1 @@
+"""Files that an office hands over: people, groups, members of groups."""

@@ -1,0 +1,39 @@
+"""How groups become known, and how somebody says what a group is for (article 五.5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.context import Context
+from handlers.message import Incoming
+from storage.groups import Group
+
+KINDS = {"部门群": "department", "项目群": "project", "班级群": "class", "外部群": "external"}
+KIND_LABELS = {code: label for label, code in KINDS.items()}
+
+
+def heard(message: Incoming, context: Context) -> None:
+    """A message in a group shows that the group exists, is active, and what it is called now."""
+    if message.is_group:
+        context.store.groups.heard(message.conversation, message.title, context.now)
+
+
+def register(group: Group, kind: str, department: str, purpose: str, by: str, context: Context) -> Group:
+    """Put a group into the register. A group without a known owner gets `by`, who takes the responsibility."""
+    registered = replace(
+        group,
+        kind=kind,
+        department=department or group.department,
+        purpose=purpose or group.purpose,
+        owner=group.owner or by,
+        registered_at=context.now,
+        registered_by=by,
+    )
+    context.store.groups.save(registered)
+    return registered
+
+
+def look_up(words: str, groups: list[Group]) -> list[Group]:
+    """The groups that somebody means: by id, else by exact title, else by part of the title."""
+    exact = [group for group in groups if words in (group.conversation, group.title)]
+    return exact or [group for group in groups if words and words in group.title]
