@@ -6,7 +6,10 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from handlers.cleanup.cron import OnHoliday
+from handlers.cleanup.when import trigger
 
 GroupKind = Literal["department", "project", "class", "external"]
 
@@ -55,8 +58,26 @@ class CleanupSchedule(Section):
     name: Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")]
     when: str
     kinds: tuple[GroupKind, ...] = ("department", "project")
-    on_holiday: Literal["next", "skip", "same"] = "next"
+    on_holiday: OnHoliday = "next"
 
+    @field_validator("when")
+    @classmethod
+    def _is_a_schedule(cls, when: str) -> str:
+        """`WhenError` is a ValueError and says what is allowed."""
+        trigger(when, ZoneInfo("Asia/Shanghai"), "same")
+        return when
+
+    @field_validator("on_holiday")
+    @classmethod
+    def _leaves_a_day(cls, on_holiday: OnHoliday, info: ValidationInfo) -> OnHoliday:
+        """What always falls on a holiday must not skip holidays."""
+        if "when" in info.data:
+            trigger(info.data["when"], ZoneInfo("Asia/Shanghai"), on_holiday)
+        return on_holiday
+
+
+RESERVED_NAMES = ("cleanup-reminders", "directory-sync")
+"""Schedules that always run and have no entry in the settings."""
 
 DEFAULT_SCHEDULES = (
     CleanupSchedule(name="department-monthly", when="每月第一个工作日 9:00", kinds=("department", "project")),
@@ -74,7 +95,9 @@ class CleanupSettings(Section):
         default=3, description="最多再提醒几次 / reminders at most"
     )
     working_hours_from: time = Field(default=time(8, 30), description="提醒时段开始 / reminders not before")
-    working_hours_to: time = Field(default=time(17, 30), description="提醒时段结束 / reminders not after")
+    working_hours_to: time = Field(
+        default=time(17, 30), validate_default=True, description="提醒时段结束 / reminders not after"
+    )
     post_count_in_group: bool = Field(
         default=True, description="在群里发一条只含人数的提示 / post the bare count in the group"
     )
@@ -84,6 +107,23 @@ class CleanupSettings(Section):
     keep_days: Annotated[int, Field(ge=1)] = Field(
         default=180, description="“保留”未写期限时的天数 / days that «keep» lasts when no date is given"
     )
+
+    @field_validator("schedules")
+    @classmethod
+    def _differ_in_name(cls, schedules: tuple[CleanupSchedule, ...]) -> tuple[CleanupSchedule, ...]:
+        """What fired last is stored by name."""
+        names = [schedule.name for schedule in schedules]
+        if taken := sorted({name for name in names if names.count(name) > 1 or name in RESERVED_NAMES}):
+            raise ValueError(f"计划名重复或已占用：{'、'.join(taken)} / schedule names must differ")
+        return schedules
+
+    @field_validator("working_hours_to")
+    @classmethod
+    def _comes_after_the_beginning(cls, end: time, info: ValidationInfo) -> time:
+        """Working hours that are empty would hold back everything for ever."""
+        if "working_hours_from" in info.data and end <= info.data["working_hours_from"]:
+            raise ValueError("要晚于 working_hours_from / must be after working_hours_from")
+        return end
 
 
 class SchedulerSettings(Section):

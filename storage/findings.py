@@ -12,6 +12,12 @@ from typing import Literal
 from storage.database import Database
 from storage.times import from_text, from_text_or_none, to_text
 
+_ASKED = (
+    *("cycle_id", "conversation", "member", "name", "reason", "article", "recommendation"),
+    *("source", "detail", "owner", "number", "state"),
+)
+"""What is known of a finding before it is answered."""
+
 FindingState = Literal["open", "removed", "kept", "unknown"]
 
 
@@ -112,33 +118,38 @@ class Findings:
     def add(self, finding: Finding) -> int:
         """Store a finding and return its id."""
         cursor = self._database.execute(
-            "insert into findings (cycle_id, conversation, member, name, reason, article, recommendation, source, "
-            "detail, owner, number, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                finding.cycle_id,
-                finding.conversation,
-                finding.member,
-                finding.name,
-                finding.reason,
-                finding.article,
-                finding.recommendation,
-                finding.source,
-                finding.detail,
-                finding.owner,
-                finding.number,
-                finding.state,
-            ),
+            f"insert into findings ({', '.join(_ASKED)}) values ({', '.join('?' * len(_ASKED))})",
+            tuple(getattr(finding, column) for column in _ASKED),
         )
         return int(cursor.lastrowid or 0)
 
     def owed_by(self, owner: str) -> list[Finding]:
-        """What an owner has not answered in the cycles under way, by number."""
+        """What an owner has not answered in the cycles under way, by number. Disbanded groups are owed nothing."""
         rows = self._database.rows(
             "select f.* from findings f join cycles c on c.id = f.cycle_id "
-            "where f.owner = ? and f.state = 'open' and c.state = 'open' order by f.number",
+            "join groups g on g.conversation = f.conversation "
+            "where f.owner = ? and f.state = 'open' and c.state = 'open' and g.status = 'active' order by f.number",
             (owner,),
         )
         return [_finding(row) for row in rows]
+
+    def all_open(self) -> list[Finding]:
+        """Everything that anybody still owes an answer on."""
+        rows = self._database.rows(
+            "select f.* from findings f join cycles c on c.id = f.cycle_id "
+            "join groups g on g.conversation = f.conversation "
+            "where f.state = 'open' and c.state = 'open' and g.status = 'active' order by f.id"
+        )
+        return [_finding(row) for row in rows]
+
+    def said_removed(self) -> dict[tuple[str, str | None, str], datetime]:
+        """Conversation, member and reason of everything whose last answer is «removed», and when that was said."""
+        rows = self._database.rows(
+            "select conversation, member, reason, state, answered_at from findings "
+            "where id in (select max(id) from findings where answered_at is not null "
+            "group by conversation, member, reason) and state = 'removed'"
+        )
+        return {(row["conversation"], row["member"], row["reason"]): from_text(row["answered_at"]) for row in rows}
 
     def asked_of(self, owner: str) -> list[Finding]:
         """Everything an owner was asked in the cycles under way, answered or not, by number."""
@@ -187,13 +198,25 @@ class Findings:
             ),
         )
 
+    def reopen(self, finding_id: int) -> None:
+        """An answer is taken back: the owner owes one again."""
+        self._database.execute(
+            "update findings set state = 'open', answered_by = null, answered_at = null, keep_reason = null, "
+            "keep_until = null where id = ?",
+            (finding_id,),
+        )
+        self._database.execute(
+            "update owner_asks set finished_at = null where (cycle_id, owner) = "
+            "(select cycle_id, owner from findings where id = ?)",
+            (finding_id,),
+        )
+
     # -- who was asked -------------------------------------------------------------------------------------------
 
     def asked(self, cycle_id: int, owner: str, at: datetime) -> None:
         """An owner is asked in this cycle."""
         self._database.execute(
-            "insert into owner_asks (cycle_id, owner, asked_at) values (?, ?, ?) "
-            "on conflict (cycle_id, owner) do update set finished_at = null",
+            "insert into owner_asks (cycle_id, owner, asked_at) values (?, ?, ?)",
             (cycle_id, owner, to_text(at)),
         )
 
@@ -213,9 +236,11 @@ class Findings:
         )
 
     def finished(self, owner: str, at: datetime) -> None:
-        """An owner owes nothing any more."""
+        """An owner owes nothing any more in the cycles under way."""
         self._database.execute(
-            "update owner_asks set finished_at = ? where owner = ? and finished_at is null", (to_text(at), owner)
+            "update owner_asks set finished_at = ? where owner = ? and finished_at is null "
+            "and cycle_id in (select id from cycles where state = 'open')",
+            (to_text(at), owner),
         )
 
     # -- exceptions ----------------------------------------------------------------------------------------------
@@ -249,7 +274,11 @@ class Findings:
 
     def is_exempt(self, conversation: str, member: str, today: date) -> bool:
         """The person may stay in the group on this day."""
-        return (conversation, member) in self.exempt_on(today)
+        row = self._database.row(
+            "select 1 from exemptions where conversation = ? and member = ? and (until is null or until >= ?)",
+            (conversation, member, today.isoformat()),
+        )
+        return row is not None
 
 
 def _cycle(row: sqlite3.Row) -> Cycle:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,4 +46,10 @@ class Schedules:
             "on conflict (name) do update set when_text = excluded.when_text, last_fire_at = excluded.last_fire_at, "
             "next_fire_at = excluded.next_fire_at",
             (row.name, row.when_text, to_text_or_none(row.last_fire_at), to_text_or_none(row.next_fire_at)),
+        )
+
+    def keep_only(self, names: Iterable[str]) -> None:
+        """Forget all other schedules: one that comes back to the settings starts afresh."""
+        self._database.execute(
+            "delete from schedules where name not in (select value from json_each(?))", (json.dumps(list(names)),)
         )

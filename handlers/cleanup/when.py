@@ -8,29 +8,35 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
 
+from handlers.cleanup.cron import CronDays, OnHoliday
+from handlers.cleanup.numerals import NUMERAL, value
 from handlers.cleanup.workdays import is_workday, next_workday
 
-OnHoliday = Literal["next", "skip", "same"]
-
-_NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
-_CRON_WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ALLOWED = "每月第一个工作日 9:00、每月最后一个工作日 16:30、每月15日 9:00、每周一 9:00、每个工作日 9:00、每天 9:00，或五段 cron"
-_FAR = 800
-"""Days to look ahead; every rule fires at least once in two years."""
+ALLOWED = (
+    "每月第一个工作日 9:00、每月最后一个工作日 16:30、每月15日 9:00、每季度第一个工作日 9:00、"
+    "每年3月、9月第一个工作日 9:00、每周一 9:00、每个工作日 9:00、每天 9:00，或五段 cron（如 0 9 1 * *）"
+)
+_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6} | {
+    str(n): n - 1 for n in range(1, 8)
+}
+_FAR_DAYS = 800
+"""How far to look ahead: every rule in Chinese words falls on a day at least once a year."""
+_LONGEST_HOLIDAY_DAYS = 14
+_MOST_WORKDAYS = 15
+"""The month with the longest holiday still has these."""
+_A_MORNING = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+_BETWEEN = r"[、,和及与]"
 
 
 class WhenError(ValueError):
-    """The text is no schedule; it says what is allowed."""
+    """The text is no schedule; it says why and what is allowed."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(f"认不出时间「{text}」，可写：{ALLOWED} / not a schedule that we know")
+    def __init__(self, text: str, why: str) -> None:
+        super().__init__(f"「{text}」：{why}。可写：{ALLOWED} / not a schedule that we know")
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,12 @@ class Days:
     falls_on: Callable[[date], bool]
     minds_holidays: bool = True
     """False where workdays are what it counts anyway."""
+    is_from_end: bool = False
+    """It counts from the end of the month: in a quarter, of its last month."""
 
 
 class CalendarTrigger(BaseTrigger):  # type: ignore[misc]
-    """Fires at a time of day on the days of a rule, moved or left out on holidays."""
+    """Fires at a time of day on the days of a rule, moved or left out on holidays and weekends."""
 
     def __init__(self, days: Days, at: time, zone: ZoneInfo, on_holiday: OnHoliday) -> None:
         self._days = days
@@ -52,13 +60,13 @@ class CalendarTrigger(BaseTrigger):  # type: ignore[misc]
         self._on_holiday = on_holiday
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """The first moment after the previous one and not before `now`; None when there is none within reach."""
+        """The first moment after the previous one and not before `now`; None when there is none within two years."""
         after = now if previous_fire_time is None else max(now, previous_fire_time + timedelta(microseconds=1))
         start = after.astimezone(self._zone).date()
-        # A day before may have been moved to today by a holiday: the longest one lasts under two weeks.
+        # A day before may have been moved to today by a holiday.
         moments = (
             datetime.combine(day, self._at, self._zone)
-            for nominal in (start + timedelta(days=n) for n in range(-14, _FAR))
+            for nominal in (start + timedelta(days=n) for n in range(-_LONGEST_HOLIDAY_DAYS, _FAR_DAYS))
             if (day := self._actual(nominal)) is not None
         )
         return next((moment for moment in moments if moment >= after), None)
@@ -71,66 +79,23 @@ class CalendarTrigger(BaseTrigger):  # type: ignore[misc]
         return next_workday(nominal) if self._on_holiday == "next" else None
 
 
-class CronDays(BaseTrigger):  # type: ignore[misc]
-    """Five cron fields, with what the schedule says about holidays."""
-
-    def __init__(self, fields: str, zone: ZoneInfo, on_holiday: OnHoliday) -> None:
-        minute, hour, day, month, weekday = fields.split()
-        self._cron = CronTrigger(
-            minute=minute, hour=hour, day=day, month=month, day_of_week=_weekday_names(weekday), timezone=zone
-        )
-        self._zone = zone
-        self._on_holiday = on_holiday
-
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """As `CalendarTrigger.get_next_fire_time`."""
-        after = now if previous_fire_time is None else max(now, previous_fire_time + timedelta(microseconds=1))
-        look = after - timedelta(days=14)
-        for _ in range(100_000):
-            nominal: datetime | None = self._cron.get_next_fire_time(None, look)
-            if nominal is None:
-                return None
-            moment = self._actual(nominal)
-            if moment is not None and moment >= after:
-                return moment
-            look = nominal + timedelta(seconds=1)
-        return None
-
-    def _actual(self, nominal: datetime) -> datetime | None:
-        day = nominal.astimezone(self._zone).date()
-        if self._on_holiday == "same" or is_workday(day):
-            return nominal
-        if self._on_holiday == "skip":
-            return None
-        local = nominal.astimezone(self._zone)
-        return datetime.combine(next_workday(day), local.time(), self._zone)
-
-
 def trigger(text: str, zone: ZoneInfo, on_holiday: OnHoliday = "next") -> BaseTrigger:
-    """The trigger that a schedule's `when` stands for. Raises `WhenError`."""
+    """The trigger that a schedule's `when` stands for. Raises `WhenError`, also for what would never be due."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    if len(plain.split()) == 5 and re.fullmatch(r"[\d\s*,/\-a-zA-Z]+", plain):
-        try:
-            return CronDays(plain, zone, on_holiday)
-        except ValueError as error:
-            raise WhenError(text) from error
-    match = re.fullmatch(
-        r"(每.+?)\s*((?:上午|早上|中午|下午|晚上)?\s*\d{1,2}\s*(?::\s*\d{2}|点半|点\d{0,2}分?))", plain
-    )
-    if not match:
-        raise WhenError(text)
-    days, at = _days(match[1].replace(" ", "")), _time(match[2])
-    if days is None or at is None:
-        raise WhenError(text)
-    return CalendarTrigger(days, at, zone, on_holiday)
+    found = _in_words(re.sub(r"\s+", "", plain), zone, on_holiday) or _in_fields(plain, zone, on_holiday)
+    if found is None:
+        raise WhenError(text, _why(plain))
+    if found.get_next_fire_time(None, _A_MORNING) is None:
+        raise WhenError(text, "这个时间永远不会到")
+    return found
 
 
 def next_fires(when: BaseTrigger, now: datetime, count: int = 3) -> list[datetime]:
     """The next moments of a trigger."""
     moments: list[datetime] = []
-    previous: Any = None
+    previous: datetime | None = None
     for _ in range(count):
-        moment = when.get_next_fire_time(previous, now)
+        moment: datetime | None = when.get_next_fire_time(previous, now)
         if moment is None:
             break
         moments.append(moment)
@@ -138,54 +103,144 @@ def next_fires(when: BaseTrigger, now: datetime, count: int = 3) -> list[datetim
     return moments
 
 
-def _time(text: str) -> time | None:
-    match = re.fullmatch(r"(上午|早上|中午|下午|晚上)?\s*(\d{1,2})\s*(?::\s*(\d{2})|点(半|\d{1,2})?分?)", text)
-    if not match:
+def _why(text: str) -> str:
+    """What is most likely wrong with a text that is no schedule."""
+    if re.search(r"(29|30|31|三十一?|二十九)[日号]", text):
+        return "29 至 31 日不是每个月都有，请写「最后一天」"
+    if text.startswith("每") and not re.search(r"[点时:]", text):
+        return "没有写几点"
+    if "学期" in text:
+        return "学期没有固定日期，请写月份"
+    return "认不出这个时间"
+
+
+def _in_fields(text: str, zone: ZoneInfo, on_holiday: OnHoliday) -> BaseTrigger | None:
+    if len(text.split()) != 5 or not re.fullmatch(r"[\d\s*,/\-a-zA-Z]+", text):
         return None
-    hour = int(match[2])
-    minute = 30 if match[4] == "半" else int(match[3] or match[4] or 0)
-    if match[1] in ("下午", "晚上") and hour < 12:
-        hour += 12
-    return time(hour, minute) if hour < 24 and minute < 60 else None
+    try:
+        return CronDays(text, zone, on_holiday)
+    except ValueError as error:
+        raise WhenError(text, f"cron 写法有误（{error}）") from error
 
 
-def _number(text: str) -> int | None:
-    if text.isdigit():
-        return int(text)
-    if text in _NUMERALS:
-        return _NUMERALS[text]
-    match = re.fullmatch(r"([一二三]?)十([一二三四五六七八九]?)", text)
-    if match:
-        return _NUMERALS.get(match[1], 1) * 10 + _NUMERALS.get(match[2], 0)
+def _in_words(text: str, zone: ZoneInfo, on_holiday: OnHoliday) -> BaseTrigger | None:
+    """Days, then a time. Both may hold numerals (`每周二十点`), so every place to cut is tried."""
+    for cut in range(len(text) - 1, 0, -1):
+        at = _time(text[cut:])
+        days = _days(text[:cut]) if at is not None else None
+        if at is not None and days is not None:
+            return CalendarTrigger(days, at, zone, on_holiday)
     return None
+
+
+def _time(text: str) -> time | None:
+    match = re.fullmatch(
+        r"(凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚)?"
+        rf"({NUMERAL})(?::(\d{{2}})|[点时](?:(整|半|一刻|三刻)|(\d{{1,2}}|{NUMERAL})分?)?)",
+        text,
+    )
+    if match is None:
+        return None
+    hour = value(match[2])
+    named = {"整": 0, "半": 30, "一刻": 15, "三刻": 45}
+    minute = named[match[4]] if match[4] else int(match[3]) if match[3] else value(match[5]) if match[5] else 0
+    part = match[1] or ""
+    if (part in ("下午", "傍晚", "晚上", "晚") and 1 <= hour < 12) or (part == "中午" and 1 <= hour <= 2):
+        hour += 12
+    elif part == "凌晨" and hour == 12:
+        hour = 0
+    if part in ("凌晨", "清晨", "早上", "早晨", "上午") and hour > 12:
+        return None
+    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 def _days(text: str) -> Days | None:
     if text in ("每天", "每日"):
         return Days(lambda day: True)
-    if text in ("每个工作日", "每工作日"):
+    if re.fullmatch(r"每个?工作日", text):
         return Days(is_workday, minds_holidays=False)
-    if match := re.fullmatch(r"每(?:周|星期|礼拜)([一二三四五六日天])", text):
-        weekday = _WEEKDAYS[match[1]]
-        return Days(lambda day: day.weekday() == weekday)
-    if re.fullmatch(r"每个?月(?:的)?最后一?个?工作日", text):
-        return Days(lambda day: is_workday(day) and _workdays_left(day) == 0, minds_holidays=False)
-    if re.fullmatch(r"每个?月(?:的)?最后一[天日]|每月月?末", text):
-        return Days(lambda day: day.day == monthrange(day.year, day.month)[1])
-    if match := re.fullmatch(r"每个?月(?:的)?第?([一二两三四五六七八九十\d]+)个?工作日", text):
-        wanted = _number(match[1])
-        if wanted is None or not 1 <= wanted <= 15:
+    if match := re.fullmatch(r"每个?(?:周|星期|礼拜)(.+)", text):
+        return _of_week(match[1])
+    if match := re.fullmatch(r"每个?月的?(.+)", text):
+        return _of_month(match[1])
+    if match := re.fullmatch(r"每个?季度?的?(.+)", text):
+        of_month = _of_month(match[1])
+        if of_month is None:
             return None
-        return Days(lambda day: is_workday(day) and _workday_of_month(day) == wanted, minds_holidays=False)
-    if match := re.fullmatch(r"每个?月(?:的)?([一二三四五六七八九十\d]+)[日号]", text):
-        number = _number(match[1])
-        if number is None or not 1 <= number <= 28:
-            return None  # 29 to 31 do not come every month: 最后一天 says it better
-        return Days(lambda day: day.day == number)
+        return _in_months(of_month, {3, 6, 9, 12} if of_month.is_from_end else {1, 4, 7, 10})
+    if match := re.fullmatch(rf"每年((?:{NUMERAL}月?{_BETWEEN})*{NUMERAL})月份?的?(.+)", text):
+        months = {value(month.removesuffix("月")) for month in re.split(_BETWEEN, match[1])}
+        of_month = _of_month(match[2])
+        if of_month is None or not months <= set(range(1, 13)):
+            return None
+        return _in_months(of_month, months)
     return None
 
 
-def _workday_of_month(day: date) -> int:
+def _in_months(days: Days, months: set[int]) -> Days:
+    return Days(lambda day: day.month in months and days.falls_on(day), days.minds_holidays, days.is_from_end)
+
+
+def _of_week(text: str) -> Days | None:
+    """`一`, `一三五`, `一、三`, `一至五`, `一和周四`."""
+    wanted: set[int] = set()
+    for part in re.split(_BETWEEN, re.sub(r"周|星期|礼拜", "", text)):
+        if match := re.fullmatch(r"([一二三四五六日天1-7])[至到\-~]([一二三四五六日天1-7])", part):
+            first, last = _WEEKDAYS[match[1]], _WEEKDAYS[match[2]]
+            if first >= last:
+                return None
+            wanted |= set(range(first, last + 1))
+        elif re.fullmatch(r"[一二三四五六日天1-7]+", part):
+            wanted |= {_WEEKDAYS[sign] for sign in part}
+        else:
+            return None
+    return Days(lambda day: day.weekday() in wanted)
+
+
+def _of_month(text: str) -> Days | None:
+    if re.fullmatch(r"最后一?个?工作日|月?末工作日", text):
+        return _workday_from_end(1)
+    if match := re.fullmatch(rf"倒数第({NUMERAL})个?工作日", text):
+        return _workday_from_end(value(match[1]))
+    if match := re.fullmatch(rf"(?:第({NUMERAL})个?|首个)工作日", text):
+        return _workday(value(match[1]) if match[1] else 1)
+    if re.fullmatch(r"最后一[天日]|月?[末底]", text):
+        return Days(lambda day: day.day == monthrange(day.year, day.month)[1], is_from_end=True)
+    if match := re.fullmatch(rf"(?:第({NUMERAL})|(最后一))个?(?:周|星期|礼拜)([一二三四五六日天])", text):
+        return _weekday_of_month(0 if match[2] else value(match[1]), _WEEKDAYS[match[3]])
+    if re.fullmatch(rf"(?:{NUMERAL}[日号]?{_BETWEEN})*{NUMERAL}[日号]", text):
+        days = {value(day.rstrip("日号")) for day in re.split(_BETWEEN, text)}
+        # 29 to 31 do not come every month: 最后一天 says it better.
+        return Days(lambda day: day.day in days) if days <= set(range(1, 29)) else None
+    return None
+
+
+def _workday(count: int) -> Days | None:
+    if not 1 <= count <= _MOST_WORKDAYS:
+        return None
+    return Days(lambda day: is_workday(day) and _workdays_until(day) == count, minds_holidays=False)
+
+
+def _workday_from_end(count: int) -> Days | None:
+    if not 1 <= count <= _MOST_WORKDAYS:
+        return None
+    return Days(
+        lambda day: is_workday(day) and _workdays_left(day) == count - 1, minds_holidays=False, is_from_end=True
+    )
+
+
+def _weekday_of_month(week: int, weekday: int) -> Days | None:
+    """The `week`th of a weekday in its month, the last one for 0."""
+    if week == 0:
+        return Days(
+            lambda day: day.weekday() == weekday and day.day + 7 > monthrange(day.year, day.month)[1], is_from_end=True
+        )
+    if not 1 <= week <= 4:
+        return None
+    return Days(lambda day: day.weekday() == weekday and (day.day - 1) // 7 + 1 == week)
+
+
+def _workdays_until(day: date) -> int:
     """Which workday of its month this one is, counted from 1."""
     return sum(is_workday(day.replace(day=number)) for number in range(1, day.day + 1))
 
@@ -194,10 +249,3 @@ def _workdays_left(day: date) -> int:
     """How many workdays come after it in its month."""
     last = monthrange(day.year, day.month)[1]
     return sum(is_workday(day.replace(day=number)) for number in range(day.day + 1, last + 1))
-
-
-def _weekday_names(field: str) -> str:
-    """Cron counts Sunday as 0 and 7, APScheduler counts Monday as 0: names mean the same to both."""
-    return re.sub(
-        r"(?<![/\d])\d(?!\d)", lambda found: _CRON_WEEKDAYS[int(found[0])] if int(found[0]) < 8 else "x", field
-    )
