@@ -10,14 +10,17 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.clock import Clock
 from bot.settings import Settings
+from handlers.cleanup.cron import OnHoliday
+from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.when import trigger
+from handlers.cleanup.workdays import is_covered
 from handlers.message import Due
 from storage.schedules import ScheduleRow
 from storage.store import Store
@@ -28,6 +31,8 @@ LATE = timedelta(minutes=5)
 """From here on what is sent says that it comes late."""
 REMINDERS = ("cleanup-reminders", "每个工作日 10:00")
 SYNC = ("directory-sync", "每天 3:00")
+_CLOCK_WENT_BACK = timedelta(hours=1)
+"""A last fire this far in the future means that the clock was set back, not that two clocks differ a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class _Entry:
     task: str
     when_text: str
     trigger: BaseTrigger
+    speaks: OnHoliday | None
+    """What the entry does on holidays where it speaks to people, and so keeps to working hours; None: it is silent."""
 
 
 class Schedule:
@@ -46,21 +53,28 @@ class Schedule:
         self._clock = clock
         self._store = store
         self._take = take
-        zone = settings.scheduler.timezone
+        self._cleanup = settings.cleanup
+        self._zone = settings.scheduler.timezone
+        self._uncovered: set[int] = set()
         self._entries = [
-            _Entry(one.name, "cleanup-cycle", f"{one.when} {one.on_holiday}", trigger(one.when, zone, one.on_holiday))
-            for one in settings.cleanup.schedules
+            self._entry(one.name, "cleanup-cycle", one.when, one.on_holiday) for one in settings.cleanup.schedules
         ]
-        self._entries += [_Entry(name, name, when, trigger(when, zone, "same")) for name, when in (REMINDERS, SYNC)]
-        self._scheduler: AsyncIOScheduler | None = None
+        self._entries.append(self._entry(REMINDERS[0], REMINDERS[0], REMINDERS[1], "next"))
+        self._entries.append(self._entry(SYNC[0], SYNC[0], SYNC[1], None))
+
+    def _entry(self, name: str, task: str, when: str, speaks: OnHoliday | None) -> _Entry:
+        # A schedule starts afresh when anything changes that its next time was computed from.
+        text = f"{when} {speaks or 'same'} {self._zone.key}"
+        return _Entry(name, task, text, trigger(when, self._zone, speaks or "same"), speaks)
 
     async def run(self) -> None:
         """Look once a second until cancelled."""
-        scheduler = AsyncIOScheduler()
-        scheduler.add_job(self.look, "interval", seconds=1, max_instances=1, coalesce=True)
-        self.look()
-        scheduler.start()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._store.schedules.keep_only(entry.name for entry in self._entries)
+        self.look()
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler.add_job(self.look, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None)
+        scheduler.start()
         try:
             await asyncio.Event().wait()
         finally:
@@ -71,30 +85,58 @@ class Schedule:
         self.look()
 
     def look(self) -> None:
-        """Take what is due. What was missed while the bot stood still is taken once, late."""
+        """Take what is due. What was missed while the bot stood still is taken once, late.
+
+        What speaks to people waits for working hours, so that neither an odd schedule nor a restart at night wakes
+        anybody.
+        """
         now = self._clock.now()
         for entry in self._entries:
             row = self._store.schedules.get(entry.name)
             if row is None or row.when_text != entry.when_text:
-                self._store.schedules.put(
-                    ScheduleRow(entry.name, entry.when_text, row.last_fire_at if row else None, self._next(entry, now))
-                )
-            elif row.next_fire_at is not None and row.next_fire_at <= now:
-                self._fire(entry, row.next_fire_at, now)
+                self._put(entry, row.last_fire_at if row else None, now)
+            elif row.last_fire_at is not None and row.last_fire_at - now > _CLOCK_WENT_BACK:
+                logger.warning("时钟被调回，重新计算 / the clock went back, computing anew: %s", entry.name)
+                self._put(entry, None, now)
+            elif row.next_fire_at is not None:
+                permitted_at = self._permitted(entry, row.next_fire_at)
+                if permitted_at <= now and self._permitted(entry, now) == now:
+                    self._fire(entry, row.next_fire_at, now, is_late=now - permitted_at > LATE)
 
-    def _fire(self, entry: _Entry, planned_at: datetime, now: datetime) -> None:
-        due = Due(entry.task, entry.name, planned_at, is_late=now - planned_at > LATE)
+    def _fire(self, entry: _Entry, planned_at: datetime, now: datetime, *, is_late: bool) -> None:
         with self._store.database.transaction():
-            self._take(due)
-            self._store.schedules.put(ScheduleRow(entry.name, entry.when_text, now, self._next(entry, now)))
-        logger.info("定时任务到点 / due: %s%s", entry.name, "（补发 / late）" if due.is_late else "")
+            self._take(Due(entry.task, entry.name, planned_at, is_late))
+            self._put(entry, now, now)
+        logger.info("定时任务到点 / due: %s%s", entry.name, "（补发 / late）" if is_late else "")
+
+    def _put(self, entry: _Entry, last: datetime | None, now: datetime) -> None:
+        following = self._next(entry, now)
+        self._store.schedules.put(ScheduleRow(entry.name, entry.when_text, last, following))
+        local = None if following is None else following.astimezone(self._zone).date()
+        if local is not None and not is_covered(local) and local.year not in self._uncovered:
+            self._uncovered.add(local.year)
+            logger.warning(
+                "%d 年的放假安排还没有收录，请更新 chinesecalendar / no official holidays for this year yet: "
+                "update chinesecalendar",
+                local.year,
+            )
 
     def _next(self, entry: _Entry, now: datetime) -> datetime | None:
         moment: datetime | None = entry.trigger.get_next_fire_time(None, now + timedelta(milliseconds=1))
         return moment
 
+    def _permitted(self, entry: _Entry, moment: datetime) -> datetime:
+        if entry.speaks is None:
+            return moment
+        return first_permitted(moment, self._zone, self._cleanup, entry.speaks)
+
     def next_fires(self) -> list[tuple[str, datetime]]:
-        """Name and next moment of every schedule, soonest first."""
-        found = [(entry.name, self._store.schedules.get(entry.name)) for entry in self._entries]
-        moments = [(name, row.next_fire_at) for name, row in found if row is not None and row.next_fire_at is not None]
-        return sorted(moments, key=lambda pair: pair[1])
+        """Name and next moment of every schedule, soonest first; nothing that speaks comes outside working hours."""
+        now = self._clock.now()
+        found = []
+        for entry in self._entries:
+            row = self._store.schedules.get(entry.name)
+            moment = self._next(entry, now) if row is None else row.next_fire_at
+            if moment is not None:
+                found.append((entry.name, self._permitted(entry, max(moment, now) if entry.speaks else moment)))
+        return sorted(found, key=lambda pair: pair[1])

@@ -82,7 +82,7 @@ class CalendarTrigger(BaseTrigger):  # type: ignore[misc]
 def trigger(text: str, zone: ZoneInfo, on_holiday: OnHoliday = "next") -> BaseTrigger:
     """The trigger that a schedule's `when` stands for. Raises `WhenError`, also for what would never be due."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    found = _in_words(re.sub(r"\s+", "", plain), zone, on_holiday) or _in_fields(plain, zone, on_holiday)
+    found = _in_words(plain, zone, on_holiday) or _in_fields(plain, zone, on_holiday)
     if found is None:
         raise WhenError(text, _why(plain))
     if found.get_next_fire_time(None, _A_MORNING) is None:
@@ -124,12 +124,19 @@ def _in_fields(text: str, zone: ZoneInfo, on_holiday: OnHoliday) -> BaseTrigger 
 
 
 def _in_words(text: str, zone: ZoneInfo, on_holiday: OnHoliday) -> BaseTrigger | None:
-    """Days, then a time. Both may hold numerals (`每周二十点`), so every place to cut is tried."""
-    for cut in range(len(text) - 1, 0, -1):
-        at = _time(text[cut:])
-        days = _days(text[:cut]) if at is not None else None
-        if at is not None and days is not None:
-            return CalendarTrigger(days, at, zone, on_holiday)
+    """Days, then a time. Both may hold numerals (`每周二十点`), so every place to cut is tried, spaces first."""
+    words = text.split()
+    spaced = [("".join(words[:count]), "".join(words[count:])) for count in range(1, len(words))]
+    bare = "".join(words)
+    anywhere = [
+        (bare[:cut], bare[cut:]) for cut in range(1, len(bare)) if not (bare[cut - 1].isdigit() and bare[cut].isdigit())
+    ]
+    for cuts in (spaced, anywhere):
+        found = [(days, at) for head, tail in cuts if (days := _days(head)) and (at := _time(tail)) is not None]
+        if len(found) > 1:
+            raise WhenError(text, "有两种读法，请在日子和时间之间空一格")
+        if found:
+            return CalendarTrigger(*found[0], zone, on_holiday)
     return None
 
 
@@ -190,7 +197,7 @@ def _of_week(text: str) -> Days | None:
             if first >= last:
                 return None
             wanted |= set(range(first, last + 1))
-        elif re.fullmatch(r"[一二三四五六日天1-7]+", part):
+        elif re.fullmatch(r"[一二三四五六日天]+|[1-7]", part):
             wanted |= {_WEEKDAYS[sign] for sign in part}
         else:
             return None

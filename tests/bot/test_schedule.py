@@ -1,0 +1,243 @@
+"""What is due is taken once, on time or late, whatever the clock and the process did meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.schedule import Schedule
+from bot.settings import Settings
+from handlers.message import Due
+from handlers.settings import CleanupSchedule, CleanupSettings, SchedulerSettings
+from storage.database import Database
+from storage.store import Store
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def china(day: int, hour: int, minute: int = 0, *, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=CHINA)
+
+
+@dataclass
+class Hands:
+    """A clock that is set by hand."""
+
+    time: datetime
+
+    def now(self) -> datetime:
+        return self.time
+
+
+@dataclass
+class Bench:
+    """A schedule that can be stopped, started with other settings, and moved in time."""
+
+    path: Path
+    clock: Hands
+    taken: list[Due] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
+    zone: ZoneInfo = CHINA
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.path)
+        self.start()
+
+    def start(self, *schedules: CleanupSchedule, **cleanup: object) -> None:
+        if schedules:
+            cleanup["schedules"] = schedules
+        self.settings = Settings(
+            cleanup=CleanupSettings.model_validate(cleanup), scheduler=SchedulerSettings(timezone=self.zone)
+        )
+        self.store = Store(self.database)
+        self.schedule = Schedule(self.clock, self.store, self.settings, self.taken.append)
+        self.store.schedules.keep_only(name for name, _ in self.schedule.next_fires())
+        self.schedule.look()
+
+    def at(self, moment: datetime, task: str = "cleanup-cycle") -> list[Due]:
+        """What is taken when the clock is set to this moment."""
+        self.taken.clear()
+        self.clock.time = moment
+        self.schedule.wake()
+        return [due for due in self.taken if due.task == task]
+
+    def at_any(self, moment: datetime) -> list[str]:
+        self.at(moment)
+        return [due.task for due in self.taken]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path / "steward.db", Hands(china(24, 9, 30)))
+    yield bench
+    bench.database.close()
+
+
+def test_a_cycle_is_taken_when_its_time_has_come_and_not_again(bench: Bench) -> None:
+    assert bench.at(china(1, 8, 59, month=12)) == []
+    assert bench.at(china(1, 9, month=12)) == [Due("cleanup-cycle", "department-monthly", china(1, 9, month=12))]
+    assert bench.at(china(1, 9, 1, month=12)) == []
+
+
+def test_the_first_start_catches_up_on_nothing(bench: Bench) -> None:
+    """Nobody was promised anything before the bot was there."""
+    assert bench.taken == []
+
+
+def test_reminders_and_the_directory_have_their_own_times(bench: Bench) -> None:
+    assert bench.at_any(china(24, 10)) == ["cleanup-reminders"]
+    assert bench.at_any(china(25, 3)) == ["directory-sync"]
+    assert bench.at_any(china(25, 10)) == ["cleanup-reminders"]
+    assert bench.at_any(china(28, 10)) == ["directory-sync"]  # a Saturday
+    assert bench.at_any(china(30, 10)) == ["cleanup-reminders", "directory-sync"]
+    assert bench.at_any(china(30, 10, 30)) == []
+
+
+def test_what_was_missed_while_stopped_runs_once_and_late(bench: Bench) -> None:
+    bench.start(CleanupSchedule(name="weekly", when="每周二 9:00"))
+    bench.clock.time = china(17, 15, month=12)  # three Tuesdays later
+    bench.taken.clear()
+    bench.start(CleanupSchedule(name="weekly", when="每周二 9:00"))
+    cycles = [due for due in bench.taken if due.task == "cleanup-cycle"]
+    assert cycles == [Due("cleanup-cycle", "weekly", china(1, 9, month=12), is_late=True)]
+    assert bench.at(china(17, 15, 1, month=12)) == []
+    assert bench.at(china(22, 9, month=12)) == [Due("cleanup-cycle", "weekly", china(22, 9, month=12))]
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(0, False), (5, False), (6, True)])
+def test_a_few_minutes_are_not_late(bench: Bench, minutes: int, is_late: bool) -> None:
+    (due,) = bench.at(china(1, 9, minutes, month=12))
+    assert due.is_late is is_late
+
+
+def test_a_restart_at_night_waits_for_the_working_day(bench: Bench) -> None:
+    """Missed on Tuesday morning, started again on Friday night: nobody hears of it before Monday morning."""
+    assert bench.at(china(4, 23, month=12)) == []
+    assert bench.at(china(5, 11, month=12)) == []
+    assert bench.at(china(7, 8, 29, month=12)) == []
+    (due,) = bench.at(china(7, 8, 30, month=12))
+    assert (due.planned_at, due.is_late) == (china(1, 9, month=12), True)
+
+
+def test_the_directory_is_read_at_night_all_the_same(bench: Bench) -> None:
+    assert bench.at(china(29, 4), "directory-sync") == [Due("directory-sync", "directory-sync", china(25, 3), True)]
+
+
+def test_a_cycle_planned_at_night_speaks_in_the_morning_and_is_not_late(bench: Bench) -> None:
+    bench.start(CleanupSchedule(name="nightly", when="每周二 23:00"))
+    assert bench.at(china(24, 23)) == []
+    assert ("nightly", china(25, 8, 30)) in bench.schedule.next_fires()
+    (due,) = bench.at(china(25, 8, 30))
+    assert (due.planned_at, due.is_late) == (china(24, 23), False)
+
+
+def test_same_speaks_on_a_holiday_but_in_working_hours(bench: Bench) -> None:
+    bench.clock.time = china(30, 9, month=9)
+    bench.start(CleanupSchedule(name="first", when="每月1日 20:00", on_holiday="same"))
+    assert bench.at(china(1, 20, month=10)) == []
+    assert len(bench.at(china(2, 8, 30, month=10))) == 1
+
+
+def test_nothing_is_due_in_the_national_holiday(bench: Bench) -> None:
+    bench.clock.time = china(30, 18, month=9)
+    bench.start(CleanupSchedule(name="monthly", when="每月第一个工作日 9:00"))
+    for day in range(1, 8):
+        for hour in (0, 9, 10, 12, 18):
+            assert set(bench.at_any(china(day, hour, month=10))) <= {"directory-sync"}
+    assert bench.at_any(china(8, 9, month=10))[0] == "cleanup-cycle"
+
+
+def test_a_changed_time_starts_afresh(bench: Bench) -> None:
+    bench.start(CleanupSchedule(name="weekly", when="每周二 9:00"))
+    bench.clock.time = china(2, 9, 30, month=12)
+    bench.start(CleanupSchedule(name="weekly", when="每周三 9:00"))
+    assert bench.at(china(3, 9, month=12)) == []
+    (due,) = bench.at(china(9, 9, month=12))
+    assert due.planned_at == china(9, 9, month=12)
+
+
+def test_a_changed_zone_starts_afresh(bench: Bench) -> None:
+    bench.zone = ZoneInfo("Asia/Tokyo")
+    bench.start()
+    assert dict(bench.schedule.next_fires())["department-monthly"] == china(1, 8, month=12)
+
+
+def test_a_schedule_that_comes_back_to_the_settings_starts_afresh(bench: Bench) -> None:
+    weekly = CleanupSchedule(name="weekly", when="每周二 9:00")
+    bench.start(weekly)
+    bench.start()
+    bench.clock.time = china(16, 9, 30, month=12)
+    bench.taken.clear()
+    bench.start(weekly)
+    assert [due for due in bench.taken if due.schedule == "weekly"] == []
+
+
+def test_a_clock_that_was_set_back_does_not_silence_the_schedule(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.clock.time = china(24, 9, month=11) + timedelta(days=3650)
+    bench.schedule.wake()
+    with caplog.at_level(logging.WARNING):
+        assert bench.at(china(24, 9, 40)) == []
+    assert "the clock went back" in caplog.text
+    assert len(bench.at(china(1, 9, month=12))) == 1
+
+
+def test_a_refused_task_is_due_again(bench: Bench) -> None:
+    """The task and the next time are stored together or not at all."""
+
+    def refuse(due: Due) -> None:
+        raise OSError("disk full")
+
+    broken = Schedule(bench.clock, bench.store, bench.settings, refuse)
+    bench.clock.time = china(1, 9, month=12)
+    with pytest.raises(OSError, match="disk full"):
+        broken.look()
+    assert bench.at(china(1, 9, 1, month=12)) == [Due("cleanup-cycle", "department-monthly", china(1, 9, month=12))]
+
+
+def test_the_next_fires_come_soonest_first(bench: Bench) -> None:
+    assert bench.schedule.next_fires() == [
+        ("cleanup-reminders", china(24, 10)),
+        ("directory-sync", china(25, 3)),
+        ("department-monthly", china(1, 9, month=12)),
+    ]
+
+
+def test_the_next_fires_are_known_before_the_first_look(tmp_path: Path) -> None:
+    with Database(tmp_path / "new.db") as database:
+        schedule = Schedule(Hands(china(24, 9, 30)), Store(database), Settings(), lambda due: None)
+        assert schedule.next_fires()[0] == ("cleanup-reminders", china(24, 10))
+
+
+def test_a_year_without_calendar_is_logged_once(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        bench.at(datetime(2051, 3, 1, 9, tzinfo=CHINA))
+        bench.at(datetime(2051, 4, 3, 9, tzinfo=CHINA))
+    assert [record.getMessage()[:6] for record in caplog.records].count("2051 年") == 1
+
+
+async def test_running_looks_by_itself_and_ends_when_cancelled(tmp_path: Path) -> None:
+    with Database(tmp_path / "steward.db") as database:
+        clock = Hands(china(24, 9, 30))
+        heard: asyncio.Queue[Due] = asyncio.Queue()
+        schedule = Schedule(clock, Store(database), Settings(), heard.put_nowait)
+        running = asyncio.create_task(schedule.run())
+        await asyncio.sleep(0)
+        clock.time = china(24, 10)
+        due = await asyncio.wait_for(heard.get(), 10)
+        assert due == Due("cleanup-reminders", "cleanup-reminders", china(24, 10))
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        assert running.cancelled()
+        clock.time = china(1, 9, month=12)
+    # The database is closed: a job that was still running would raise into the loop's handler.
