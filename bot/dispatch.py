@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 import time
 import traceback
 from collections.abc import Awaitable, Callable
@@ -30,6 +31,7 @@ RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5))
 _BATCH = 200
 _LONGEST_TURN_SECONDS = 0.02
 """Handlers run on the loop; after this long the gateway gets its turn."""
+_AFTER_DISK_ERROR_SECONDS = 5.0
 
 
 class Dispatch:
@@ -51,7 +53,8 @@ class Dispatch:
         self._queued = queued
         self._prepare = prepare
         self._news = asyncio.Event()
-        self._preparing: dict[int, asyncio.Task[None]] = {}
+        self._preparing: dict[str, asyncio.Task[None]] = {}
+        """Conversations whose due task is being prepared."""
         self._prepared: set[int] = set()
 
     def wake(self) -> None:
@@ -76,15 +79,24 @@ class Dispatch:
         try:
             while True:
                 self._news.clear()
-                if not await self._round():
+                try:
+                    has_worked = await self._round()
+                except sqlite3.Error:
+                    # A full disk, say. Nothing is lost: the rows stand, and the loop must not spin.
+                    logger.exception("收件箱读写出错，稍后再试 / the inbox cannot be read or written, trying again")
+                    await asyncio.sleep(_AFTER_DISK_ERROR_SECONDS)
+                    continue
+                if not has_worked:
                     await self._wait()
         finally:
-            for task in self._preparing.values():
+            preparing = list(self._preparing.values())
+            for task in preparing:
                 task.cancel()
+            await asyncio.gather(*preparing, return_exceptions=True)
 
     async def _wait(self) -> None:
         next_try = self._store.inbox.next_try()
-        seconds = None if next_try is None else max(0.05, (next_try - self._clock.now()).total_seconds())
+        seconds = None if next_try is None else max(0.01, (next_try - self._clock.now()).total_seconds())
         try:
             # A moved clock wakes us; the bound only limits what a clock set back could cost.
             await asyncio.wait_for(self._news.wait(), None if seconds is None else min(seconds, 30.0))
@@ -92,13 +104,19 @@ class Dispatch:
             return
 
     async def _round(self) -> bool:
-        """Handle the first open row of every conversation once. False when there was nothing to do."""
-        rows = [row for row in self._store.inbox.next_rows(self._clock.now(), _BATCH) if row.id not in self._preparing]
+        """Handle a batch of the oldest open rows. False when there was nothing to do.
+
+        One after the other in the order of arrival, so that order holds within every conversation; one whose row
+        failed or is being prepared is left out until that row's turn comes again.
+        """
+        held = set(self._preparing)
+        rows = self._store.inbox.next_rows(self._clock.now(), _BATCH, beside=held)
         began = time.monotonic()
         for row in rows:
-            if row.kind == "due" and self._begin_preparing(row):
+            if row.conversation in held:
                 continue
-            self._take_turn(row)
+            if (row.kind == "due" and self._begin_preparing(row)) or not self._take_turn(row):
+                held.add(row.conversation)
             if time.monotonic() - began > _LONGEST_TURN_SECONDS:
                 await asyncio.sleep(0)
                 began = time.monotonic()
@@ -110,7 +128,7 @@ class Dispatch:
         if self._prepare is None or row.id in self._prepared:
             self._prepared.discard(row.id)
             return False
-        self._preparing[row.id] = asyncio.create_task(self._prepare_row(self._prepare, row))
+        self._preparing[row.conversation] = asyncio.create_task(self._prepare_row(self._prepare, row))
         return True
 
     async def _prepare_row(self, prepare: Callable[[Due], Awaitable[None]], row: InboxRow) -> None:
@@ -119,22 +137,25 @@ class Dispatch:
         except Exception:
             logger.exception("准备定时任务时出错，用已有数据继续 / preparing a due task failed: going on with old data")
         finally:
-            del self._preparing[row.id]
+            del self._preparing[row.conversation]
             self._prepared.add(row.id)
             self.wake()
 
-    def _take_turn(self, row: InboxRow) -> None:
+    def _take_turn(self, row: InboxRow) -> bool:
+        """Handle one row. False when it is to be tried again, and its conversation has to wait for that."""
         with correlation(f"in-{row.id}"):
             try:
                 item = _item(row)
-            except (ValueError, KeyError, TypeError) as error:
-                self._store.inbox.park(row.id, f"读不懂 / unreadable: {error}", self._clock.now())
-                logger.warning("收件 %s 读不懂，已搁置 / parked an unreadable row: %s", row.id, error)
-                return
+            except Exception as error:  # noqa: BLE001 - whatever it is, trying again would not make it readable
+                self._store.inbox.park(row.id, f"读不懂 / unreadable: {error!r}", self._clock.now())
+                logger.warning("收件 %s 读不懂，已搁置 / parked an unreadable row: %r", row.key, error)
+                return True
+            logger.debug("处理 / handling %s", row.key)
             try:
                 self._carry_out(row, item)
             except Exception:  # noqa: BLE001 - retried, then parked with its traceback
-                self._failed(row, traceback.format_exc())
+                return self._failed(row, traceback.format_exc())
+            return True
 
     def _carry_out(self, row: InboxRow, item: Item) -> None:
         now = self._clock.now()
@@ -147,18 +168,20 @@ class Dispatch:
         if outgoing:
             self._queued()
 
-    def _failed(self, row: InboxRow, error: str) -> None:
+    def _failed(self, row: InboxRow, error: str) -> bool:
+        """Try again later, or park after the last try. True when it is parked."""
         now = self._clock.now()
         if row.attempts < len(RETRY_AFTER):
             self._store.inbox.failed(row.id, error, now + RETRY_AFTER[row.attempts])
             logger.warning("处理第 %d 次失败，稍后再试 / try %d failed", row.attempts + 1, row.attempts + 1)
-            return
+            return False
         self._store.inbox.park(row.id, error, now)
         logger.error("处理失败，已搁置，/自检 可查 / parked after the last try:\n%s", error)
+        return True
 
 
 def _item(row: InboxRow) -> Item:
-    """What a row holds. Raises ValueError, KeyError or TypeError for a row that holds nothing readable."""
+    """What a row holds. Raises for a row that holds nothing readable."""
     body: dict[str, Any] = json.loads(row.body)
     if row.kind == "due":
         return _due(body)

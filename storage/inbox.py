@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -58,18 +59,24 @@ class Inbox:
             )
         return self._database.connection.total_changes - before
 
-    def next_rows(self, now: datetime, limit: int = 200) -> list[InboxRow]:
-        """The oldest open row of each conversation that may be tried now, oldest first."""
+    def next_rows(self, now: datetime, limit: int = 200, beside: Iterable[str] = ()) -> list[InboxRow]:
+        """The oldest open rows, oldest first. Conversations whose first row waits for another try are left out, so that
+        nothing overtakes it; so are those `beside`."""
         rows = self._database.rows(
-            "select * from inbox where id in (select min(id) from inbox where state = 'new' group by conversation) "
-            "and (next_try_at is null or next_try_at <= ?) order by id limit ?",
-            (to_text(now), limit),
+            "select * from inbox indexed by inbox_open where state = 'new' and conversation not in ("
+            "select conversation from inbox indexed by inbox_waiting "
+            "where state = 'new' and next_try_at is not null and next_try_at > ?) "
+            "and conversation not in (select value from json_each(?)) order by id limit ?",
+            (to_text(now), json.dumps(list(beside)), limit),
         )
         return [_row(row) for row in rows]
 
     def next_try(self) -> datetime | None:
         """When the earliest row that waits for another try may be tried; None when nothing waits."""
-        row = self._database.row("select min(next_try_at) as at from inbox where state = 'new'")
+        row = self._database.row(
+            "select min(next_try_at) as at from inbox indexed by inbox_waiting "
+            "where state = 'new' and next_try_at is not null"
+        )
         return from_text(row["at"]) if row is not None and row["at"] is not None else None
 
     def done(self, row_id: int, at: datetime) -> None:
@@ -107,7 +114,9 @@ class Inbox:
 
     def counts(self) -> dict[str, int]:
         """How many rows wait (`new`) and are parked (`parked`)."""
-        rows = self._database.rows("select state, count(*) as n from inbox where state <> 'done' group by state")
+        rows = self._database.rows(
+            "select state, count(*) as n from inbox where state in ('new', 'parked') group by state"
+        )
         return {"new": 0, "parked": 0} | {row["state"]: row["n"] for row in rows}
 
     def last_received_at(self) -> datetime | None:

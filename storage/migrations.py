@@ -28,7 +28,8 @@ def m001_inbox_and_outbox(db: SqliteDatabase) -> None:
             error text,
             finished_at text
         ) strict""")
-    db.execute("create index inbox_open on inbox (conversation, id) where state = 'new'")
+    db.execute("create index inbox_open on inbox (id) where state = 'new'")
+    db.execute("create index inbox_waiting on inbox (next_try_at) where state = 'new' and next_try_at is not null")
     db.execute("create index inbox_by_state on inbox (state, received_at)")
     db.execute("""
         create table outbox (
@@ -55,6 +56,7 @@ def m001_inbox_and_outbox(db: SqliteDatabase) -> None:
             sent_at text
         ) strict""")
     db.execute("create index outbox_due on outbox (priority, id) where state in ('queued', 'sending')")
+    db.execute("create index outbox_parked on outbox (id) where state = 'parked'")
     db.execute("create index outbox_by_platform_key on outbox (platform_key) where platform_key is not null")
     db.execute("create index outbox_by_inbox on outbox (inbox_id)")
     db.execute("""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -44,6 +45,12 @@ class OutboxRow:
     error: str | None
     platform_key: str | None
 
+    @property
+    def target(self) -> str:
+        """To whom it goes: within a target order is kept. The same as in `Outbox.due`'s `beside`."""
+        draft = self.draft
+        return draft.conversation if draft.conversation is not None else json.dumps(draft.recipients)
+
 
 class Outbox:
     """The durable queue of everything that goes out."""
@@ -74,12 +81,15 @@ class Outbox:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def due(self, now: datetime, limit: int = 50) -> list[OutboxRow]:
-        """What may go out now, most urgent first, oldest first within a priority."""
+    def due(self, now: datetime, limit: int = 50, beside: Iterable[str] = ()) -> list[OutboxRow]:
+        """What may go out now, most urgent first, oldest first within a priority; not to the targets `beside`."""
         rows = self._database.rows(
-            "select * from outbox where state = 'queued' and (not_before is null or not_before <= :now) "
-            "and (next_try_at is null or next_try_at <= :now) order by priority, id limit :limit",
-            {"now": to_text(now), "limit": limit},
+            # The first condition is the index's own, word for word: SQLite would not use it otherwise.
+            "select * from outbox where state in ('queued', 'sending') and state = 'queued' "
+            "and (not_before is null or not_before <= :now) and (next_try_at is null or next_try_at <= :now) "
+            "and coalesce(conversation, recipients) not in (select value from json_each(:beside)) "
+            "order by priority, id limit :limit",
+            {"now": to_text(now), "limit": limit, "beside": json.dumps(list(beside))},
         )
         return [_row(row) for row in rows]
 
@@ -87,13 +97,14 @@ class Outbox:
         """The earliest moment at which something that waits may go out; None when nothing waits for a time."""
         row = self._database.row(
             "select min(max(coalesce(not_before, ''), coalesce(next_try_at, ''))) as at from outbox "
-            "where state = 'queued' and (not_before is not null or next_try_at is not null)"
+            "where state in ('queued', 'sending') and state = 'queued' "
+            "and (not_before is not null or next_try_at is not null)"
         )
         return from_text(row["at"]) if row is not None and row["at"] else None
 
     def sending(self, row_id: int) -> None:
-        """The call is about to be made. Committed before it, so that a crash is seen at the next start."""
-        self._database.execute("update outbox set state = 'sending', attempts = attempts + 1 where id = ?", (row_id,))
+        """The request is about to be written. Committed before it, so that a crash is seen at the next start."""
+        self._database.execute("update outbox set state = 'sending' where id = ?", (row_id,))
 
     def sent(self, row_id: int, at: datetime, platform_key: str | None = None) -> None:
         """DingTalk took it. The webhook, a secret, is forgotten."""
@@ -106,14 +117,15 @@ class Outbox:
     def retry(self, row_id: int, next_try_at: datetime, code: str, error: str) -> None:
         """It failed for now; try again at `next_try_at`."""
         self._database.execute(
-            "update outbox set state = 'queued', next_try_at = ?, error_code = ?, error = ? where id = ?",
+            "update outbox set state = 'queued', attempts = attempts + 1, next_try_at = ?, error_code = ?, error = ? "
+            "where id = ?",
             (to_text(next_try_at), code, error, row_id),
         )
 
-    def postpone(self, row_id: int, next_try_at: datetime) -> None:
-        """It was not tried (a limit is reached); it may go out at `next_try_at`."""
+    def without_webhook(self, row_id: int) -> None:
+        """The session webhook is no longer good: the row goes out by API, at once."""
         self._database.execute(
-            "update outbox set state = 'queued', next_try_at = ? where id = ?", (to_text(next_try_at), row_id)
+            "update outbox set state = 'queued', webhook = null, webhook_expires_at = null where id = ?", (row_id,)
         )
 
     def narrow(self, row_id: int, recipients: tuple[str, ...]) -> None:
@@ -133,7 +145,11 @@ class Outbox:
 
     def interrupted(self) -> list[OutboxRow]:
         """What a crash caught between «about to send» and «sent»: nobody knows whether it went out."""
-        return [_row(row) for row in self._database.rows("select * from outbox where state = 'sending' order by id")]
+        rows = self._database.rows(
+            "select * from outbox indexed by outbox_due "
+            "where state in ('queued', 'sending') and state = 'sending' order by id"
+        )
+        return [_row(row) for row in rows]
 
     def parked(self, limit: int = 20) -> list[OutboxRow]:
         """What could not be sent, newest first."""
@@ -143,7 +159,8 @@ class Outbox:
     def counts(self) -> dict[str, int]:
         """How many rows wait (`queued`), are under way (`sending`) and are parked."""
         rows = self._database.rows(
-            "select state, count(*) as n from outbox where state in ('queued', 'sending', 'parked') group by state"
+            "select state, count(*) as n from outbox where state in ('queued', 'sending') group by state "
+            "union all select 'parked', count(*) from outbox where state = 'parked'"
         )
         return {"queued": 0, "sending": 0, "parked": 0} | {row["state"]: row["n"] for row in rows}
 

@@ -67,6 +67,8 @@ class Gateway:
         self._patience = patience or Patience()
         self._open: set[Connection] = set()
         self._complaints: dict[str, float] = {}
+        self.has_connected = asyncio.Event()
+        """Set for good once the first connection stands."""
 
     @property
     def connected(self) -> int:
@@ -108,7 +110,8 @@ class Gateway:
         """Back-off with full jitter; none after a connection that lived long enough."""
         if failures == 0:
             return 0.0
-        longest = min(self._patience.longest_retry, self._patience.first_retry * 2 ** (failures - 1))
+        doubled = self._patience.first_retry * 2.0 ** min(failures - 1, 16)
+        longest = min(self._patience.longest_retry, doubled)
         return random.uniform(longest / 10, longest)
 
     async def _hold(self, held: asyncio.Future[Connection]) -> None:
@@ -129,7 +132,8 @@ class Gateway:
         except OpeningError as error:
             if not held.done():
                 held.set_exception(error)
-        except (OSError, TimeoutError, websockets.WebSocketException) as error:
+        # ImportError, ValueError: a proxy of the environment that the library cannot use.
+        except (OSError, TimeoutError, websockets.WebSocketException, ImportError, ValueError) as error:
             if not held.done():
                 held.set_exception(
                     OpeningError(
@@ -165,6 +169,7 @@ class Gateway:
             logger.log(logging.ERROR if is_refused else logging.WARNING, "%s", text)
 
     def _relieved(self) -> None:
-        if self._complaints:
+        if self._complaints or not self.has_connected.is_set():
             self._complaints.clear()
-            logger.info("已连上钉钉 / connected to DingTalk again")
+            logger.info("已连上钉钉 / connected to DingTalk")
+        self.has_connected.set()

@@ -57,8 +57,9 @@ def _replies(message: Reply, item: Incoming, now: datetime, inbox_id: int | None
             body=body_to_json(part),
             priority=message.priority,
             created_at=now,
-            conversation=item.conversation,
-            # Where the webhook has gone stale a private answer needs the person, a group's needs the conversation.
+            # Where the webhook has gone stale a private answer needs the person, a group's needs the conversation;
+            # somebody outside the organisation can be reached by the webhook alone.
+            conversation=item.conversation if item.is_group or staff_id is not None else None,
             recipients=() if item.is_group or staff_id is None else (staff_id,),
             webhook=item.webhook,
             webhook_expires_at=item.webhook_expires_at,

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.limits import Limits
 from bot.logs import correlation
 from bot.openapi import ErrorKind, OpenAPI, OpenAPIError
 from bot.outbox.advice import advice
-from bot.outbox.drafts import body_from_json
-from bot.outbox.limits import Limits
-from bot.outbox.shape import for_openapi, for_webhook
+from bot.outbox.carrier import Carrier
+from bot.outbox.patience import Patience, next_try
 from storage.outbox import OutboxRow
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
 _SIDE_BY_SIDE = 16
-_MOST_TRIES = 8
-_WEBHOOK_MARGIN = timedelta(seconds=60)
-_THROTTLED_PAUSE = timedelta(seconds=60)
-"""After «too fast» a group is blocked for up to ten minutes if we go on (platform reference §4)."""
-_QUOTA_PAUSE = timedelta(hours=6)
 _LONGEST_WAIT_SECONDS = 30.0
+_LAST_WORDS_SECONDS = 10.0
+"""What is under way may take this long to finish when the sender is stopped."""
 
 
 class Sender:
@@ -37,16 +35,17 @@ class Sender:
         openapi: OpenAPI,
         *,
         group_messages_per_minute: int = 15,
-        calls_per_second: int = 10,
+        patience: Patience | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._openapi = openapi
+        self._carrier = Carrier(openapi, clock)
+        self._patience = patience or Patience()
         self._groups = Limits(group_messages_per_minute, 60.0)
-        self._calls = Limits(calls_per_second, 1.0)
         self._news = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
-        self._held_until: dict[str, datetime] = {}
+        self._held_until: dict[str, float] = {}
+        """Targets that get nothing before this time of the loop's clock."""
 
     def wake(self) -> None:
         """There is something new to send, or the clock was moved."""
@@ -58,138 +57,133 @@ class Sender:
         try:
             while True:
                 self._news.clear()
-                self._start_due()
+                try:
+                    self._start_due()
+                except sqlite3.Error:
+                    logger.exception("发件箱读写出错 / the outbox cannot be read or written")
                 await self._wait()
         finally:
-            if self._busy:
-                await asyncio.wait(set(self._busy.values()), timeout=10)
+            await self._finish()
+
+    async def _finish(self) -> None:
+        if self._busy:
+            _, late = await asyncio.wait(set(self._busy.values()), timeout=_LAST_WORDS_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def _settle_interrupted(self) -> None:
         """A crash came between «about to send» and «sent». Nobody can tell whether it went out: not sent twice.
 
-        docs/decisions/0003 says why, and how wide that window is.
+        docs/decisions/0003-outbox-window.md says why, and how narrow that window is.
         """
         for row in self._store.outbox.interrupted():
-            error = OpenAPIError("interrupted", "", ErrorKind.PASSING)
+            error = OpenAPIError("interrupted", "", ErrorKind.UNKNOWN)
             self._store.outbox.park(row.id, error.code, advice(error))
             logger.warning("发件 %d 发送途中曾中断，已搁置 / parked a row that a crash caught while sending", row.id)
 
     def _start_due(self) -> None:
-        now = self._clock.now()
-        for row in self._store.outbox.due(now, limit=500):
-            if len(self._busy) >= _SIDE_BY_SIDE:
+        """Start as many as may run side by side; a target that is busy or held does not stand before others."""
+        self._forget_past_holds()
+        while len(self._busy) < _SIDE_BY_SIDE:
+            now = self._clock.now()
+            rows = self._store.outbox.due(now, _SIDE_BY_SIDE, beside=(*self._busy, *self._held_until))
+            progress = [self._start(row, now) for row in rows]
+            if not any(progress):
                 return
-            target = _target(row)
-            if target in self._busy or self._held_until.get(target, now) > now:
-                continue
-            if row.draft.expires_at is not None and row.draft.expires_at <= now:
-                self._store.outbox.expire(row.id)
-                continue
-            task = asyncio.create_task(self._send_and_go_on(row, target))
-            self._busy[target] = task
 
-    async def _send_and_go_on(self, row: OutboxRow, target: str) -> None:
-        try:
-            with correlation(f"out-{row.id}"):
-                await self._send(row, target)
-        finally:
-            del self._busy[target]
-            self._news.set()
+    def _start(self, row: OutboxRow, now: datetime) -> bool:
+        """Start one row if it may go now. True when the next look will not find it again."""
+        target = row.target
+        if target in self._busy or target in self._held_until or len(self._busy) >= _SIDE_BY_SIDE:
+            return False
+        if row.draft.expires_at is not None and row.draft.expires_at <= now:
+            self._store.outbox.expire(row.id)
+            return True
+        wait = self._groups.take(target, asyncio.get_running_loop().time()) if _is_to_group(row) else 0.0
+        if wait > 0:
+            self._hold(target, wait)
+            return True
+        self._busy[target] = asyncio.create_task(self._send_and_go_on(row, target))
+        return True
+
+    def _hold(self, target: str, seconds: float) -> None:
+        self._held_until[target] = asyncio.get_running_loop().time() + seconds
+
+    def _forget_past_holds(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._held_until = {target: until for target, until in self._held_until.items() if until > now}
 
     async def _wait(self) -> None:
-        now = self._clock.now()
-        moments = [moment for moment in (self._store.outbox.next_due(), *self._held_until.values()) if moment]
-        later = [moment for moment in moments if moment > now]
-        seconds = min((min(later) - now).total_seconds(), _LONGEST_WAIT_SECONDS) if later else _LONGEST_WAIT_SECONDS
+        """Until there is news, a hold ends, or something's time comes."""
+        seconds = _LONGEST_WAIT_SECONDS
+        if self._held_until:
+            seconds = min(seconds, min(self._held_until.values()) - asyncio.get_running_loop().time())
+        next_due, now = self._store.outbox.next_due(), self._clock.now()
+        if next_due is not None and next_due > now:
+            seconds = min(seconds, (next_due - now).total_seconds())
         try:
-            await asyncio.wait_for(self._news.wait(), max(seconds, 0.02))
+            await asyncio.wait_for(self._news.wait(), max(seconds, 0.01))
         except TimeoutError:
             return
 
-    async def _send(self, row: OutboxRow, target: str) -> None:
-        wait = self._limit(row)
-        if wait > 0:
-            await asyncio.sleep(wait)
-        self._store.outbox.sending(row.id)
-        try:
-            platform_key, missed = await self._call(row)
-        except OpenAPIError as error:
-            self._failed(row, target, error)
-            return
-        now = self._clock.now()
-        if missed:
-            with self._store.database.transaction():
-                self._store.outbox.narrow(row.id, missed)
-                self._store.outbox.retry(row.id, now + _THROTTLED_PAUSE, "flow-controlled", "对方收信过快，稍后再试")
-            return
-        self._store.outbox.sent(row.id, now, platform_key)
-        self._held_until.pop(target, None)
-
-    def _limit(self, row: OutboxRow) -> float:
-        """Seconds to wait by the buckets of the group and of the API."""
-        now = asyncio.get_running_loop().time()
-        wait = self._calls.take(row.draft.kind, now)
-        if row.draft.kind == "group" or (row.draft.kind == "reply" and not row.draft.recipients):
-            wait = max(wait, self._groups.take(str(row.draft.conversation), now))
-        return wait
-
-    async def _call(self, row: OutboxRow) -> tuple[str | None, tuple[str, ...]]:
-        """Make the call; return the platform's key, and whom to try again because the platform was too busy."""
-        draft, body = row.draft, body_from_json(row.draft.body)
-        if draft.kind == "ding":
-            return await self._openapi.send_ding(draft.recipients, body.text), ()
-        fresh = draft.webhook_expires_at is None or self._clock.now() < draft.webhook_expires_at - _WEBHOOK_MARGIN
-        if draft.webhook is not None and fresh:
+    async def _send_and_go_on(self, row: OutboxRow, target: str) -> None:
+        with correlation(f"in-{row.draft.inbox_id}/out-{row.id}"):
             try:
-                await self._openapi.reply(draft.webhook, for_webhook(body, draft.at_staff_ids))
-            except OpenAPIError as error:
-                if error.kind is not ErrorKind.STALE_SESSION:
-                    raise
-            else:
-                return None, ()
-        key, parameters = for_openapi(body)
-        if draft.recipients:
-            result = await self._openapi.send_to_people(draft.recipients, key, parameters)
-            if result.invalid:
-                logger.warning("%d 人不在应用可见范围，未送达 / not reachable", len(result.invalid))
-            return result.platform_key, result.throttled
-        if draft.conversation is None:
-            raise OpenAPIError("no-way", "", ErrorKind.PERMANENT)
-        return await self._openapi.send_to_group(draft.conversation, key, parameters), ()
+                await self._send(row)
+            except sqlite3.Error:
+                # As it stands in the database it is tried again, or parked at the next start; not in a tight loop.
+                logger.exception("发件箱读写出错 / the outbox cannot be read or written")
+                self._hold(target, self._patience.longest)
+            finally:
+                del self._busy[target]
+                self._news.set()
 
-    def _failed(self, row: OutboxRow, target: str, error: OpenAPIError) -> None:
-        now = self._clock.now()
-        tries = row.attempts + 1
-        if row.draft.kind == "ding" and error.kind is ErrorKind.PASSING:
-            self._park(row, OpenAPIError("unknown-outcome", error.message, error.kind))
+    async def _send(self, row: OutboxRow) -> None:
+        try:
+            delivered = await self._carrier.carry(row, lambda: self._store.outbox.sending(row.id))
+        except OpenAPIError as error:
+            self._failed(row, error)
             return
-        pause = _pause(error.kind, tries)
-        if pause is None or tries >= _MOST_TRIES:
+        except sqlite3.Error:
+            raise
+        except Exception:
+            logger.exception("发送时程序出错 / an error of our own while sending")
+            self._failed(row, OpenAPIError("internal", "", ErrorKind.PERMANENT))
+            return
+        self._delivered(row, delivered.platform_key, delivered.still_lack)
+        logger.debug("已发出 / sent: %s", row.draft.kind)
+
+    def _delivered(self, row: OutboxRow, platform_key: str | None, still_lack: tuple[str, ...]) -> None:
+        if not still_lack:
+            self._store.outbox.sent(row.id, self._clock.now(), platform_key)
+            return
+        with self._store.database.transaction():
+            self._store.outbox.narrow(row.id, still_lack)
+            self._failed(row, OpenAPIError("flow-controlled", f"{len(still_lack)} 人收信过快", ErrorKind.BLOCKED))
+
+    def _failed(self, row: OutboxRow, error: OpenAPIError) -> None:
+        if error.kind is ErrorKind.STALE_SESSION:
+            self._store.outbox.without_webhook(row.id)
+            return
+        begun = max(row.draft.created_at, row.draft.not_before or row.draft.created_at)
+        waited = self._clock.now() - begun
+        pause = next_try(row.draft.kind, error.kind, row.attempts + 1, waited, self._patience)
+        if pause is None:
             self._park(row, error)
             return
         # Later messages to the same target wait too, so that they arrive in order.
-        self._held_until[target] = now + pause
-        self._store.outbox.retry(row.id, now + pause, error.code, advice(error))
-        logger.warning("发送第 %d 次未成（%s），稍后再试 / try %d failed, again later", tries, error.code, tries)
+        self._hold(row.target, pause)
+        at = self._clock.now() + timedelta(seconds=pause)
+        self._store.outbox.retry(row.id, at, error.code, advice(error))
+        logger.warning("第 %d 次没有发成（%s），稍后再试 / not sent, again later", row.attempts + 1, error.code)
 
     def _park(self, row: OutboxRow, error: OpenAPIError) -> None:
+        if error.kind is ErrorKind.UNKNOWN or (row.draft.kind == "ding" and error.kind is ErrorKind.PASSING):
+            error = OpenAPIError("unknown-outcome", error.message, ErrorKind.PERMANENT)
         self._store.outbox.park(row.id, error.code, advice(error))
         logger.error("发送失败，已搁置 / parked: %s", advice(error))
 
 
-def _pause(kind: ErrorKind, tries: int) -> timedelta | None:
-    """How long to wait before the next try; None: trying again would not help."""
-    if kind is ErrorKind.THROTTLED:
-        return _THROTTLED_PAUSE
-    if kind is ErrorKind.QUOTA:
-        return _QUOTA_PAUSE
-    if kind in (ErrorKind.PASSING, ErrorKind.UNREACHED, ErrorKind.STALE_TOKEN):
-        return timedelta(seconds=min(60.0, 0.5 * 2**tries))
-    return None
-
-
-def _target(row: OutboxRow) -> str:
-    """Whom it goes to: within a target order is kept."""
-    draft = row.draft
-    return draft.conversation if draft.conversation is not None else ",".join(draft.recipients)
-
+def _is_to_group(row: OutboxRow) -> bool:
+    return row.draft.conversation is not None and not row.draft.recipients

@@ -1,0 +1,188 @@
+"""Steward as a whole: everything is built here once, and runs under one task group."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import date, datetime
+from typing import Self
+
+import aiohttp
+
+from bot import health, sync, wire
+from bot.clock import Clock
+from bot.dispatch import Dispatch, Item
+from bot.gateway.intake import Intake
+from bot.gateway.opening import is_loopback
+from bot.gateway.stream import Gateway
+from bot.openapi import Mark, OpenAPI, OpenAPIError
+from bot.outbox.sender import Sender
+from bot.schedule import SYNC, Schedule
+from bot.settings import Settings
+from handlers import events, router
+from handlers.cleanup import due as cleanup_due
+from handlers.context import Context
+from handlers.message import Due, Event, Incoming, Outgoing
+from handlers.moderation.rules import load_rule_files
+from handlers.moderation.scanner import Scanner
+from handlers.policy import shipped
+from handlers.policy.index import PolicyIndex
+from storage.database import Database
+from storage.lock import ProcessLock
+from storage.store import Store
+
+logger = logging.getLogger(__name__)
+
+NEEDS_DIRECTORY = ("cleanup-cycle", SYNC[0])
+"""Due tasks before which the directory and the scene groups are read anew."""
+
+
+class _Stopped(Exception):
+    """Ends the task group."""
+
+
+class Steward:
+    """The bot. `open` it, `run` it once, `stop` it from anywhere in its loop."""
+
+    def __init__(self, settings: Settings, clock: Clock, lock: ProcessLock, store: Store, scanner: Scanner) -> None:
+        """For `open`."""
+        self._settings = settings
+        self._clock = clock
+        self._lock = lock
+        self.store = store
+        self._scanner = scanner
+        self._policies: PolicyIndex | None = None
+        self._policies_of: tuple[object, date] | None = None
+        self._stopping = asyncio.Event()
+        self._sender: Sender | None = None
+        self._openapi: OpenAPI | None = None
+        self._dispatch = Dispatch(store, clock, self._handle, queued=self._queued, prepare=self._prepare)
+        self.schedule = Schedule(clock, store, settings, self._dispatch.take_due)
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock) -> Self:
+        """Open the database, bring it up to date, read rules and schedules; nothing is connected yet.
+
+        Raises `AlreadyInUseError`, `DatabaseError`, `RuleError` or `WhenError`, each with lines for people.
+        """
+        scanner = Scanner.from_rules(load_rule_files(settings.rule_paths))
+        lock = ProcessLock(settings.database_path)
+        try:
+            store = Store(Database(settings.database_path))
+            if not store.policies.documents():
+                with store.database.transaction():
+                    shipped.install(store.policies, clock.now())
+            return cls(settings, clock, lock, store, scanner)
+        except BaseException:
+            lock.release()
+            raise
+
+    async def run(self) -> None:
+        """Work until `stop`, then finish what is under way and close everything."""
+        try:
+            is_local = is_loopback(self._settings.dingtalk.openapi_endpoint)
+            async with wire.open_session(trust_env=not is_local) as http:
+                await self._run(http)
+        finally:
+            self.close()
+
+    async def _run(self, http: aiohttp.ClientSession) -> None:
+        settings, clock, dingtalk = self._settings, self._clock, self._settings.dingtalk
+        openapi = self._openapi = OpenAPI(
+            http,
+            clock,
+            client_id=dingtalk.client_id,
+            client_secret=settings.secret,
+            robot_code=settings.robot_code,
+            openapi_endpoint=dingtalk.openapi_endpoint,
+            oapi_endpoint=dingtalk.oapi_endpoint,
+            entered=self._enter,
+            calls_per_second=settings.quota.calls_per_second,
+        )
+        sender = self._sender = Sender(
+            self.store, clock, openapi, group_messages_per_minute=settings.quota.group_messages_per_minute
+        )
+        gateway = Gateway(
+            http,
+            Intake(self.store.database, self.store.inbox, self._dispatch.wake),
+            clock,
+            endpoint=dingtalk.openapi_endpoint,
+            client_id=dingtalk.client_id,
+            client_secret=settings.secret,
+            connections=dingtalk.connections,
+        )
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._dispatch.run())
+                group.create_task(sender.run())
+                group.create_task(gateway.run())
+                group.create_task(self.schedule.run())
+                group.create_task(self._read_directory_first(gateway))
+                if settings.http.port:
+                    group.create_task(health.serve(settings.http.host, settings.http.port, self.store, gateway))
+                group.create_task(self._until_stopped())
+        except* _Stopped:
+            logger.info("群管家已停止 / stopped")
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        self._stopping.set()
+
+    def wake(self) -> None:
+        """The clock was moved: everything that waits for a time looks again."""
+        self.schedule.wake()
+        self._dispatch.wake()
+        self._queued()
+
+    def close(self) -> None:
+        """Let go of the database. `run` does it by itself."""
+        self.store.database.close()
+        self._lock.release()
+
+    async def _until_stopped(self) -> None:
+        await self._stopping.wait()
+        raise _Stopped
+
+    async def _read_directory_first(self, gateway: Gateway) -> None:
+        """A fresh database knows nobody: read the directory as soon as DingTalk is reached, not only at night."""
+        await gateway.has_connected.wait()
+        if not self.store.staff.in_directory():
+            with self.store.database.transaction():
+                self._dispatch.take_due(Due(SYNC[0], SYNC[0], self._clock.now()))
+
+    async def _prepare(self, due: Due) -> None:
+        """Read the directory before a task that rests on it. Without it the task goes on with what is known."""
+        if due.task not in NEEDS_DIRECTORY or self._openapi is None:
+            return
+        try:
+            await sync.refresh(self._openapi, self.store, self._clock)
+        except OpenAPIError as error:
+            logger.warning("通讯录没有读成，用已有数据继续（%s）/ the directory could not be read", error)
+
+    def _handle(self, item: Item, now: datetime) -> list[Outgoing]:
+        """What a row of the inbox leads to."""
+        context = Context(now, self._settings, self.store, self._index(now), self._scanner)
+        if isinstance(item, Incoming):
+            return router.handle(item, context)
+        if isinstance(item, Event):
+            return events.handle(item, context)
+        return cleanup_due.handle(item, context)
+
+    def _index(self, now: datetime) -> PolicyIndex:
+        """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""
+        today = now.astimezone(self._settings.scheduler.timezone).date()
+        state = (self.store.policies.revision(), today)
+        if self._policies is None or state != self._policies_of:
+            self._policies, self._policies_of = PolicyIndex.load(self.store.policies, today), state
+        return self._policies
+
+    def _queued(self) -> None:
+        if self._sender is not None:
+            self._sender.wake()
+
+    def _enter(self, api: str, mark: Mark) -> None:
+        """Count a call in the ledger of the month, and store what its caller marks with it, in one transaction."""
+        month = self._clock.now().astimezone(self._settings.scheduler.timezone).strftime("%Y-%m")
+        with self.store.database.transaction():
+            self.store.quota.count(month, api)
+            mark()

@@ -1,0 +1,102 @@
+"""What DingTalk's answers mean: the kinds of errors, and which code is of which kind (platform reference §4, §5.7)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+_STALE_TOKEN = {"33", "40001", "40014", "42001", "InvalidAuthentication"}
+_BLOCKING = {
+    "130101",
+    "302033",
+    "send.too.fast",
+    "send.byToken.tooFast",
+    "too.many.people",
+    "too.many.group",
+    "flow-controlled",
+}
+_THROTTLED = {"90018", "90002"}
+_PASSING = {"-1", "15", "504"}
+_QUOTA = {"90020", "Forbidden.AccessDenied.ApiCountLimitForOrg"}
+
+
+class ErrorKind(StrEnum):
+    """What the caller can do about an error."""
+
+    UNREACHED = "unreached"
+    """The call itself was never made: it certainly had no effect; try again soon."""
+    UNKNOWN = "unknown"
+    """The request was written and no answer came: nobody knows whether it had its effect."""
+    PASSING = "passing"
+    """DingTalk answered that it is in trouble: try again soon."""
+    THROTTLED = "throttled"
+    """More calls a second than the API allows: try again in a moment; the call had no effect."""
+    BLOCKED = "blocked"
+    """More messages a minute than the conversation may have: going on makes it worse, pause for a minute or more."""
+    QUOTA = "quota"
+    """The month's calls are used up."""
+    STALE_TOKEN = "stale-token"
+    """The access token is not accepted."""
+    STALE_SESSION = "stale-session"
+    """The session webhook is no longer good."""
+    PERMISSION = "permission"
+    """The application lacks a permission."""
+    PERMANENT = "permanent"
+    """Trying again would not help."""
+
+
+class OpenAPIError(Exception):
+    """DingTalk refused, or was not reached. `code` is the platform's own where there is one."""
+
+    def __init__(self, code: str, message: str, kind: ErrorKind) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.kind = kind
+
+
+def check(status: int, answer: dict[str, Any]) -> None:
+    """Raise what an answer of api.dingtalk.com says. Throttling comes as 403 there, not as 429 (§5.7)."""
+    if 200 <= status < 300:
+        return
+    code = str(answer.get("code", f"http-{status}"))
+    message = str(answer.get("message", ""))
+    detail = answer.get("accessdenieddetail") or answer.get("accessDeniedDetail")
+    scopes = detail.get("requiredScopes") if isinstance(detail, dict) else None
+    if isinstance(scopes, list):
+        message += f" (requiredScopes: {', '.join(map(str, scopes))})"
+    raise OpenAPIError(code, message, _kind(code, status))
+
+
+def check_legacy(status: int, answer: dict[str, Any]) -> None:
+    """Raise what an answer of oapi.dingtalk.com or of a webhook says: HTTP 200 with an `errcode`."""
+    code = str(answer.get("errcode", 0 if status == 200 else f"http-{status}"))
+    if code == "0":
+        return
+    if code == "88" and answer.get("sub_code"):
+        code = str(answer["sub_code"])
+    raise OpenAPIError(code, str(answer.get("sub_msg") or answer.get("errmsg", "")), _kind(code, status))
+
+
+def unreadable(status: int) -> OpenAPIError:
+    """What an answer that is no JSON object means: mostly a proxy or gateway that speaks for itself."""
+    kind = ErrorKind.PERMANENT if 400 <= status < 500 and status != 429 else ErrorKind.PASSING
+    return OpenAPIError(f"http-{status}", "the answer is not a JSON object", kind)
+
+
+def _kind(code: str, status: int) -> ErrorKind:
+    if code == "300001":
+        return ErrorKind.STALE_SESSION
+    if code in _QUOTA:
+        return ErrorKind.QUOTA
+    if code in _BLOCKING:
+        return ErrorKind.BLOCKED
+    if code in _THROTTLED or "QpsLimit" in code or status == 429:
+        return ErrorKind.THROTTLED
+    if code in _STALE_TOKEN or status == 401:
+        return ErrorKind.STALE_TOKEN
+    if code in _PASSING or status >= 500:
+        return ErrorKind.PASSING
+    if "AccessTokenPermissionDenied" in code or code == "60011":
+        return ErrorKind.PERMISSION
+    return ErrorKind.PERMANENT

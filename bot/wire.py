@@ -1,0 +1,73 @@
+"""One HTTP call: with a deadline, without a secret in any error, and with a word the moment before it is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+
+from bot.refusals import ErrorKind, OpenAPIError, unreadable
+
+TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
+"""Seconds for one call; DingTalk's own backend gives up after three."""
+
+
+def open_session(*, trust_env: bool = True) -> aiohttp.ClientSession:
+    """The session for all calls. `trust_env`: use the proxy of the environment.
+
+    It tells each call the moment when its connection stands and nothing has been written yet: what is stored then,
+    such as «this is being sent», is wrong after a crash only if the crash falls into the same instant
+    (docs/decisions/0003-outbox-window.md).
+    """
+
+    async def tell(session: aiohttp.ClientSession, context: SimpleNamespace, parameters: Any) -> None:
+        if context.trace_request_ctx is not None:
+            context.trace_request_ctx()
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_connection_create_end.append(tell)
+    tracing.on_connection_reuseconn.append(tell)
+    tracing.freeze()
+    return aiohttp.ClientSession(trust_env=trust_env, trace_configs=[tracing])
+
+
+async def call(
+    session: aiohttp.ClientSession,
+    url: str,
+    body: dict[str, Any],
+    headers: dict[str, str],
+    before_writing: Callable[[], None],
+    timeout: aiohttp.ClientTimeout = TIMEOUT,
+) -> tuple[int, dict[str, Any]]:
+    """POST JSON; return status and answer. Raises `OpenAPIError` when there is none, or none that can be read.
+
+    `before_writing` is called once, when the connection stands. The error is `UNREACHED` when it never did.
+    """
+    is_written = False
+
+    def about_to_write() -> None:
+        nonlocal is_written
+        if not is_written:
+            before_writing()
+            is_written = True
+
+    try:
+        async with session.post(
+            url, json=body, headers=headers, timeout=timeout, allow_redirects=False, trace_request_ctx=about_to_write
+        ) as response:
+            text = await response.text()
+            status = response.status
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        # The exception's text can hold the address, which for webhooks and legacy calls is a secret.
+        kind = ErrorKind.UNKNOWN if is_written else ErrorKind.UNREACHED
+        raise OpenAPIError("network", type(error).__name__, kind) from None
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise unreadable(status)
+    return status, answer
