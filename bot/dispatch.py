@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.gateway import frames
 from bot.logs import correlation
 from bot.outbox.drafts import drafts_of
+from bot.waiting import heard_within
 from handlers.message import Due, Event, Incoming, Outgoing
 from storage.inbox import Arrival, InboxRow
 from storage.store import Store
@@ -97,11 +98,8 @@ class Dispatch:
     async def _wait(self) -> None:
         next_try = self._store.inbox.next_try()
         seconds = None if next_try is None else max(0.01, (next_try - self._clock.now()).total_seconds())
-        try:
-            # A moved clock wakes us; the bound only limits what a clock set back could cost.
-            await asyncio.wait_for(self._news.wait(), None if seconds is None else min(seconds, 30.0))
-        except TimeoutError:
-            return
+        # A moved clock wakes us; the bound only limits what a clock set back could cost.
+        await heard_within(self._news, None if seconds is None else min(seconds, 30.0))
 
     async def _round(self) -> bool:
         """Handle a batch of the oldest open rows. False when there was nothing to do.

@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.gateway.connection import MAX_FRAME_BYTES, Connection
 from bot.gateway.intake import Intake
 from bot.gateway.opening import OpeningError, is_loopback, open_gateway
+from bot.waiting import heard_within
 
 logger = logging.getLogger(__name__)
 
@@ -153,10 +154,7 @@ class Gateway:
                 )
                 connection.leave("mute")
                 break
-            try:
-                await asyncio.wait_for(connection.leaving.wait(), left)
-            except TimeoutError:
-                continue
+            await heard_within(connection.leaving, left)
         if connection.reason != "closed":
             loop.call_later(self._patience.linger, connection.end_soon)
 

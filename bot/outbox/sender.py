@@ -14,6 +14,7 @@ from bot.openapi import ErrorKind, OpenAPI, OpenAPIError
 from bot.outbox.advice import advice
 from bot.outbox.carrier import Carrier
 from bot.outbox.patience import Patience, next_try
+from bot.waiting import heard_within
 from storage.outbox import OutboxRow
 from storage.store import Store
 
@@ -122,10 +123,7 @@ class Sender:
         next_due, now = self._store.outbox.next_due(), self._clock.now()
         if next_due is not None and next_due > now:
             seconds = min(seconds, (next_due - now).total_seconds())
-        try:
-            await asyncio.wait_for(self._news.wait(), max(seconds, 0.01))
-        except TimeoutError:
-            return
+        await heard_within(self._news, max(seconds, 0.01))
 
     async def _send_and_go_on(self, row: OutboxRow, target: str) -> None:
         with correlation(f"in-{row.draft.inbox_id}/out-{row.id}"):

@@ -1,0 +1,249 @@
+"""The door in, over real WebSockets: nothing is acknowledged that is not on disk, and somebody always listens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.gateway import stream
+from handlers.message import Event, Incoming
+from tests.bot.rig import EAGER, GROUP, rig
+
+OPEN = "/v1.0/gateway/connections/open"
+PRIVATE = "private:0001"
+
+
+async def test_a_message_is_answered_in_its_chat(tmp_path: Path) -> None:
+    async with rig(tmp_path) as it:
+        await it.connected()
+        await it.sandbox.say("0001", GROUP, "你好")
+        answer = await it.sandbox.wait_for(lambda m: m.author == "robot")
+        assert (answer.chat, answer.text, answer.via) == (GROUP, "你说：你好", "webhook")
+
+
+async def test_the_row_is_committed_before_the_acknowledgement(tmp_path: Path) -> None:
+    """Seen from a second connection to the database at the moment when the acknowledgement arrives."""
+    async with rig(tmp_path, with_gateway=True) as it:
+        await it.connected()
+        await it.sandbox.deliver({"msgId": "m1", "conversationId": "c", "msgtype": "text", "text": {"content": "x"}})
+        await it.sandbox.until_acknowledged("m1")
+        assert it.store.database.row("select 1 from inbox where key = 'message:m1'") is not None
+
+
+async def test_what_cannot_be_stored_is_not_acknowledged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with rig(tmp_path, violations_expected=True) as it:
+        it.sandbox.delivery.ack_seconds = 0.3
+        await it.connected()
+        it.store.database.execute("alter table inbox rename to elsewhere")
+        await it.sandbox.say("0001", PRIVATE, "第一次")
+        await it.sandbox.until(lambda: len(it.sandbox.violations) > 0)
+        assert it.sandbox.acks == []
+        it.store.database.execute("alter table elsewhere rename to inbox")
+        answer = await it.sandbox.wait_for(lambda m: m.author == "robot")
+        assert answer.text == "你说：第一次", "DingTalk delivers again what was not acknowledged"
+    assert "存不下" in caplog.text
+
+
+async def test_the_same_message_twice_is_answered_once(tmp_path: Path) -> None:
+    async with rig(tmp_path, connections=2) as it:
+        await it.connected(2)
+        it.sandbox.faults.duplicate_next()
+        await it.sandbox.say("0001", PRIVATE, "一")
+        it.sandbox.faults.deliver_on_two()
+        await it.sandbox.say("0001", PRIVATE, "二")
+        await it.sandbox.until(lambda: len(it.sandbox.acks) == 4)
+        await it.settle()
+        assert it.robot_said(PRIVATE) == ["你说：一", "你说：二"]
+
+
+async def test_a_frame_that_is_no_json_is_passed_over(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with rig(tmp_path) as it:
+        await it.connected()
+        await it.sandbox.faults.garbage()
+        for text in ("[]", "{}", '{"type":"CALLBACK","headers":7}', "null", '"x"', "[" * 100_000):
+            await it.sandbox.faults.raw(text)
+        await it.sandbox.say("0001", PRIVATE, "还在吗")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：还在吗")
+        assert len(it.sandbox.record.calls_to(OPEN)) == 1, "the connection lives"
+    assert "读不懂的帧" in caplog.text
+
+
+async def test_a_text_of_a_megabyte_is_taken(tmp_path: Path) -> None:
+    async with rig(tmp_path, handle=lambda item, now: []) as it:
+        await it.connected()
+        text = "群" * 350_000  # over a megabyte in UTF-8
+        await it.sandbox.say("0001", PRIVATE, text)
+        await it.sandbox.until_settled()
+        await it.settle()
+        [message] = it.handled
+        assert isinstance(message, Incoming)
+        assert message.text == text
+        assert len(it.sandbox.record.calls_to(OPEN)) == 1
+
+
+async def test_pings_and_unknown_system_topics_are_acknowledged(tmp_path: Path) -> None:
+    async with rig(tmp_path) as it:
+        await it.connected()
+        [connection] = it.sandbox.connections
+        await it.sandbox.delivery.ping(connection)
+        await it.sandbox.delivery._send(connection, "SYSTEM", "REGISTERED", "{}")
+        await it.sandbox.until(lambda: len(it.sandbox.acks) == 2)
+        assert [(ack.topic, ack.code) for ack in it.sandbox.acks] == [("ping", 200), ("REGISTERED", 200)]
+
+
+async def test_a_topic_nobody_asked_for_is_answered_with_404(tmp_path: Path) -> None:
+    """Delivered by hand: the sandbox, like DingTalk, sends only what was subscribed."""
+    async with rig(tmp_path, violations_expected=True) as it:
+        await it.connected()
+        [connection] = it.sandbox.connections
+        await it.sandbox.delivery._send(connection, "CALLBACK", "/v1.0/graph/api/invoke", "{}")
+        await it.sandbox.until(lambda: len(it.sandbox.acks) == 1)
+        assert it.sandbox.acks[0].code == 404
+
+
+async def test_an_event_is_stored_once_and_acknowledged_with_success(tmp_path: Path) -> None:
+    async with rig(tmp_path) as it:
+        await it.connected()
+        key = await it.sandbox.send_event("user_leave_org", {"TimeStamp": "1685501863357", "UserId": ["0003"]})
+        ack = await it.sandbox.until_acknowledged(key)
+        await it.settle()
+        data = json.loads(ack.data) if isinstance(ack.data, str) else ack.data
+        assert data["status"] == "SUCCESS"
+        [event] = it.handled
+        assert isinstance(event, Event)
+        assert (event.type, event.data["userId"]) == ("user_leave_org", ["0003"])
+
+
+async def test_two_connections_are_held_and_each_is_replaced_when_it_ends(tmp_path: Path) -> None:
+    async with rig(tmp_path, connections=2) as it:
+        await it.connected(2)
+        assert it.gateway.connected == 2
+        it.sandbox.faults.abort(it.sandbox.connections[0])
+        await it.sandbox.until(lambda: len(it.sandbox.connections) == 2)
+        await it.sandbox.faults.close(it.sandbox.connections[0])
+        await it.sandbox.until(lambda: len(it.sandbox.connections) == 2)
+        await it.sandbox.say("0001", PRIVATE, "在吗")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：在吗")
+
+
+async def test_after_a_disconnect_notice_the_new_connection_comes_before_the_old_one_goes(tmp_path: Path) -> None:
+    slow_to_leave = stream.Patience(mute=30, apart=0, first_retry=0.01, longest_retry=0.05, stable=0.0, linger=0.3)
+    async with rig(tmp_path, patience=slow_to_leave) as it:
+        await it.connected()
+        [old] = it.sandbox.connections
+        await it.sandbox.faults.disconnect(old)
+        await it.sandbox.until(lambda: len(it.sandbox.connections) == 2)
+        assert old.is_open
+        await it.sandbox.say("0001", PRIVATE, "换了吗")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：换了吗")
+        await it.sandbox.until(lambda: not old.is_open)
+        assert len(it.sandbox.connections) == 1
+
+
+async def test_a_mute_connection_is_replaced(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    watchful = stream.Patience(mute=0.4, apart=0, first_retry=0.01, longest_retry=0.05, stable=0.0, linger=0.05)
+    async with rig(tmp_path, patience=watchful, violations_expected=True) as it:
+        it.sandbox.gateway.ping_seconds = 0.05
+        await it.connected()
+        [zombie] = it.sandbox.connections
+        it.sandbox.faults.mute(zombie)
+        await it.sandbox.until(lambda: zombie not in it.sandbox.connections and len(it.sandbox.connections) == 1)
+        await it.sandbox.say("0001", PRIVATE, "听得见吗")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：听得见吗")
+    assert "没有动静" in caplog.text
+
+
+async def test_a_connection_with_pings_is_left_alone(tmp_path: Path) -> None:
+    watchful = stream.Patience(mute=0.5, apart=0, first_retry=0.01, longest_retry=0.05, stable=0.0, linger=0.05)
+    async with rig(tmp_path, patience=watchful) as it:
+        it.sandbox.gateway.ping_seconds = 0.1
+        await it.connected()
+        await it.sandbox.until(lambda: len(it.sandbox.acks) >= 12)
+        assert len(it.sandbox.record.calls_to(OPEN)) == 1
+
+
+async def test_a_wrong_secret_is_one_line_and_no_flood(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with rig(tmp_path, secret="wrong", connections=2, violations_expected=True) as it:
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(OPEN)) >= 6)
+        assert not it.gateway.has_connected.is_set()
+    [line] = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert line.levelno == logging.ERROR
+    assert "client_secret" in line.getMessage()
+    assert "Stream 模式" in line.getMessage()
+    assert "wrong" not in line.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (503, {"code": "ServiceUnavailable", "message": "x"}),
+        (403, {"code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"}),
+        (200, "<html>proxy</html>"),
+        (200, {"endpoint": "ws://127.0.0.1"}),
+        (500, "oops"),
+        (200, {"endpoint": "ftp://127.0.0.1/x", "ticket": "t"}),
+        (200, {"endpoint": "ws://127.0.0.1:1/x", "ticket": "t"}),
+    ],
+)
+async def test_an_opening_that_fails_is_tried_again(tmp_path: Path, status: int, body: Any) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.answer(OPEN, status, body, times=3)
+        task = asyncio.create_task(it.gateway.run())
+        await it.connected()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert len(it.sandbox.record.calls_to(OPEN)) == 4
+
+
+async def test_without_network_it_says_so_once_and_goes_on_trying(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.go_offline()
+        task = asyncio.create_task(it.gateway.run())
+        async with asyncio.timeout(10):
+            while not caplog.records:
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)  # time for several tries; more lines would be the flood
+        [line] = caplog.records
+        assert "连不上钉钉" in line.getMessage()
+        it.sandbox.go_online()
+        await it.connected()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert "已连上钉钉" in caplog.text
+
+
+async def test_a_thousand_failures_do_not_end_the_gateway(tmp_path: Path) -> None:
+    """2 to the power of the number of failures once was more than a float holds."""
+    async with rig(tmp_path, with_gateway=False) as it:
+        assert 0 < it.gateway._pause(5000) <= EAGER.longest_retry
+
+
+async def test_it_ends_with_a_close_frame(tmp_path: Path) -> None:
+    async with rig(tmp_path) as it:
+        await it.connected()
+        [connection] = it.sandbox.connections
+    assert connection.socket.close_code == 1000
+
+
+async def test_no_log_line_holds_a_secret(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="bot")
+    async with rig(tmp_path) as it:
+        await it.connected()
+        await it.sandbox.say("0001", PRIVATE, "你好")
+        await it.settle()
+        row = it.store.database.row("select body from inbox")
+        assert row is not None
+        webhook = json.loads(row["body"])["sessionWebhook"]
+        token = await it.openapi.token()
+    assert caplog.records
+    for secret in (webhook, token, "sandbox-secret", "ticket="):
+        assert secret not in caplog.text
