@@ -12,6 +12,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
+OURS = ("bot", "handlers", "storage", "sandbox")
+"""Our own loggers; other libraries speak from WARNING on."""
+
 _correlation: ContextVar[str] = ContextVar("correlation", default="-")
 
 _SECRETS = (
@@ -20,6 +23,7 @@ _SECRETS = (
         re.compile(r"(?i)([\"'](?:ticket|accessToken|clientSecret|appSecret|sessionWebhook)[\"']\s*:\s*[\"'])[^\"']+"),
         r"\1***",
     ),
+    (re.compile(r"(?i)(x-acs-dingtalk-access-token[\"']?\s*[:=]\s*[\"']?)[^\s\"',}]+"), r"\1***"),
     (re.compile(r"(?<!\d)(\d{17}[\dXx])(?!\d)"), "***"),
     (re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)"), r"\1****\2"),
 )
@@ -74,7 +78,7 @@ def set_up(level: str, form: Literal["console", "json"], stream: TextIO | None =
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    for name in ("bot", "handlers", "storage", "sandbox"):
+    for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
     # The SDK logs the connection ticket at INFO and attaches its own handler (platform reference §2, defect 13).
     logging.getLogger("dingtalk_stream").setLevel(logging.ERROR)

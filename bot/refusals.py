@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +17,9 @@ _BLOCKING = {
     "flow-controlled",
 }
 _THROTTLED = {"90018", "90002"}
-_PASSING = {"-1", "15", "504"}
+_PASSING = {"-1", "15", "88", "504"}
+"""88 without a code inside it is a time-out of the backend."""
+_SUB_CODE = re.compile(r"subcode=(\w+)")
 _QUOTA = {"90020", "Forbidden.AccessDenied.ApiCountLimitForOrg"}
 
 
@@ -73,8 +76,9 @@ def check_legacy(status: int, answer: dict[str, Any]) -> None:
     code = str(answer.get("errcode", 0 if status == 200 else f"http-{status}"))
     if code == "0":
         return
-    if code == "88" and answer.get("sub_code"):
-        code = str(answer["sub_code"])
+    if code == "88":
+        inner = _SUB_CODE.search(str(answer.get("errmsg", "")))
+        code = str(answer.get("sub_code") or (inner[1] if inner else code))
     raise OpenAPIError(code, str(answer.get("sub_msg") or answer.get("errmsg", "")), _kind(code, status))
 
 

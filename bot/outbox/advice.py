@@ -10,8 +10,11 @@ _BY_CODE = {
     "robot.oto.notExist": "机器人还没有发布或没有单聊能力：请在开发者后台发布机器人",
     "invalidParameter.openConversationId.invalid": "群不存在，或机器人不在群里：请把机器人重新加进群",
     "invalidParameter.msgParam.tooLong": "消息太长：请缩短内容",
+    "orgAuthLevelNotEnough": "组织版本或认证级别不够：DING 需要专业版或专属版，其他接口需完成企业认证",
+    "internal": "程序内部出错，日志里有详情，请反馈给维护者",
+    "460101": "消息太长：请缩短内容",
     "no-way": "会话已过期，又没有可用的发送对象：请对方再说一次",
-    "unknown-outcome": "不能确定 DING 是否已发出，为免重复不再发送：请当面或电话确认",
+    "unknown-outcome": "不能确定是否已发出，为免重复不再发送：请另行确认对方是否收到",
     "interrupted": "发送途中程序中断，不能确定是否已送达，为免重复不再发送",
 }
 

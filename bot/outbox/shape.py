@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,29 +12,64 @@ from handlers.message import Body, Button
 
 LONGEST_TEXT = 3800
 """Characters in one message; bots in the field split at 3,800 to 4,000 (platform reference §9)."""
+LONGEST_BYTES = 12_000
+"""Of one message's text as JSON: `msgParam` may have 15,000, title and buttons included (platform reference §5.3)."""
+_SHORTEST_PART = 500
+"""However long the commands below are, a part holds this many characters of the text."""
 _LONGEST_TITLE = 20
 _MOST_BUTTONS = 5
 """`sampleActionCard5` is the largest; beyond it buttons become links (platform reference §5.3)."""
 
 
 def split(body: Body) -> Iterator[Body]:
-    """The body in parts under the platform's limit, at ends of paragraphs where there are any; buttons on the last."""
-    parts = _parts(body.text, LONGEST_TEXT - len(commands_below(body.buttons)))
+    """The body in parts under the platform's limits, at ends of paragraphs where there are any; buttons on the last.
+
+    Raises ValueError for a body without any text: DingTalk refuses those.
+    """
+    if not body.text.strip():
+        raise ValueError("a message without text cannot be sent")
+    below = commands_below(body.buttons)
+    parts = _parts(body.text, max(_SHORTEST_PART, LONGEST_TEXT - len(below)), LONGEST_BYTES - _size(below))
     for number, part in enumerate(parts, start=1):
         is_last = number == len(parts)
         yield Body(part, body.title, body.buttons if is_last else ())
 
 
-def _parts(text: str, longest: int) -> list[str]:
+def _parts(text: str, longest: int, most_bytes: int) -> list[str]:
     parts: list[str] = []
     rest = text
-    while len(rest) > longest:
-        window = rest[:longest]
-        cut = max(window.rfind("\n\n"), 0) or max(window.rfind("\n"), 0) or max(window.rfind("。") + 1, 0) or longest
-        parts.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip("\n")
-    parts.append(rest)
+    while rest:
+        end = _fitting(rest, longest, most_bytes)
+        if end < len(rest):
+            end = _good_end(rest[:end])
+        part = rest[:end].rstrip()
+        if part:
+            parts.append(part)
+        rest = rest[end:].lstrip("\n")
     return parts
+
+
+def _fitting(text: str, longest: int, most_bytes: int) -> int:
+    """How many characters of `text` fit, by number and by size."""
+    end = min(len(text), longest)
+    while end > _SHORTEST_PART and _size(text[:end]) > most_bytes:
+        end = max(_SHORTEST_PART, end * 4 // 5)
+    return end
+
+
+def _good_end(window: str) -> int:
+    """Where to cut: after a paragraph, a line, a sentence, or anywhere; never in the first tenth."""
+    least = len(window) // 10
+    for mark in ("\n\n", "\n", "。"):
+        found = window.rfind(mark)
+        if found > least:
+            return found + len(mark)
+    return len(window)
+
+
+def _size(text: str) -> int:
+    """Bytes of the text inside JSON."""
+    return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def commands_below(buttons: tuple[Button, ...]) -> str:

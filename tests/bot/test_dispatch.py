@@ -1,0 +1,298 @@
+"""One row, one handler call, one transaction: in order within a conversation, and no row stops the others."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.dispatch import RETRY_AFTER, Dispatch, Item
+from handlers.message import Body, Due, Event, GroupPost, Incoming, Outgoing, Reply
+from sandbox.world import SandboxClock
+from storage.audit import AuditEntry
+from storage.database import Database
+from storage.inbox import Arrival
+from storage.store import Store
+from tests.bot.rig import SECONDS, START
+from tests.sandbox.college_of_three import FrozenClock
+
+Handle = Callable[[Item, datetime], list[Outgoing]]
+
+
+class Desk:
+    """A dispatch over a file, whose clock stands still until it is moved."""
+
+    def __init__(self, folder: Path, handle: Handle) -> None:
+        self.clock = FrozenClock()
+        self.store = Store(Database(folder / "steward.db"))
+        self.seen: list[str] = []
+        self.handle = handle
+        self.queued = 0
+        self.prepared: list[Due] = []
+        self.prepare_error: Exception | None = None
+        self.dispatch = self.new_dispatch()
+
+    def new_dispatch(self) -> Dispatch:
+        return Dispatch(self.store, self.clock, self._note, queued=self._queued, prepare=self._prepare)
+
+    def _queued(self) -> None:
+        self.queued += 1
+
+    async def _prepare(self, due: Due) -> None:
+        self.prepared.append(due)
+        if self.prepare_error is not None:
+            raise self.prepare_error
+
+    def _note(self, item: Item, now: datetime) -> list[Outgoing]:
+        self.seen.append(item.text if isinstance(item, Incoming) else item.id)
+        return self.handle(item, now)
+
+    def hear(self, *texts: str, conversation: str = "c1") -> None:
+        """Put messages into the inbox."""
+        self.store.inbox.take(
+            Arrival(
+                key=f"message:{conversation}-{text}",
+                kind="message",
+                conversation=conversation,
+                body=json.dumps(
+                    {
+                        "msgId": f"{conversation}-{text}",
+                        "conversationId": conversation,
+                        "conversationType": "2",
+                        "msgtype": "text",
+                        "text": {"content": text},
+                        "senderStaffId": "0001",
+                        "sessionWebhook": "https://x",
+                    }
+                ),
+                received_at=self.clock.now(),
+            )
+            for text in texts
+        )
+        self.dispatch.wake()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(SECONDS):
+            while not condition():
+                await asyncio.sleep(0.002)
+
+    async def until_idle(self) -> None:
+        """Nothing can be handled at the clock's present time."""
+        await self.until(lambda: not self.store.inbox.next_rows(self.clock.now()))
+
+    def later(self, by: timedelta) -> None:
+        self.clock.advance(by)
+        self.dispatch.wake()
+
+
+@asynccontextmanager
+async def desk(folder: Path, handle: Handle = lambda item, now: []) -> AsyncIterator[Desk]:
+    made = Desk(folder, handle)
+    task = asyncio.create_task(made.dispatch.run())
+    try:
+        yield made
+        assert not task.done(), task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        made.store.database.close()
+
+
+def answer(item: Item, now: datetime) -> list[Outgoing]:
+    return [Reply(Body("好"))]
+
+
+def raising_on(*texts: str) -> Handle:
+    def handle(item: Item, now: datetime) -> list[Outgoing]:
+        if isinstance(item, Incoming) and item.text in texts:
+            raise RuntimeError("程序里的错")
+        return []
+
+    return handle
+
+
+async def test_messages_of_a_conversation_are_handled_in_order(tmp_path: Path) -> None:
+    async with desk(tmp_path) as it:
+        texts = [f"{number:03}" for number in range(300)]
+        it.hear(*texts)
+        await it.until_idle()
+        assert it.seen == texts
+
+
+async def test_domain_rows_outbox_rows_and_done_come_together(tmp_path: Path) -> None:
+    async with desk(tmp_path) as it:
+
+        def handle(item: Item, now: datetime) -> list[Outgoing]:
+            it.store.audit.add(AuditEntry(now, "0001", "试"))
+            return [Reply(Body("好")), GroupPost("c9", Body("通知"))]
+
+        it.handle = handle
+        it.hear("x")
+        await it.until_idle()
+        assert len(it.store.audit.latest()) == 1
+        rows = it.store.outbox.due(it.clock.now())
+        assert [(row.draft.kind, row.draft.conversation) for row in rows] == [("reply", "c1"), ("group", "c9")]
+        assert it.queued == 1
+
+
+async def test_nothing_is_half_done_when_a_handler_raises(tmp_path: Path) -> None:
+    async with desk(tmp_path) as it:
+
+        def handle(item: Item, now: datetime) -> list[Outgoing]:
+            it.store.audit.add(AuditEntry(now, "0001", "试"))
+            raise RuntimeError("boom")
+
+        it.handle = handle
+        it.hear("x")
+        await it.until(lambda: it.store.inbox.next_try() is not None)
+        assert it.store.audit.latest() == []
+        assert it.store.outbox.counts()["queued"] == 0
+        assert it.store.inbox.counts() == {"new": 1, "parked": 0}
+
+
+async def test_a_wrong_outgoing_takes_its_domain_rows_back_as_well(tmp_path: Path) -> None:
+    """A reply to an event has nobody to go to: an error of the handler's, found only at the door out."""
+    async with desk(tmp_path, answer) as it:
+        body = json.dumps({"headers": {"eventId": "e", "eventType": "t"}, "data": {}})
+        it.store.inbox.take([Arrival("event:e", "event", "events", body, START)])
+        it.dispatch.wake()
+        await it.until(lambda: it.store.inbox.next_try() is not None)
+        assert it.store.outbox.counts()["queued"] == 0
+
+
+async def test_a_message_that_makes_the_handler_raise_is_tried_three_times_then_parked(tmp_path: Path) -> None:
+    async with desk(tmp_path, raising_on("坏")) as it:
+        it.hear("坏", "好")
+        it.hear("别处", conversation="c2")
+        await it.until_idle()
+        assert it.seen == ["坏", "别处"], "its own conversation waits, the others do not"
+        for pause in RETRY_AFTER:
+            it.later(pause)
+            await it.until_idle()
+        assert it.seen == ["坏", "别处", "坏", "坏", "好"]
+        [parked] = it.store.inbox.parked()
+        assert parked.attempts == 3
+        assert parked.error is not None
+        assert "程序里的错" in parked.error
+        assert "test_dispatch.py" in parked.error, "the traceback is kept"
+
+
+async def test_a_second_try_that_works_is_as_if_nothing_had_been(tmp_path: Path) -> None:
+    failures = iter([RuntimeError("database is locked")])
+
+    def handle(item: Item, now: datetime) -> list[Outgoing]:
+        for error in failures:
+            raise error
+        return answer(item, now)
+
+    async with desk(tmp_path, handle) as it:
+        it.hear("x")
+        await it.until_idle()
+        it.later(RETRY_AFTER[0])
+        await it.until(lambda: it.store.outbox.counts()["queued"] == 1)
+        assert it.store.inbox.counts() == {"new": 0, "parked": 0}
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", "7", "no json", '{"msgId": "m"}', "[" * 100_000])
+async def test_what_cannot_be_read_is_parked_at_once(tmp_path: Path, body: str) -> None:
+    async with desk(tmp_path) as it:
+        it.store.inbox.take([Arrival("message:x", "message", "c1", body, START)])
+        it.hear("danach")
+        await it.until_idle()
+        assert it.seen == ["danach"]
+        assert [row.key for row in it.store.inbox.parked()] == ["message:x"]
+
+
+async def test_what_a_stopped_bot_left_is_picked_up_at_the_next_start(tmp_path: Path) -> None:
+    first = Desk(tmp_path, answer)
+    first.hear("1", "2")
+    first.store.database.close()
+    async with desk(tmp_path, answer) as it:
+        await it.until_idle()
+        assert it.seen == ["1", "2"]
+
+
+async def test_a_due_task_is_taken_once_and_prepared_before_its_turn(tmp_path: Path) -> None:
+    async with desk(tmp_path) as it:
+        due = Due("cleanup-cycle", "monthly", START, is_late=True)
+        for _ in range(2):
+            with it.store.database.transaction():
+                it.dispatch.take_due(due)
+        await it.until(lambda: it.seen != [])
+        await it.until_idle()
+        assert it.prepared == [due]
+        assert it.seen == [due.id]
+
+
+async def test_a_due_task_goes_on_when_its_preparation_fails(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with desk(tmp_path) as it:
+        it.prepare_error = RuntimeError("network")
+        with it.store.database.transaction():
+            it.dispatch.take_due(Due("cleanup-cycle", "monthly", START))
+        it.hear("dazwischen")
+        await it.until(lambda: len(it.seen) == 2)
+    assert "用已有数据继续" in caplog.text
+
+
+async def test_a_preparation_that_hangs_holds_up_nobody_and_stops_with_the_bot(tmp_path: Path) -> None:
+    begun = asyncio.Event()
+
+    async def hang(due: Due) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    store = Store(Database(tmp_path / "steward.db"))
+    handled: list[str] = []
+
+    def handle(item: Item, now: datetime) -> list[Outgoing]:
+        handled.append(item.id)
+        return []
+
+    dispatch = Dispatch(store, SandboxClock(), handle, prepare=hang)
+    task = asyncio.create_task(dispatch.run())
+    with store.database.transaction():
+        dispatch.take_due(Due("cleanup-cycle", "monthly", START))
+    async with asyncio.timeout(SECONDS):
+        await begun.wait()
+        body = json.dumps({"headers": {"eventId": "e", "eventType": "t"}, "data": {}})
+        store.inbox.take([Arrival("event:e", "event", "events", body, START)])
+        dispatch.wake()
+        while handled != ["e"]:
+            await asyncio.sleep(0.002)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert store.inbox.counts()["new"] == 1, "the due task is still there for the next start"
+    store.database.close()
+
+
+async def test_the_loop_gets_its_turn_during_a_long_batch(tmp_path: Path) -> None:
+    """While two thousand rows wait, something else in the loop runs many times before they are done."""
+    async with desk(tmp_path, answer) as it:
+        it.hear(*(f"{number:04}" for number in range(2000)))
+        turns = 0
+        while it.store.inbox.counts()["new"]:
+            await asyncio.sleep(0)
+            turns += 1
+        assert turns > 10
+        assert len(it.seen) == 2000
+
+
+async def test_an_event_reaches_its_handler(tmp_path: Path) -> None:
+    found: list[Event] = []
+
+    def handle(item: Item, now: datetime) -> list[Outgoing]:
+        assert isinstance(item, Event)
+        found.append(item)
+        return []
+
+    async with desk(tmp_path, handle) as it:
+        body = json.dumps({"headers": {"eventId": "e1", "eventType": "user_leave_org"}, "data": {"UserId": ["7"]}})
+        it.store.inbox.take([Arrival("event:e1", "event", "events", body, START)])
+        it.dispatch.wake()
+        await it.until_idle()
+    assert [(event.id, event.type, event.data) for event in found] == [("e1", "user_leave_org", {"userId": ["7"]})]

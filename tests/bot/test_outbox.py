@@ -1,0 +1,430 @@
+"""The door out, over real HTTP: the right way, the right shape, and never more often than is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.dispatch import Item
+from bot.outbox.drafts import drafts_of
+from bot.outbox.sender import Sender
+from handlers.message import (
+    Body,
+    Button,
+    ChatKind,
+    Ding,
+    GroupPost,
+    Incoming,
+    Outgoing,
+    Priority,
+    Private,
+    Reply,
+)
+from handlers.message import (
+    Sender as Author,
+)
+from storage.outbox import OutboxRow
+from tests.bot.rig import GROUP, QUICK, START, Rig, echo, rig
+
+GROUP_SEND = "/v1.0/robot/groupMessages/send"
+PRIVATE_SEND = "/v1.0/robot/oToMessages/batchSend"
+DING = "/v1.0/robot/ding/send"
+WEBHOOK = "/robot/sendBySession"
+TOKEN = "/v1.0/oauth2/accessToken"
+PRIVATE = "private:0001"
+BUSY = {"code": "ServiceUnavailable", "message": "later"}
+QPS = {"code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", "message": "slow down"}
+NOBODY = Incoming("m0", "c0", ChatKind.PRIVATE, Author(None))
+
+
+def queue(it: Rig, *messages: Outgoing) -> list[int]:
+    """Put messages into the outbox as dispatch would."""
+    with it.store.database.transaction():
+        drafts = [draft for one in messages for draft in drafts_of(one, NOBODY, it.clock.now(), None)]
+        ids = [it.store.outbox.add(draft) for draft in drafts]
+    it.sender.wake()
+    return ids
+
+
+def state(it: Rig, row_id: int) -> str:
+    row = it.store.database.row("select state from outbox where id = ?", (row_id,))
+    assert row is not None
+    return str(row["state"])
+
+
+async def done(it: Rig) -> None:
+    """Nothing waits any more; what is left is sent, parked or expired."""
+    async with asyncio.timeout(10):
+        while any(it.store.outbox.counts()[name] for name in ("queued", "sending")):
+            await asyncio.sleep(0.005)
+
+
+async def ask(it: Rig, text: str = "x", chat: str = GROUP, who: str = "0001") -> None:
+    """Somebody says something, and it is dealt with."""
+    await it.connected()
+    await it.sandbox.say(who, chat, text)
+    await it.settle()
+
+
+def texts(it: Rig, chat: str, via: str | None = None) -> list[str]:
+    found = [m for m in it.sandbox.world.in_chat(chat) if m.author == "robot"]
+    return [m.text for m in found if via is None or m.via == via]
+
+
+def parked(it: Rig) -> OutboxRow:
+    [row] = it.store.outbox.parked()
+    return row
+
+
+# -- which way ---------------------------------------------------------------------------------------------------
+
+
+def answering(*messages: Outgoing) -> Any:
+    def handle(item: Item, now: datetime) -> Sequence[Outgoing]:
+        return list(messages)
+
+    return handle
+
+
+async def test_a_reply_mentions_its_asker(tmp_path: Path) -> None:
+    async with rig(tmp_path, handle=answering(Reply(Body("好"), at_sender=True))) as it:
+        await ask(it)
+        [message] = [m for m in it.sandbox.world.in_chat(GROUP) if m.author == "robot"]
+        assert (message.via, message.at_staff_ids, message.text) == ("webhook", ("0001",), "@0001 好")
+
+
+async def test_buttons_come_as_a_card_with_their_commands_below(tmp_path: Path) -> None:
+    body = Body("请选", buttons=(Button("移出", "全部已移出"), Button("保留", "保留 1")))
+    async with rig(tmp_path, handle=answering(Reply(body))) as it:
+        await ask(it)
+        [message] = [m for m in it.sandbox.world.in_chat(GROUP) if m.author == "robot"]
+        assert message.kind == "actionCard"
+        assert [button.title for button in message.buttons] == ["移出", "保留"]
+        assert "移出：全部已移出" in message.text
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5, 7])
+async def test_the_api_takes_every_number_of_buttons(tmp_path: Path, number: int) -> None:
+    buttons = tuple(Button(f"第{n}", f"做 {n}") for n in range(number))
+    async with rig(tmp_path, with_gateway=False) as it:
+        queue(it, Private(("0001",), Body("请选", buttons=buttons)), GroupPost(GROUP, Body("请选", buttons=buttons)))
+        await done(it)
+        assert len(texts(it, PRIVATE, "oToMessages")) == len(texts(it, GROUP, "groupMessages")) == 1
+
+
+async def test_an_expired_webhook_is_not_even_tried(tmp_path: Path) -> None:
+    async with rig(tmp_path) as it:
+        it.sandbox.webhooks.session_minutes = 1  # inside the margin
+        await ask(it, "在群里")
+        await ask(it, "私下", PRIVATE)
+        assert texts(it, GROUP, "groupMessages") == ["你说：在群里"]
+        assert texts(it, PRIVATE, "oToMessages") == ["你说：私下"]
+        assert it.sandbox.record.calls_to(WEBHOOK) == []
+
+
+async def test_a_webhook_that_died_early_is_replaced_by_the_api(tmp_path: Path) -> None:
+    async with rig(tmp_path) as it:
+        it.sandbox.faults.answer(WEBHOOK, 200, {"errcode": 300001, "errmsg": "session 不存在"}, times=None)
+        await ask(it, "在群里")
+        await ask(it, "私下", PRIVATE)
+        assert texts(it, GROUP, "groupMessages") == ["你说：在群里"]
+        assert texts(it, PRIVATE, "oToMessages") == ["你说：私下"]
+        assert len(it.sandbox.record.calls_to(WEBHOOK)) == 2
+
+
+async def test_somebody_outside_with_a_dead_webhook_cannot_be_reached(tmp_path: Path) -> None:
+    async with rig(tmp_path) as it:
+        it.sandbox.faults.answer(WEBHOOK, 200, {"errcode": 300001, "errmsg": "session 不存在"}, times=None)
+        await ask(it, "有人吗", "private:guest", "guest")
+        assert parked(it).error_code == "no-way"
+
+
+async def test_a_private_word_to_many_goes_out_twenty_at_a_time(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        everybody = tuple(f"{n:04}" for n in range(1, 31))
+        queue(it, Private((*everybody, "0001"), Body("通知")))
+        await done(it)
+        calls = it.sandbox.record.calls_to(PRIVATE_SEND)
+        assert sorted(len(call.body["userIds"]) for call in calls) == [10, 20]
+        assert all(texts(it, f"private:{one}") == ["通知"] for one in everybody)
+
+
+async def test_a_long_text_arrives_in_order(tmp_path: Path) -> None:
+    text = "\n\n".join(f"第{n}段" + "字" * 900 for n in range(12))
+    async with rig(tmp_path, handle=answering(Reply(Body(text)))) as it:
+        await ask(it)
+        parts = texts(it, GROUP)
+        assert len(parts) > 2
+        assert "\n\n".join(parts) == text
+
+
+async def test_a_ding_goes_out_in_the_app(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        [row] = queue(it, Ding(("0001", "0002"), "请今天答复"))
+        await done(it)
+        assert texts(it, PRIVATE, "ding") == ["请今天答复"]
+        assert it.sandbox.record.calls_to(DING)[0].body["remindType"] == 1
+        assert state(it, row) == "sent"
+
+
+# -- when --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_no_use_any_more_is_not_sent(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        [row] = queue(it, GroupPost(GROUP, Body("旧"), expires_at=START - timedelta(days=1)))
+        await done(it)
+        assert state(it, row) == "expired"
+        assert texts(it, GROUP) == []
+
+
+async def test_what_is_for_later_waits_for_the_clock(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        tomorrow = it.clock.now() + timedelta(days=1)
+        queue(it, Private(("0001",), Body("明天"), not_before=tomorrow), Private(("0002",), Body("今天")))
+        await it.sandbox.wait_for(lambda m: m.text == "今天")
+        assert texts(it, PRIVATE) == []
+        it.clock.advance_to(tomorrow)
+        it.sender.wake()
+        await it.sandbox.wait_for(lambda m: m.text == "明天")
+
+
+async def test_a_group_gets_no_more_a_minute_than_it_may_and_others_do_not_wait(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=3) as it:
+        queue(it, *(GroupPost(GROUP, Body(f"第{n}条"), Priority.ANSWER) for n in range(40)))
+        queue(it, Private(("0001",), Body("别人"), Priority.DIGEST))
+        await it.sandbox.wait_for(lambda m: m.text == "别人")
+        await it.sandbox.wait_for(lambda m: m.text == "第2条")
+        assert texts(it, GROUP) == ["第0条", "第1条", "第2条"]
+
+
+# -- when it fails -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "body"),
+    [
+        (WEBHOOK, 503, BUSY),
+        (WEBHOOK, 504, "gateway timeout"),
+        (WEBHOOK, 429, {}),
+        (WEBHOOK, 200, {"errcode": -1, "errmsg": "系统繁忙"}),
+        (WEBHOOK, 200, {"errcode": 130101, "errmsg": "send too fast"}),
+        (WEBHOOK, 200, "<html>"),
+    ],
+)
+async def test_a_reply_survives_passing_trouble_and_comes_once(
+    tmp_path: Path, path: str, status: int, body: Any
+) -> None:
+    async with rig(tmp_path) as it:
+        it.sandbox.faults.answer(path, status, body, times=2)
+        await ask(it, "一")
+        await ask(it, "二")
+        assert texts(it, GROUP) == ["你说：一", "你说：二"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, BUSY),
+        (504, BUSY),
+        (429, {"code": "x"}),
+        (403, QPS),
+        (400, {"code": "send.too.fast", "message": "x"}),
+        (403, {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg", "message": "x"}),
+    ],
+)
+async def test_a_post_survives_passing_trouble_and_comes_once(tmp_path: Path, status: int, body: Any) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.answer(GROUP_SEND, status, body, times=2)
+        queue(it, GroupPost(GROUP, Body("通知")))
+        await done(it)
+        assert texts(it, GROUP) == ["通知"]
+        assert len(it.sandbox.record.calls_to(GROUP_SEND)) == 3
+
+
+async def test_a_stale_token_is_fetched_anew_once(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        queue(it, GroupPost(GROUP, Body("一")))
+        await done(it)
+        it.sandbox.faults.answer(GROUP_SEND, 401, {"code": "InvalidAuthentication", "message": "x"})
+        queue(it, GroupPost(GROUP, Body("二")))
+        await done(it)
+        assert texts(it, GROUP) == ["一", "二"]
+        assert len(it.sandbox.record.calls_to(TOKEN)) == 2
+
+
+async def test_nothing_is_parked_while_the_secret_is_wrong_or_the_network_gone(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.answer(TOKEN, 400, {"code": "invalidClientIdOrSecret", "message": "x"}, times=12)
+        queue(it, GroupPost(GROUP, Body("通知")))
+        await done(it)
+        assert texts(it, GROUP) == ["通知"]
+        it.sandbox.go_offline()
+        [row] = queue(it, Private(("0001",), Body("等网络")))
+        async with asyncio.timeout(10):
+            while (found := it.store.outbox.due(START + timedelta(days=9))) == [] or found[0].attempts < 2:
+                await asyncio.sleep(0.005)
+        it.sandbox.go_online()
+        await done(it)
+        assert state(it, row) == "sent"
+
+
+async def test_a_permanent_error_is_parked_with_code_and_advice(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        queue(it, Private(("nobody",), Body("你好")))
+        await done(it)
+        row = parked(it)
+        assert row.error_code == "staffId.notExisted"
+        assert row.error is not None
+        assert "可见范围" in row.error
+        assert len(it.sandbox.record.calls_to(PRIVATE_SEND)) == 1
+    assert "staffId.notExisted" in caplog.text
+
+
+async def test_a_missing_permission_is_named(tmp_path: Path) -> None:
+    refusal = {
+        "code": "Forbidden.AccessDenied.AccessTokenPermissionDenied",
+        "message": "no",
+        "accessdenieddetail": {"requiredScopes": ["qyapi_robot_sendmsg"]},
+    }
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.answer(GROUP_SEND, 403, refusal)
+        queue(it, GroupPost(GROUP, Body("通知")))
+        await done(it)
+        assert "qyapi_robot_sendmsg" in str(parked(it).error)
+
+
+async def test_those_for_whom_it_was_too_fast_get_it_later_the_others_once(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.quotas.flow_controlled = {"0002"}
+        queue(it, Private(("0001", "0002"), Body("通知")))
+        await it.sandbox.wait_for(lambda m: m.chat == PRIVATE)
+        it.sandbox.quotas.flow_controlled = set()
+        await done(it)
+        assert texts(it, PRIVATE) == texts(it, "private:0002") == ["通知"]
+
+
+async def test_a_call_that_hangs_is_given_up_and_made_again(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, timeout_seconds=0.3) as it:
+        it.sandbox.faults.hang(GROUP_SEND)
+        queue(it, GroupPost(GROUP, Body("通知")), Private(("0001",), Body("私下")))
+        await done(it)
+        assert texts(it, GROUP) == ["通知"]
+        assert texts(it, PRIVATE) == ["私下"]
+
+
+async def test_a_reply_in_doubt_is_sent_three_times_at_most_then_parked(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.drop(GROUP_SEND, times=None)
+        queue(it, GroupPost(GROUP, Body("通知")))
+        await done(it)
+        assert len(it.sandbox.record.calls_to(GROUP_SEND)) == 3
+        assert parked(it).error_code == "unknown-outcome"
+
+
+@pytest.mark.parametrize("after_work", [False, True])
+async def test_a_ding_in_doubt_is_never_sent_again(tmp_path: Path, after_work: bool) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.drop(DING, after_work=after_work)
+        queue(it, Ding(("0001",), "请答复"))
+        await done(it)
+        assert len(it.sandbox.record.calls_to(DING)) == 1
+        row = parked(it)
+        assert row.error_code == "unknown-outcome"
+        assert "不再发送" in str(row.error)
+
+
+async def test_an_edition_without_ding_is_explained(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.quotas.has_ding = False
+        queue(it, Ding(("0001",), "请答复"))
+        await done(it)
+        assert "专业版" in str(parked(it).error)
+
+
+async def test_a_body_that_our_own_code_cannot_read_is_parked_and_the_rest_goes_out(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        [bad] = queue(it, GroupPost(GROUP, Body("坏"), Priority.ANSWER))
+        it.store.database.execute("update outbox set body = '{}' where id = ?", (bad,))
+        queue(it, GroupPost(GROUP, Body("好")))
+        await done(it)
+        assert state(it, bad) == "parked"
+        assert texts(it, GROUP) == ["好"]
+
+
+# -- crash-safety and the ledger ---------------------------------------------------------------------------------
+
+
+async def test_what_a_crash_caught_is_parked_at_the_next_start_and_not_sent_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    async with rig(tmp_path, with_gateway=False) as it:
+        await asyncio.sleep(0)  # the sender has started and settled what there was: nothing
+        later = it.clock.now() + timedelta(hours=1)
+        [row] = queue(it, Private(("0001",), Body("半路"), not_before=later))
+        it.store.outbox.sending(row)
+        again = asyncio.create_task(Sender(it.store, it.clock, it.openapi, patience=QUICK).run())
+        async with asyncio.timeout(10):
+            while state(it, row) != "parked":
+                await asyncio.sleep(0.005)
+        again.cancel()
+        await asyncio.gather(again, return_exceptions=True)
+        assert texts(it, PRIVATE) == []
+        assert "中断" in str(parked(it).error)
+
+
+async def test_a_row_counts_as_being_sent_only_once_the_connection_stands(tmp_path: Path) -> None:
+    """While the token hangs nothing of the message has left: a crash there must not cost it."""
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.hang(TOKEN)
+        [row] = queue(it, GroupPost(GROUP, Body("通知")))
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(TOKEN)) == 1)
+        assert state(it, row) == "queued"
+        it.sandbox.faults.clear()
+        it.sandbox.faults.hang(GROUP_SEND)
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(GROUP_SEND)) == 1)
+        assert state(it, row) == "sending"
+        it.sandbox.faults.clear()
+        await done(it)
+
+
+async def test_what_is_under_way_is_finished_when_the_bot_is_stopped(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        sender = Sender(it.store, it.clock, it.openapi, patience=QUICK)
+        it.sandbox.faults.delay(GROUP_SEND, 0.2)
+        [row] = queue(it, GroupPost(GROUP, Body("通知")))
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(GROUP_SEND)) == 1)
+        await sender._finish()
+        await done(it)
+        assert state(it, row) == "sent"
+
+
+async def test_every_call_is_in_the_ledger(tmp_path: Path) -> None:
+    async with rig(tmp_path) as it:
+        await ask(it)
+        queue(it, GroupPost(GROUP, Body("一")), GroupPost(GROUP, Body("二")), Private(("0001",), Body("三")))
+        await done(it)
+        assert it.store.quota.by_api("2026-11") == {
+            "robot/groupMessages/send": 2,
+            "accessToken": 1,
+            "robot/oToMessages/batchSend": 1,
+            "sessionWebhook": 1,
+        }
+
+
+async def test_a_reply_is_marked_sent_and_forgets_its_webhook(tmp_path: Path) -> None:
+    async with rig(tmp_path, handle=echo) as it:
+        await ask(it)
+        row = it.store.database.row("select * from outbox")
+        assert row is not None
+        assert (row["state"], row["webhook"], json.loads(row["body"])["text"]) == ("sent", None, "你说：x")

@@ -1,0 +1,50 @@
+"""Whether and when something is tried again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.outbox.patience import GIVE_UP_AFTER, Patience, next_try
+from bot.refusals import ErrorKind
+
+P = Patience(first=1, longest=60, blocked=60, quota=3600)
+NO_TIME = timedelta()
+
+
+def test_the_pause_doubles_up_to_the_longest() -> None:
+    pauses = [next_try("reply", ErrorKind.UNREACHED, tries, NO_TIME, P) for tries in (1, 2, 3, 6, 7, 100_000)]
+    assert pauses == [1, 2, 4, 32, 60, 60]
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.PERMANENT, ErrorKind.PERMISSION])
+def test_what_trying_again_would_not_help_is_not_tried_again(kind: ErrorKind) -> None:
+    assert next_try("reply", kind, 1, NO_TIME, P) is None
+
+
+def test_a_group_that_is_blocked_gets_its_minute() -> None:
+    assert next_try("group", ErrorKind.BLOCKED, 1, NO_TIME, P) == 60
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.UNKNOWN, ErrorKind.PASSING])
+def test_a_ding_in_doubt_is_never_tried_again(kind: ErrorKind) -> None:
+    assert next_try("ding", kind, 1, NO_TIME, P) is None
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.UNREACHED, ErrorKind.THROTTLED, ErrorKind.STALE_TOKEN])
+def test_a_ding_that_certainly_did_not_go_out_is(kind: ErrorKind) -> None:
+    assert next_try("ding", kind, 1, NO_TIME, P) is not None
+
+
+def test_an_answer_in_doubt_is_tried_three_times_at_most() -> None:
+    assert [next_try("reply", ErrorKind.UNKNOWN, tries, NO_TIME, P) is not None for tries in (1, 2, 3)] == [
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("kind", list(ErrorKind))
+def test_after_a_day_nothing_is_tried_again(kind: ErrorKind) -> None:
+    assert next_try("private", kind, 1, GIVE_UP_AFTER + timedelta(seconds=1), P) is None

@@ -1,0 +1,118 @@
+"""How a body looks on the platform."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.outbox import shape
+from handlers.message import Body, Button
+
+THREE = (Button("全部已移出", "全部已移出"), Button("保留", "保留 1 2"), Button("不清楚", "不清楚 + 100%"))
+
+
+def says(url: str) -> str:
+    """What somebody says who taps a button with this address."""
+    parts = urlsplit(url)
+    assert (parts.scheme, parts.netloc, parts.path) == ("dtmd", "dingtalkclient", "/sendMessage")
+    return parse_qs(parts.query)["content"][0]
+
+
+def test_a_plain_text_is_markdown_with_a_title_for_the_list_of_chats() -> None:
+    sent = shape.for_webhook(Body("### 退休的老师\n\n应当移出。"), ())
+    assert sent["msgtype"] == "markdown"
+    assert sent["markdown"] == {"title": "退休的老师", "text": "### 退休的老师\n\n应当移出。"}
+    assert shape.for_openapi(Body("好", title="一" * 30)) == ("sampleMarkdown", {"title": "一" * 20, "text": "好"})
+
+
+def test_whoever_is_mentioned_stands_in_the_text_and_in_the_list() -> None:
+    sent = shape.for_webhook(Body("收到"), ("0427",))
+    assert sent["markdown"]["text"] == "@0427 收到"
+    assert sent["at"] == {"atUserIds": ["0427"]}
+
+
+@pytest.mark.parametrize("number", [2, 3, 4, 5])
+def test_buttons_say_their_words_and_the_commands_stand_below(number: int) -> None:
+    buttons = tuple(Button(f"第{n}个", f"/做 {n}") for n in range(number))
+    sent = shape.for_webhook(Body("请选", buttons=buttons), ("0427",))
+    card = sent["actionCard"]
+    assert [(b["title"], says(b["actionURL"])) for b in card["btns"]] == [(b.label, b.says) for b in buttons]
+    key, parameters = shape.for_openapi(Body("请选", buttons=buttons))
+    assert key == f"sampleActionCard{number}"
+    for n, button in enumerate(buttons, start=1):
+        assert parameters[f"actionTitle{n}"] == button.label
+        assert says(parameters[f"actionURL{n}"]) == button.says
+    for text in (card["text"], parameters["text"]):
+        assert text.startswith("请选\n\n")
+        for button in buttons:
+            assert f"{button.label}：{button.says}" in text
+
+
+def test_one_button_is_a_single_one() -> None:
+    one = THREE[:1]
+    card = shape.for_webhook(Body("请选", buttons=one), ())["actionCard"]
+    key, parameters = shape.for_openapi(Body("请选", buttons=one))
+    assert key == "sampleActionCard"
+    assert (card["singleTitle"], parameters["singleTitle"]) == ("全部已移出", "全部已移出")
+    assert says(card["singleURL"]) == says(parameters["singleURL"]) == "全部已移出"
+
+
+def test_more_than_five_buttons_are_links() -> None:
+    buttons = tuple(Button(f"第{n}个", f"做 {n}") for n in range(6))
+    sent = shape.for_webhook(Body("请选", buttons=buttons), ())
+    assert sent["msgtype"] == "markdown"
+    key, parameters = shape.for_openapi(Body("请选", buttons=buttons))
+    assert key == "sampleMarkdown"
+    for text in (sent["markdown"]["text"], parameters["text"]):
+        assert text.count("](dtmd://dingtalkclient/sendMessage?content=") == 6
+        assert "第5个：做 5" in text
+
+
+def test_a_long_text_is_cut_at_the_ends_of_paragraphs_and_the_last_part_has_the_buttons() -> None:
+    paragraphs = [f"第{n}段" + "字" * 500 for n in range(20)]
+    parts = list(shape.split(Body("\n\n".join(paragraphs), "题", THREE)))
+    assert len(parts) > 2
+    assert "\n\n".join(part.text for part in parts) == "\n\n".join(paragraphs)
+    assert [bool(part.buttons) for part in parts] == [False] * (len(parts) - 1) + [True]
+    assert {part.title for part in parts} == {"题"}
+
+
+def test_a_text_without_any_place_to_cut_is_cut_anyway() -> None:
+    parts = list(shape.split(Body("字" * 10_000)))
+    assert "".join(part.text for part in parts) == "字" * 10_000
+    assert all(len(part.text) <= shape.LONGEST_TEXT for part in parts)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n\n"])
+def test_a_body_without_text_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match="without text"):
+        list(shape.split(Body(text)))
+
+
+@given(
+    st.lists(st.text(alphabet='字。\n\n a😀"\\', max_size=3000), max_size=6).map("".join),
+    st.lists(st.builds(Button, st.text(max_size=20), st.text(max_size=60)), max_size=8).map(tuple),
+)
+def test_every_part_fits_and_no_word_is_lost(text: str, buttons: tuple[Button, ...]) -> None:
+    if not text.strip():
+        return
+    parts = list(shape.split(Body(text, "题", buttons)))
+    assert _bare("".join(part.text for part in parts)) == _bare(text)
+    for part in parts:
+        assert part.text.strip()
+        _, parameters = shape.for_openapi(part)
+        assert _bytes(parameters["text"]) <= 15_000 - 1_500 or len(buttons) > 5
+        assert _bytes(shape.for_webhook(part, ("0427",))) <= 20_000 or len(buttons) > 5
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _bytes(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
