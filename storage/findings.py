@@ -228,11 +228,11 @@ class Findings:
         )
         return [_ask(row) for row in rows]
 
-    def reminded(self, cycle_id: int, owner: str, at: datetime) -> None:
-        """An owner was reminded once more."""
+    def reminded(self, cycle_id: int, owner: str, reminders: int, at: datetime) -> None:
+        """An owner was reminded; `reminders` is how often by now."""
         self._database.execute(
-            "update owner_asks set reminders = reminders + 1, last_reminded_at = ? where cycle_id = ? and owner = ?",
-            (to_text(at), cycle_id, owner),
+            "update owner_asks set reminders = ?, last_reminded_at = ? where cycle_id = ? and owner = ?",
+            (reminders, to_text(at), cycle_id, owner),
         )
 
     def finished(self, owner: str, at: datetime) -> None:

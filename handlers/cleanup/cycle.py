@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from handlers import access
 from handlers.cleanup import texts
@@ -18,6 +19,8 @@ from storage.findings import Finding
 from storage.groups import Group
 from storage.store import Store
 
+_ABOUT_THE_NAME = "name-form"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -25,13 +28,39 @@ class Plan:
 
     groups: tuple[Group, ...]
     found: tuple[Found, ...]
-    asked: dict[str, tuple[str, ...]]
-    """Who is asked about each group: usually its owner."""
+    """What is to be asked: neither excepted, nor asked about elsewhere, nor said to be done and not read since."""
+    asked: dict[str, str | None]
+    """Who is asked about each group, usually its owner; None where there is nobody."""
+    waiting: int = 0
+    """Findings that were said to be done, in lists that nobody has read since."""
+    pending: int = 0
+    """Findings that somebody is being asked about in another cycle."""
 
     @property
     def owners(self) -> tuple[str, ...]:
         """Everybody who would be asked something."""
-        return tuple(dict.fromkeys(one for f in self.found for one in self.asked[f.conversation]))
+        return tuple(dict.fromkeys(owner for one in self.found if (owner := self.asked[one.conversation])))
+
+    @property
+    def orphans(self) -> tuple[Group, ...]:
+        """Groups with findings and nobody to ask."""
+        with_findings = {one.conversation for one in self.found}
+        return tuple(g for g in self.groups if g.conversation in with_findings and self.asked[g.conversation] is None)
+
+    def of(self, owner: str) -> list[Found]:
+        """What one person would be asked."""
+        return [one for one in self.found if self.asked[one.conversation] == owner]
+
+
+def exemption_key(finding: Finding | Found) -> str:
+    """What an exception for a finding is stored under.
+
+    One for a member covers all that could be said of the membership; one for the form of a name or for the group
+    itself covers that alone, so that somebody with an excused name is still found when retired.
+    """
+    if finding.member is not None and finding.reason != _ABOUT_THE_NAME:
+        return finding.member
+    return f"{finding.member or ''}#{finding.reason}"
 
 
 def findings_of(
@@ -39,7 +68,7 @@ def findings_of(
 ) -> list[Found]:
     """All findings of these groups, exceptions left out."""
     exempt = store.findings.exempt_on(today)
-    return find(
+    found = find(
         groups,
         store.members.of,
         roster,
@@ -47,30 +76,68 @@ def findings_of(
         today,
         settings,
     )
+    return [one for one in found if (one.conversation, exemption_key(one)) not in exempt]
 
 
-def plan(kinds: Sequence[str], context: Context) -> Plan:
-    """What a cycle over groups of these kinds would ask. Unregistered groups are asked about registering only."""
-    roster = Roster.load(context.store.staff)
-    groups = tuple(group for group in context.store.groups.all() if group.kind in kinds or group.kind is None)
-    found = findings_of(groups, context.store, roster, context.today, context.settings.cleanup)
+def plan(kinds: Sequence[str], context: Context, schedule: str, departments: Sequence[str] = ()) -> Plan:
+    """What a cycle of `schedule` over groups of these kinds would ask. Groups that nobody registered are looked at too.
+
+    `departments`, where given, are the only ones whose groups are looked at (scope of a sub-admin, article 五.1).
+
+    What is still open in another schedule's cycle is not asked twice; what is open in this schedule's own is asked
+    anew, because opening the cycle ends the one before.
+    """
+    store = context.store
+    roster = Roster.load(store.staff)
+    groups = tuple(
+        group
+        for group in store.groups.all()
+        if (group.kind in kinds or group.kind is None) and is_in_scope(group, departments)
+    )
+    found = findings_of(groups, store, roster, context.today, context.settings.cleanup)
+    own = {cycle.id for cycle in store.findings.open_cycles() if cycle.schedule == schedule}
+    elsewhere = {_key(one) for one in store.findings.all_open() if one.cycle_id not in own}
+    said = store.findings.said_removed()
+    read_at = {group.conversation: group.members_read_at for group in groups}
+    asked_now: list[Found] = []
+    waiting = pending = 0
+    for one in found:
+        at = said.get(_key(one))
+        last_read = read_at[one.conversation]
+        if at is not None and one.member is not None and (last_read is None or last_read <= at):
+            waiting += 1
+        elif _key(one) in elsewhere:
+            pending += 1
+        else:
+            asked_now.append(one)
     asked = {group.conversation: _whom_to_ask(group, roster, context) for group in groups}
-    return Plan(groups, tuple(one for one in found if asked[one.conversation]), asked)
+    return Plan(groups, tuple(asked_now), asked, waiting, pending)
 
 
-def _whom_to_ask(group: Group, roster: Roster, context: Context) -> tuple[str, ...]:
-    """The owner; where there is none or the owner has gone, the department's head, else the main admins."""
+def is_in_scope(group: Group, departments: Sequence[str]) -> bool:
+    """The group belongs to one of the departments or to a part of one; to any where none is named."""
+    return not departments or any(
+        group.department == department or group.department.startswith(f"{department}/") for department in departments
+    )
+
+
+def _key(one: Finding | Found) -> tuple[str, str | None, str]:
+    return (one.conversation, one.member, one.reason)
+
+
+def _whom_to_ask(group: Group, roster: Roster, context: Context) -> str | None:
+    """The owner; where there is none or the owner has gone, the department's head, else a main admin."""
     owner = None if group.owner is None else roster.get(group.owner)
     if group.owner is not None and (owner is None or owner.status not in GONE):
-        return (group.owner,)
+        return group.owner
     heads = roster.head_of(group.department or (owner.department if owner is not None else ""))
-    return heads[:1] or access.main_admins(context)[:1]
+    return next(iter((*heads, *access.main_admins(context))), None)
 
 
 def open_cycle(
     plan: Plan, schedule: str, kinds: Sequence[str], by: str, context: Context, late: str = ""
 ) -> list[Outgoing]:
-    """Store the cycle and say it: a bare count in each group, one named list in private to each owner.
+    """Store the cycle and say it: one named list in private to each owner, a bare count in each group.
 
     An earlier cycle of the same schedule ends: this reading is newer, and nobody is asked twice for the same.
     """
@@ -79,53 +146,44 @@ def open_cycle(
         if cycle.schedule == schedule:
             findings.close_cycle(cycle.id, context.now)
     cycle_id = findings.open_cycle(schedule, kinds, by, context.now)
-    elsewhere = {(f.conversation, f.member, f.reason) for f in _still_open(context)}
-    sent: list[Outgoing] = []
-    for owner in plan.owners:
-        mine = [
-            one
-            for one in plan.found
-            if owner in plan.asked[one.conversation] and (one.conversation, one.member, one.reason) not in elsewhere
-        ]
-        if mine:
-            sent.append(_ask(owner, mine, plan, cycle_id, context, late))
+    sent: list[Outgoing] = [_ask(owner, plan, cycle_id, context, late) for owner in plan.owners]
     if context.settings.cleanup.post_count_in_group:
         sent += _counts(plan, late)
+    admins = access.main_admins(context)
+    if plan.orphans and admins:
+        sent.append(Private(admins, Body(texts.orphans([group.label for group in plan.orphans]), texts.TITLE_ORPHANS)))
     return sent
 
 
-def _still_open(context: Context) -> list[Finding]:
-    asks = context.store.findings.asks()
-    return [finding for ask in asks for finding in context.store.findings.owed_by(ask.owner)]
-
-
 def _counts(plan: Plan, late: str) -> list[Outgoing]:
-    counts: dict[str, int] = {}
-    for one in plan.found:
-        counts[one.conversation] = counts.get(one.conversation, 0) + 1
-    return [GroupPost(group, Body(texts.in_group(count, late), "群成员核对")) for group, count in counts.items()]
+    counts = Counter(one.conversation for one in plan.found if plan.asked[one.conversation] is not None)
+    owners = {group.conversation: group.owner for group in plan.groups}
+    return [
+        GroupPost(group, Body(texts.in_group(count, owners[group] == plan.asked[group], late), texts.TITLE_COUNT))
+        for group, count in counts.items()
+    ]
 
 
-def _ask(owner: str, mine: Sequence[Found], plan: Plan, cycle_id: int, context: Context, late: str) -> Private:
-    store = context.store
-    first = store.findings.next_number(owner)
-    for number, one in enumerate(mine, start=first):
-        store.findings.add(_finding(one, cycle_id, owner, number))
-    store.findings.asked(cycle_id, owner, context.now)
-    rows = [row for row in store.findings.owed_by(owner) if row.cycle_id == cycle_id]
-    titles = titles_of(plan.groups)
+def _ask(owner: str, plan: Plan, cycle_id: int, context: Context, late: str) -> Private:
+    findings = context.store.findings
+    mine = plan.of(owner)
+    for number, one in enumerate(mine, start=findings.next_number(owner)):
+        findings.add(_finding(one, cycle_id, owner, number))
+    findings.asked(cycle_id, owner, context.now)
+    rows = [row for row in findings.owed_by(owner) if row.cycle_id == cycle_id]
     with_findings = {one.conversation for one in mine}
-    own = [group for group in plan.groups if owner in plan.asked[group.conversation]]
-    clean = sum(group.conversation not in with_findings for group in own)
+    own = [group for group in plan.groups if plan.asked[group.conversation] == owner]
+    clean = [group.label for group in own if group.conversation not in with_findings]
+    stood_in = [group.label for group in own if group.conversation in with_findings and group.owner != owner]
     ages = [_age(group, context) for group in own if group.conversation in with_findings]
-    text = texts.ask(rows, titles, clean, late, ages)
-    return Private((owner,), Body(text, "请核对群成员", buttons_for(rows)))
+    text = texts.ask(rows, titles_of(own), len(clean), stood_in, late, ages)
+    return Private((owner,), Body(text, texts.TITLE_ASK, buttons_for(rows)))
 
 
 def _age(group: Group, context: Context) -> str:
     zone = context.settings.scheduler.timezone
-    day: datetime | None = None if group.members_read_at is None else group.members_read_at.astimezone(zone)
-    return texts.age(group.label, SOURCES.get(group.members_source or "", "名单"), None if day is None else day.date())
+    day = None if group.members_read_at is None else group.members_read_at.astimezone(zone).date()
+    return texts.age(group.label, SOURCES.get(group.members_source or "", "名单"), day)
 
 
 def _finding(one: Found, cycle_id: int, owner: str, number: int) -> Finding:
@@ -144,18 +202,36 @@ def _finding(one: Found, cycle_id: int, owner: str, number: int) -> Finding:
     )
 
 
+def settle(context: Context) -> int:
+    """Read again what is open; what is no longer found is done, whoever did it. How many were settled.
+
+    So nobody is chased for a member who has left, came back into service, or was excused meanwhile.
+    """
+    findings = context.store.findings
+    still_open = findings.all_open()
+    if not still_open:
+        return 0
+    conversations = {one.conversation for one in still_open}
+    groups = [group for group in context.store.groups.all() if group.conversation in conversations]
+    roster = Roster.load(context.store.staff)
+    found = findings_of(groups, context.store, roster, context.today, context.settings.cleanup)
+    there = {_key(one) for one in found}
+    gone = [one for one in still_open if _key(one) not in there]
+    for one in gone:
+        findings.answer(one.id, "removed", "reading", context.now)
+        if one.owner is not None and not findings.owed_by(one.owner):
+            findings.finished(one.owner, context.now)
+    return len(gone)
+
+
 def titles_of(groups: Iterable[Group]) -> dict[str, str]:
     """What to call each group."""
     return {group.conversation: group.label for group in groups}
 
 
-def buttons_for(findings: Sequence[Finding]) -> tuple[Button, ...]:
-    """One finding: an answer a button. Several: all at once, the rest is typed."""
-    if len(findings) == 1:
-        number = findings[0].number
-        return (
-            Button("已移出", f"/清理 已移出 {number}"),
-            Button("保留", f"/清理 保留 {number} 工作需要"),
-            Button("不清楚", f"/清理 不清楚 {number}"),
-        )
-    return (texts.DONE, Button("第一项保留", f"/清理 保留 {findings[0].number} 工作需要"), texts.UNKNOWN, texts.LIST)
+def buttons_for(findings: Sequence[Finding], left: int | None = None) -> tuple[Button, ...]:
+    """The buttons below a list, or below one finding of `left` that are left; at most five fit (platform §5.3)."""
+    if len(findings) != 1:
+        return (texts.ALL_DONE, texts.ONE_BY_ONE, *texts.buttons(findings[0])[1:2], texts.ALL_UNKNOWN)
+    several = left is not None and left > 1
+    return (*texts.buttons(findings[0]), *((texts.ALL_DONE, texts.LIST) if several else ()))

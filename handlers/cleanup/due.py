@@ -15,13 +15,13 @@ def handle(due: Due, context: Context) -> list[Outgoing]:
     zone = context.settings.scheduler.timezone
     late = texts.late_note(due.planned_at.astimezone(zone)) if due.is_late else ""
     if due.task == "cleanup-reminders":
-        return remind(context, late="")
+        return remind(context, late)
     if due.task != "cleanup-cycle":
         return []
     schedule = next((one for one in context.settings.cleanup.schedules if one.name == due.schedule), None)
     if schedule is None:
         return []
-    planned = plan(schedule.kinds, context)
+    planned = plan(schedule.kinds, context, schedule.name)
     sent = open_cycle(planned, schedule.name, schedule.kinds, "schedule", context, late)
     detail = f"{len(planned.groups)} groups, {len(planned.found)} findings, {len(planned.owners)} owners"
     context.store.audit.add(AuditEntry(context.now, "schedule", "清理 发起", schedule.name, detail))

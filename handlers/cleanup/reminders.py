@@ -2,53 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from handlers import access
 from handlers.cleanup import texts
-from handlers.cleanup.cycle import buttons_for, titles_of
-from handlers.cleanup.roster import Roster
-from handlers.cleanup.workdays import is_workday, workdays_between
+from handlers.cleanup.cycle import buttons_for, settle, titles_of
+from handlers.cleanup.hours import is_permitted
+from handlers.cleanup.roster import GONE, Roster
+from handlers.cleanup.workdays import workdays_between
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Private
+from storage.audit import AuditEntry
 from storage.findings import Ask
 
 
 def remind(context: Context, late: str = "") -> list[Outgoing]:
-    """The reminders that are due now: on workdays, in working hours, after enough workdays, not too often."""
-    if not is_workday(context.today) or not _in_working_hours(context):
+    """The reminders that are due now: on workdays, in working hours, after enough workdays, not too often.
+
+    Somebody who is asked in several cycles hears of all in one message. After the last reminder the main admins are
+    told once, by name and count; so they are about an owner who has gone meanwhile.
+    """
+    if not is_permitted(context.now, context.settings.scheduler.timezone, context.settings.cleanup):
         return []
-    sent: list[Outgoing] = []
-    silent: list[tuple[str, int]] = []
+    settle(context)
     roster = Roster.load(context.store.staff)
     titles = titles_of(context.store.groups.all(active_only=False))
-    told: set[str] = set()
-    for ask in context.store.findings.asks():
-        if ask.finished_at is not None or ask.owner in told:
+    sent: list[Outgoing] = []
+    silent: list[tuple[str, int]] = []
+    by_owner = groupby(sorted(context.store.findings.asks(), key=lambda ask: ask.owner), key=lambda ask: ask.owner)
+    for owner, asks in by_owner:
+        unfinished = [ask for ask in asks if ask.finished_at is None]
+        owed = context.store.findings.owed_by(owner) if unfinished else []
+        if not owed or not _is_time(unfinished, context):
             continue
-        owed = context.store.findings.owed_by(ask.owner)
-        if not owed or not _is_time(ask, context):
+        reminders = max(ask.reminders for ask in unfinished) + 1
+        person = roster.get(owner)
+        has_gone = person is not None and person.status in GONE
+        if has_gone or reminders > context.settings.cleanup.max_reminders:
+            silent.append((roster.name_of(owner), len(owed)))
+            _count(unfinished, context.settings.cleanup.max_reminders + 1, "转告主管理员", context)
             continue
-        told.add(ask.owner)
-        context.store.findings.reminded(ask.cycle_id, ask.owner, context.now)
-        if ask.reminders >= context.settings.cleanup.max_reminders:
-            silent.append((roster.name_of(ask.owner), len(owed)))
-            continue
-        text = texts.remind(owed, titles, ask.reminders + 1, late)
-        sent.append(Private((ask.owner,), Body(text, "群成员待核对", buttons_for(owed))))
+        _count(unfinished, reminders, f"第 {reminders} 次", context)
+        text = texts.remind(owed, titles, reminders, late)
+        sent.append(Private((owner,), Body(text, texts.TITLE_REMIND, buttons_for(owed))))
     admins = access.main_admins(context)
     if silent and admins:
-        sent.append(Private(admins, Body(texts.never_answered(silent), "群主未答复")))
+        sent.append(Private(admins, Body(texts.never_answered(silent), texts.TITLE_SILENT)))
     return sent
 
 
-def _is_time(ask: Ask, context: Context) -> bool:
+def _is_time(asks: Sequence[Ask], context: Context) -> bool:
     """Enough workdays since the last word, and the admins have not been told yet (the last step is told once)."""
-    if ask.reminders > context.settings.cleanup.max_reminders:
+    if max(ask.reminders for ask in asks) > context.settings.cleanup.max_reminders:
         return False
     zone = context.settings.scheduler.timezone
-    last = (ask.last_reminded_at or ask.asked_at).astimezone(zone).date()
+    last = max(ask.last_reminded_at or ask.asked_at for ask in asks).astimezone(zone).date()
     return workdays_between(last, context.today) >= context.settings.cleanup.remind_after_workdays
 
 
-def _in_working_hours(context: Context) -> bool:
-    settings = context.settings.cleanup
-    return settings.working_hours_from <= context.local_now.time().replace(tzinfo=None) <= settings.working_hours_to
+def _count(asks: Sequence[Ask], reminders: int, what: str, context: Context) -> None:
+    """All of an owner's asks stand at the same number of reminders from now on."""
+    for ask in asks:
+        context.store.findings.reminded(ask.cycle_id, ask.owner, reminders, context.now)
+    context.store.audit.add(AuditEntry(context.now, "schedule", "清理 提醒", asks[0].owner, what))

@@ -25,21 +25,51 @@ REASON_LABELS = {
 }
 """What people call each reason."""
 
-DONE = Button("全部已移出", "/清理 已移出 全部")
-UNKNOWN = Button("都不清楚", "/清理 不清楚 全部")
+VERDICTS = {"removed": "已移出", "kept": "保留", "unknown": "不清楚"}
+
+TITLE_ASK = "请核对群成员"
+TITLE_COUNT = "群成员核对"
+TITLE_REMIND = "群成员待核对"
+TITLE_RECORDED = "已记录"
+TITLE_ASK_BACK = "没看明白"
+TITLE_UNKNOWN = "群主不清楚的成员"
+TITLE_SILENT = "群主未答复"
+TITLE_ORPHANS = "这些群找不到负责人"
+TITLE_STATUS = "清理进度"
+TITLE_LIST = "待核对名单"
+TITLE_SCHEDULES = "定时计划"
+
+ALL_DONE = Button("全部已移出", "/清理 已移出 全部")
+ALL_UNKNOWN = Button("都不清楚", "/清理 不清楚 全部")
+ONE_BY_ONE = Button("逐个处理", "/清理 逐个")
 LIST = Button("看我的名单", "/清理 名单")
 
-HOW_TO_ANSWER = "处理完回复我就行，例如：\n\n- 全部已移出\n- 1 3 已移出，2 返聘保留到6月30日\n- 4 不清楚"
+DEFAULT_REASON = "工作需要"
+UNKNOWN_SAID = "不清楚，已转管理员核对"
+HOW_TO_ANSWER = "处理完直接回复我，例如：\n\n- 全部已移出\n- 1 3 已移出，2 返聘保留到6月30日\n- 4 不清楚"
 NOTHING_OWED = "你名下没有待处理的清理事项，谢谢！"
 NOBODY_OWES = "目前没有待处理的清理事项。"
-NO_CYCLE = "还没有发起过清理。主管理员可以发送：/清理 发起"
-NOT_UNDERSTOOD = "我没看懂这几项："
-SENT_PRIVATELY = "名单已私下发给你。"
+NO_CYCLE = "还没有发起过清理。管理员可以发送：/清理 发起"
+NOT_UNDERSTOOD = "这些我没看懂："
+SENT_PRIVATELY = "已私下发给你。"
+NOTHING_TO_TAKE_BACK = "这些编号没有可以撤回的答复。"
+NO_SCHEDULES = "现在没有定时清理计划，可在配置文件的 [[cleanup.schedules]] 里添加。"
 
 
-def in_group(count: int, late: str) -> str:
+def buttons(finding: Finding) -> tuple[Button, Button, Button]:
+    """The three answers to one finding."""
+    number = finding.number
+    return (
+        Button(f"{number} {_done(finding)}", f"/清理 已移出 {number}"),
+        Button(f"{number} 保留", f"/清理 保留 {number} {DEFAULT_REASON}"),
+        Button(f"{number} 不清楚", f"/清理 不清楚 {number}"),
+    )
+
+
+def in_group(count: int, to_owner: bool, late: str) -> str:
     """The bare count; names go to the owner in private (design §5)."""
-    return f"{late}本群有 **{count}** 项成员信息需要核对，名单已私下发给群主。谢谢大家配合！"
+    whom = "群主" if to_owner else "负责人"
+    return f"{late}本群有 **{count}** 项成员信息需要核对，名单已私下发给{whom}。谢谢大家配合！"
 
 
 def late_note(planned_at: datetime) -> str:
@@ -47,15 +77,23 @@ def late_note(planned_at: datetime) -> str:
     return f"（原定 {planned_at:%m月%d日 %H:%M}，因停机补发）\n\n"
 
 
+def _who(finding: Finding) -> str:
+    return finding.name or "本群"
+
+
+def _is_about_membership(finding: Finding) -> bool:
+    return finding.member is not None and finding.reason != "name-form"
+
+
+def _done(finding: Finding) -> str:
+    return "已移出" if _is_about_membership(finding) else "已处理"
+
+
 def line(finding: Finding) -> str:
-    """One finding as the owner reads it."""
+    """One finding as the owner reads it. Not a Markdown list: that would count anew where a number is missing."""
     detail = f"，{finding.detail}" if finding.detail else ""
-    who = finding.name or "本群"
-    return f"{finding.number}. {who}：{REASON_LABELS[finding.reason]}{detail}（{finding.article}）{_todo(finding)}"
-
-
-def _todo(finding: Finding) -> str:
-    return f"，{finding.recommendation}" if finding.member is None or finding.reason == "name-form" else ""
+    to_do = "" if finding.recommendation == "请移出本群" else f"，{finding.recommendation}"
+    return f"{finding.number}、{_who(finding)}：{REASON_LABELS[finding.reason]}{detail}（{finding.article}）{to_do}"
 
 
 def by_group(findings: Sequence[Finding], titles: Mapping[str, str]) -> str:
@@ -68,15 +106,26 @@ def by_group(findings: Sequence[Finding], titles: Mapping[str, str]) -> str:
     return "\n\n".join(parts)
 
 
-def ask(findings: Sequence[Finding], titles: Mapping[str, str], clean: int, late: str, ages: Sequence[str]) -> str:
-    """The private message to an owner: one for all groups (article 五.8)."""
+def ask(
+    findings: Sequence[Finding],
+    titles: Mapping[str, str],
+    clean: int,
+    stood_in: Sequence[str],
+    late: str,
+    ages: Sequence[str],
+) -> str:
+    """The private message to an owner: one for all groups (article 五.8). `stood_in` are groups of somebody else."""
     groups = len({finding.conversation for finding in findings})
-    head = f"{late}你管理的 {groups} 个群里有 **{len(findings)}** 项要核对（五.8：群成员限在职教职工，定期清理）。"
+    head = (
+        f"{late}你管理的 {groups} 个群里有 **{len(findings)}** 项要核对"
+        "（五.8：群成员限在职教职工，定期清理）。没有另外说明的，请移出本群。"
+    )
     tail = [HOW_TO_ANSWER]
+    if stood_in:
+        tail.insert(0, f"「{'」「'.join(stood_in)}」没有在岗的群主，所以请你核对。")
     if clean:
         tail.insert(0, f"另有 {clean} 个群没有问题。")
-    tail += ages
-    return "\n\n".join([head, by_group(findings, titles), *tail])
+    return "\n\n".join([head, by_group(findings, titles), *tail, *ages])
 
 
 def age(title: str, source: str, day: date | None) -> str:
@@ -87,25 +136,63 @@ def age(title: str, source: str, day: date | None) -> str:
 
 def remind(findings: Sequence[Finding], titles: Mapping[str, str], reminders: int, late: str) -> str:
     """The next word to an owner who has not finished."""
-    head = f"{late}还有 **{len(findings)}** 项群成员没有核对（第 {reminders} 次提醒）。"
+    head = f"{late}还有 **{len(findings)}** 项群成员没有核对（第 {reminders} 次提醒）。没有另外说明的，请移出本群。"
     return "\n\n".join([head, by_group(findings, titles), HOW_TO_ANSWER])
 
 
-def recorded(answered: Sequence[tuple[Finding, str]], left: int, not_understood: Sequence[str]) -> str:
-    """What was recorded, and what is left."""
+def recorded(
+    answered: Sequence[tuple[Finding, str]],
+    left: Sequence[Finding],
+    not_understood: Sequence[str],
+    titles: Mapping[str, str],
+) -> str:
+    """What was recorded, what was not, and what comes next."""
     parts: list[str] = []
     if answered:
-        lines = "\n".join(f"- {finding.number} {finding.name or '本群'}：{said}" for finding, said in answered)
+        lines = "\n".join(f"- {finding.number} {_who(finding)}：{said}" for finding, said in answered)
         parts.append(f"已记录：\n\n{lines}")
     if not_understood:
-        parts.append(NOT_UNDERSTOOD + "、".join(f"「{text}」" for text in not_understood))
-    parts.append(f"还剩 {left} 项。" if left else "全部处理完了，谢谢！")
+        parts.append(_not_read(not_understood))
+    if left:
+        parts.append(f"还剩 {len(left)} 项。下一项：\n\n{one(left[0], titles)}")
+    else:
+        parts.append("全部处理完了，谢谢！")
     return "\n\n".join(parts)
 
 
-def removed() -> str:
-    """An answer: removed."""
-    return "已移出"
+def one(finding: Finding, titles: Mapping[str, str]) -> str:
+    """A single finding with its group."""
+    return f"「{titles.get(finding.conversation, finding.conversation)}」{line(finding)}"
+
+
+def one_by_one(finding: Finding, left: int, titles: Mapping[str, str]) -> str:
+    """The first of those that are left."""
+    return f"还剩 {left} 项，先看这一项：\n\n{one(finding, titles)}"
+
+
+def not_understood(parts: Sequence[str]) -> str:
+    """Nothing could be recorded."""
+    return f"{_not_read(parts)}\n\n还没有记录任何答复。{HOW_TO_ANSWER}"
+
+
+def _not_read(parts: Sequence[str]) -> str:
+    return NOT_UNDERSTOOD + "、".join(f"「{part}」" for part in parts)
+
+
+def no_such_number(number: int) -> str:
+    """A number that the owner was not asked about."""
+    return f"没有第 {number} 项"
+
+
+def taken_back(findings: Sequence[Finding], left: int) -> str:
+    """Answers that no longer hold."""
+    lines = "\n".join(f"- {finding.number} {_who(finding)}" for finding in findings)
+    return f"已撤回答复，请重新核对：\n\n{lines}\n\n还剩 {left} 项。"
+
+
+def removed(finding: Finding) -> str:
+    """An answer: removed, or dealt with."""
+    return _done(finding)
 
 
 def kept(reason: str, until: date) -> str:
@@ -113,45 +200,74 @@ def kept(reason: str, until: date) -> str:
     return f"保留（{reason}）到 {until:%Y-%m-%d}"
 
 
-def unknown() -> str:
-    """An answer: doesn't know."""
-    return "不清楚，已转管理员核对"
-
-
-def unknown_for_admins(owner: str, lines: Sequence[str]) -> str:
+def unknown_for_admins(owner: str, findings: Sequence[Finding], titles: Mapping[str, str]) -> str:
     """To the main admins: what an owner could not say."""
-    return f"{owner}对下面几项不清楚，请核对：\n\n" + "\n".join(f"- {line}" for line in lines)
+    lines = "\n".join(
+        f"- {titles.get(finding.conversation, finding.conversation)}：{_who(finding)}（{REASON_LABELS[finding.reason]}）"
+        for finding in findings
+    )
+    return f"{owner}对下面几项不清楚，请核对：\n\n{lines}"
 
 
 def never_answered(owners: Sequence[tuple[str, int]]) -> str:
     """To the main admins: who has not answered after the last reminder."""
     lines = "\n".join(f"- {name}：{count} 项" for name, count in owners)
-    return f"下面几位群主多次提醒后仍未答复，请联系：\n\n{lines}"
+    return f"下面几位多次提醒后仍未答复，或已不在岗，请联系：\n\n{lines}"
 
 
-def status(opened: str, owes: Sequence[tuple[str, int, int]], done: int, total: int) -> str:
-    """Who owes what; name, open items, reminders."""
+def orphans(groups: Sequence[str]) -> str:
+    """To the main admins: groups with findings and nobody to ask."""
+    lines = "\n".join(f"- {group}" for group in groups)
+    return f"下面几个群有问题要核对，但找不到群主和部门负责人：\n\n{lines}\n\n请在群里登记：/群 登记 类型 部门"
+
+
+def status(opened: str, owes: Sequence[tuple[str, int, int]], counts: Mapping[str, int]) -> str:
+    """Who owes what (name, open items, reminders), and how many findings stand in each state."""
     lines = "\n".join(f"- {name}：还欠 {count} 项" + (f"，已提醒 {n} 次" if n else "") for name, count, n in owes)
-    return f"**清理进度**（{opened}）\n\n已处理 {done}/{total} 项。\n\n{lines or NOBODY_OWES}"
+    total = sum(counts.values())
+    done = "、".join(f"{label} {counts[state]}" for state, label in VERDICTS.items() if counts.get(state))
+    answered = total - counts.get("open", 0)
+    share = f"已处理 {answered}/{total} 项" + (f"（{done}）" if done else "")
+    return f"**清理进度**（{opened}）\n\n{share}。\n\n{lines or NOBODY_OWES}"
 
 
-def effect(groups: int, owners: int, findings: int) -> str:
+def effect(groups: int, owners: int, findings: int, orphaned: int, pending: int, posts: bool, at_night: bool) -> str:
     """What starting a cycle would do."""
-    return f"将核对 {groups} 个群，向 {owners} 位群主私下发送共 {findings} 项，并在有问题的群里发一条人数提示。"
+    text = f"将核对 {groups} 个群，向 {owners} 位群主或负责人私下发送共 {findings} 项"
+    text += "，并在有问题的群里发一条只含项数的提示。" if posts else "。"
+    if pending:
+        text += _pending(pending)
+    if orphaned:
+        text += f"有 {orphaned} 个群找不到负责人，会告诉主管理员。"
+    if at_night:
+        text += "现在不是工作时间，对方会马上收到消息。"
+    return text
 
 
-def started(groups: int, owners: int, findings: int) -> str:
+def _pending(count: int) -> str:
+    return f"另有 {count} 项正在处理，不重复询问。"
+
+
+def started(groups: int, owners: int, findings: int, waiting: int, pending: int) -> str:
     """After starting a cycle."""
-    return f"已发起：{groups} 个群，{findings} 项，通知了 {owners} 位群主。\n\n进度请看：/清理 状态"
+    text = f"已发起：{groups} 个群，{findings} 项，通知了 {owners} 位。"
+    if waiting:
+        text += f"\n\n另有 {waiting} 项群主已答复移出，名单还没有重新读取，这次不再问。"
+    if pending:
+        text += f"\n\n{_pending(pending)}"
+    return f"{text}\n\n进度请看：/清理 状态"
 
 
-def schedules(lines: Sequence[tuple[str, str, Sequence[datetime]]], uncovered: Sequence[int]) -> str:
-    """The schedules with their next three moments."""
+def schedules(lines: Sequence[tuple[str, str, str, Sequence[datetime]]], uncovered: Sequence[int]) -> str:
+    """The schedules: name, `when`, kinds, and their next three moments."""
     parts = ["**定时计划**"]
-    for name, when, moments in lines:
-        following = "、".join(f"{moment:%m月%d日 %H:%M}" for moment in moments)
-        parts.append(f"- {name}：{when}\n\n  接下来：{following or '没有'}")
+    for name, when, kinds, moments in lines:
+        following = "、".join(f"{moment:%Y-%m-%d %H:%M}（{'一二三四五六日'[moment.weekday()]}）" for moment in moments)
+        parts.append(f"**{name}**：{when}，{kinds}\n\n接下来：{following or '没有'}")
     if uncovered:
         years = "、".join(str(year) for year in uncovered)
-        parts.append(f"提醒：{years} 年的放假安排还没有收录，暂按周一至周五计算，请更新 chinesecalendar。")
+        parts.append(
+            f"提醒：{years} 年的放假安排还没有收录，暂按周一至周五计算（只避开元旦、五一、国庆当天前后），"
+            "请管理员更新 chinesecalendar。"
+        )
     return "\n\n".join(parts)

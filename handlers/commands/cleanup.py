@@ -2,77 +2,104 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+
 from handlers import access
 from handlers.access import Role
 from handlers.cleanup import texts
-from handlers.cleanup.cycle import Plan, buttons_for, open_cycle, plan, titles_of
-from handlers.cleanup.replies import Understood, record, understand
+from handlers.cleanup.answers import Verdict, understand_command
+from handlers.cleanup.cycle import Plan, buttons_for, is_in_scope, open_cycle, plan, titles_of
+from handlers.cleanup.hours import is_permitted
+from handlers.cleanup.replies import names_in, record, take_back
 from handlers.cleanup.roster import Roster
 from handlers.commands.command import Call, Command, UsageError
 from handlers.context import Context
 from handlers.groups.register import KINDS
 from handlers.message import Body, Outgoing, Private, Reply
 from storage.audit import AuditEntry
+from storage.findings import Finding
 
 ALL_KINDS = tuple(KINDS.values())
 BY_HAND = "手动"
-"""Name of the schedule of cycles that an admin starts."""
+"""What stands before the kinds in the name of a cycle that an admin starts; the same again replaces the one before."""
 
 
 def _kinds(call: Call) -> tuple[str, ...]:
-    if not call.arguments or call.arguments[0] in ("全部", "all"):
+    words = [word for argument in call.arguments for word in argument.replace("、", " ").replace("，", " ").split()]
+    if not words or words[0] in ("全部", "all"):
         return ALL_KINDS
     kinds = []
-    for word in call.arguments:
-        kind = KINDS.get(word) or KINDS.get(word + "群") or (word if word in ALL_KINDS else None)
+    for word in words:
+        kind = KINDS.get(word) or KINDS.get(word + "群") or (word.lower() if word.lower() in ALL_KINDS else None)
         if kind is None:
             raise UsageError(f"没有「{word}」这种群，可写：{'、'.join(KINDS)}、全部")
         kinds.append(kind)
-    return tuple(kinds)
+    return tuple(dict.fromkeys(kinds))
 
 
-def _counts(planned: Plan) -> tuple[int, int, int]:
-    return len(planned.groups), len(planned.owners), len(planned.found)
+def _scope(call: Call, context: Context) -> tuple[str, ...]:
+    """The departments that the sender is confined to; empty: all (article 五.1)."""
+    staff_id = call.message.sender.staff_id or ""
+    grant = None if access.is_main_admin(staff_id, context) else context.store.roles.get(staff_id)
+    return grant.departments if grant is not None else ()
+
+
+def _plan(call: Call, context: Context) -> tuple[str, tuple[str, ...], Plan]:
+    """Name of the cycle, kinds of groups, and what it would ask."""
+    kinds, departments = _kinds(call), _scope(call, context)
+    name = f"{BY_HAND}:{','.join((*sorted(kinds), *departments))}"
+    return name, kinds, plan(kinds, context, name, departments)
 
 
 def _effect(call: Call, context: Context) -> str:
-    return texts.effect(*_counts(plan(_kinds(call), context)))
+    _, _, planned = _plan(call, context)
+    cleanup = context.settings.cleanup
+    return texts.effect(
+        len(planned.groups),
+        len(planned.owners),
+        len(planned.found),
+        len(planned.orphans),
+        planned.pending,
+        cleanup.post_count_in_group,
+        not is_permitted(context.now, context.settings.scheduler.timezone, cleanup),
+    )
 
 
 def _start(call: Call, context: Context) -> list[Outgoing]:
-    kinds = _kinds(call)
-    planned = plan(kinds, context)
+    name, kinds, planned = _plan(call, context)
     by = call.message.sender.staff_id or ""
-    sent = open_cycle(planned, BY_HAND, kinds, by, context)
-    context.store.audit.add(
-        AuditEntry(context.now, by, "清理 发起", BY_HAND, " ".join(kinds), call.message.conversation)
-    )
-    return [Reply(Body(texts.started(*_counts(planned)))), *sent]
+    sent = open_cycle(planned, name, kinds, by, context)
+    detail = f"{' '.join(kinds)}: {len(planned.found)} findings, {len(planned.owners)} owners"
+    context.store.audit.add(AuditEntry(context.now, by, "清理 发起", name, detail, call.message.conversation))
+    counts = (len(planned.groups), len(planned.owners), len(planned.found), planned.waiting, planned.pending)
+    return [Reply(Body(texts.started(*counts))), *sent]
 
 
 def _status(call: Call, context: Context) -> list[Outgoing]:
     staff_id = call.message.sender.staff_id or ""
     findings = context.store.findings
-    last = findings.last_cycle()
-    if last is None:
-        return [Reply(Body(texts.NO_CYCLE))]
     sees_all = access.role_of(call.message, context) >= Role.SUB_ADMIN
+    scope = _scope(call, context)
+    groups = {group.conversation for group in context.store.groups.all(active_only=False) if is_in_scope(group, scope)}
+
+    def is_visible(finding: Finding) -> bool:
+        return finding.owner == staff_id or (sees_all and finding.conversation in groups)
+
+    rows = [one for cycle in findings.open_cycles() for one in findings.in_cycle(cycle.id) if is_visible(one)]
+    last = findings.last_cycle()
+    if last is None or not rows:
+        return [Reply(Body(texts.NO_CYCLE if last is None else texts.NOBODY_OWES))]
     roster = Roster.load(context.store.staff)
-    owes: dict[str, tuple[str, int, int]] = {}
+    reminders = Counter[str]()
     for ask in findings.asks():
-        if sees_all or ask.owner == staff_id:
-            owed = len(findings.owed_by(ask.owner))
-            if owed:
-                owes[ask.owner] = (roster.name_of(ask.owner), owed, ask.reminders)
-    rows = [
-        finding
-        for cycle in findings.open_cycles()
-        for finding in findings.in_cycle(cycle.id)
-        if sees_all or finding.owner == staff_id
-    ]
+        reminders[ask.owner] = max(reminders[ask.owner], ask.reminders)
+    owed = Counter(one.owner for one in findings.all_open() if one.owner is not None and is_visible(one))
+    owes = [(roster.name_of(owner), count, reminders[owner]) for owner, count in owed.most_common()]
     opened = f"{last.opened_at.astimezone(context.settings.scheduler.timezone):%m月%d日}发起"
-    done = sum(finding.state != "open" for finding in rows)
-    return _privately(call, Body(texts.status(opened, list(owes.values()), done, len(rows)), "清理进度"))
+    counts: dict[str, int] = dict(Counter[str](finding.state for finding in rows))
+    return _privately(call, Body(texts.status(opened, owes, counts), texts.TITLE_STATUS))
 
 
 def _list(call: Call, context: Context) -> list[Outgoing]:
@@ -81,64 +108,98 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
         return [Reply(Body(texts.NOTHING_OWED))]
     titles = titles_of(context.store.groups.all(active_only=False))
     text = f"{texts.by_group(owed, titles)}\n\n{texts.HOW_TO_ANSWER}"
-    return _privately(call, Body(text, "待核对名单", buttons_for(owed)))
+    return _privately(call, Body(text, texts.TITLE_LIST, buttons_for(owed)))
+
+
+def _next(call: Call, context: Context) -> list[Outgoing]:
+    owed = context.store.findings.owed_by(call.message.sender.staff_id or "")
+    if not owed:
+        return [Reply(Body(texts.NOTHING_OWED))]
+    titles = titles_of(context.store.groups.all(active_only=False))
+    text = texts.one_by_one(owed[0], len(owed), titles)
+    return _privately(call, Body(text, texts.TITLE_LIST, buttons_for(owed[:1], len(owed))))
 
 
 def _privately(call: Call, body: Body) -> list[Outgoing]:
+    """Names do not belong in a group: the answer goes to whoever asked."""
     staff_id = call.message.sender.staff_id
     if call.message.is_group and staff_id is not None:
         return [Private((staff_id,), body), Reply(Body(texts.SENT_PRIVATELY), at_sender=True)]
     return [Reply(body)]
 
 
-def _removed(call: Call, context: Context) -> list[Outgoing]:
-    return _answer(call, context, "已移出")
+def _answer(verdict: Verdict) -> Callable[[Call, Context], list[Outgoing]]:
+    def run(call: Call, context: Context) -> list[Outgoing]:
+        if not call.rest.strip():
+            raise UsageError("请写编号，或写「全部」")
+        owner = call.message.sender.staff_id or ""
+        asked = context.store.findings.asked_of(owner)
+        if not asked:
+            return [Reply(Body(texts.NOTHING_OWED))]
+        understood = understand_command(verdict, call.rest, context.today, names_in(asked))
+        if not understood.answers:
+            raise UsageError(f"没看懂「{call.rest.strip()[:40]}」，请写编号，日期要在今天以后")
+        return _away_from_group(call, record(understood, owner, context))
+
+    return run
 
 
-def _unknown(call: Call, context: Context) -> list[Outgoing]:
-    return _answer(call, context, "不清楚")
-
-
-def _keep(call: Call, context: Context) -> list[Outgoing]:
-    return _answer(call, context, "保留")
-
-
-def _answer(call: Call, context: Context, verdict: str) -> list[Outgoing]:
-    """The command says the verdict first and the numbers after it; a typed answer the other way round."""
-    if not call.arguments:
-        raise UsageError("请写编号，或写「全部」")
+def _take_back(call: Call, context: Context) -> list[Outgoing]:
     owner = call.message.sender.staff_id or ""
-    if not context.store.findings.asked_of(owner):
-        return [Reply(Body(texts.NOTHING_OWED))]
-    words = " ".join(call.arguments)
-    text = f"全部{words.removeprefix('全部').removeprefix('all')}{verdict}" if words.startswith(("全部", "all")) else ""
-    if not text:
-        numbers = []
-        rest = list(call.arguments)
-        while rest and rest[0].strip("，,、-~至").replace("-", "").isdigit():
-            numbers.append(rest.pop(0))
-        text = f"{' '.join(numbers)} {verdict}{''.join(rest)}" if numbers else ""
-    understood = understand(text, context.today) if text else Understood((), ())
-    if not understood.answers:
-        raise UsageError(f"没看懂「{words}」")
-    return record(understood, owner, context)
+    words = unicodedata.normalize("NFKC", call.rest)
+    understood = understand_command("removed", words, context.today, names_in(context.store.findings.asked_of(owner)))
+    numbers = [number for answer in understood.answers for number in answer.numbers]
+    if not numbers:
+        raise UsageError("请写要撤回的编号")
+    return _away_from_group(call, take_back(numbers, owner, context))
+
+
+def _away_from_group(call: Call, sent: list[Outgoing]) -> list[Outgoing]:
+    """A confirmation names people, so in a group it moves to the private chat."""
+    staff_id = call.message.sender.staff_id
+    if not call.message.is_group or staff_id is None:
+        return sent
+    private: list[Outgoing] = [Private((staff_id,), one.body) if isinstance(one, Reply) else one for one in sent]
+    return [*private, Reply(Body(texts.SENT_PRIVATELY), at_sender=True)]
 
 
 def _command(
-    name: str, alias: str, role: Role, usage: str, example: str, summary: str, run: object, effect: object = None
+    name: str,
+    alias: str,
+    role: Role,
+    usage: str,
+    example: str,
+    summary: str,
+    run: Callable[[Call, Context], list[Outgoing]],
+    effect: Callable[[Call, Context], str] | None = None,
 ) -> Command:
-    return Command(("清理", name), ("cleanup", alias), role, usage, example, summary, run, effect)  # type: ignore[arg-type]
+    return Command(("清理", name), ("cleanup", alias), role, f"/清理 {name}{usage}", example, summary, run, effect)
 
 
 COMMANDS = (
     _command(
-        "发起", "start", Role.SUB_ADMIN, "/清理 发起 [类型]", "/清理 发起 部门群", "现在就核对群成员", _start, _effect
+        "发起",
+        "start",
+        Role.SUB_ADMIN,
+        " [部门群|项目群|班级群|外部群|全部]",
+        "/清理 发起 部门群",
+        "现在就核对群成员",
+        _start,
+        _effect,
     ),
-    _command("状态", "status", Role.OWNER, "/清理 状态", "/清理 状态", "看谁还没有处理完", _status),
-    _command("名单", "list", Role.OWNER, "/清理 名单", "/清理 名单", "看自己待处理的名单（私下发送）", _list),
-    _command("已移出", "removed", Role.STAFF, "/清理 已移出 编号", "/清理 已移出 1 3", "答复：已移出", _removed),
+    _command("状态", "status", Role.STAFF, "", "/清理 状态", "看谁还没有处理完", _status),
+    _command("名单", "list", Role.STAFF, "", "/清理 名单", "看自己待处理的名单（私下发送）", _list),
+    _command("逐个", "next", Role.STAFF, "", "/清理 逐个", "一项一项处理自己的名单", _next),
+    _command("已移出", "removed", Role.STAFF, " 编号", "/清理 已移出 1 3", "答复：已移出", _answer("removed")),
     _command(
-        "保留", "keep", Role.STAFF, "/清理 保留 编号 原因 到期日", "/清理 保留 2 返聘 到2027-06-30", "答复：保留", _keep
+        "保留",
+        "keep",
+        Role.STAFF,
+        " 编号 原因 到期日",
+        "/清理 保留 2 返聘 2027-06-30",
+        "答复：保留，写明原因和期限",
+        _answer("kept"),
     ),
-    _command("不清楚", "unknown", Role.STAFF, "/清理 不清楚 编号", "/清理 不清楚 4", "答复：不清楚", _unknown),
+    _command("不清楚", "unknown", Role.STAFF, " 编号", "/清理 不清楚 4", "答复：不清楚", _answer("unknown")),
+    _command("撤回", "undo", Role.STAFF, " 编号", "/清理 撤回 2", "撤回自己的答复", _take_back),
 )

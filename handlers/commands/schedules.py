@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from handlers.access import Role
 from handlers.cleanup import texts
+from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.when import next_fires, trigger
 from handlers.cleanup.workdays import is_covered
 from handlers.commands.command import Call, Command
 from handlers.context import Context
+from handlers.groups.register import KIND_LABELS
 from handlers.message import Body, Outgoing, Reply
 
 
 def _list(call: Call, context: Context) -> list[Outgoing]:
-    zone = context.settings.scheduler.timezone
+    cleanup, zone = context.settings.cleanup, context.settings.scheduler.timezone
+    if not cleanup.schedules:
+        return [Reply(Body(texts.NO_SCHEDULES))]
     lines = []
     uncovered: set[int] = set()
-    for schedule in context.settings.cleanup.schedules:
-        moments = next_fires(trigger(schedule.when, zone, schedule.on_holiday), context.now)
-        local = [moment.astimezone(zone) for moment in moments]
-        uncovered |= {moment.year for moment in local if not is_covered(moment.date())}
-        lines.append((schedule.name, schedule.when, local))
-    return [Reply(Body(texts.schedules(lines, sorted(uncovered)), "定时计划"))]
+    for schedule in cleanup.schedules:
+        moments = [
+            first_permitted(moment, zone, cleanup, schedule.on_holiday).astimezone(zone)
+            for moment in next_fires(trigger(schedule.when, zone, schedule.on_holiday), context.now)
+        ]
+        uncovered |= {moment.year for moment in moments if not is_covered(moment.date())}
+        kinds = "、".join(KIND_LABELS[kind] for kind in schedule.kinds)
+        lines.append((schedule.name, schedule.when, kinds, moments))
+    return [Reply(Body(texts.schedules(lines, sorted(uncovered)), texts.TITLE_SCHEDULES))]
 
 
 COMMANDS = (

@@ -122,8 +122,8 @@ def test_numbers_go_on_over_cycles_under_way_and_begin_anew_after_them(store: St
 
 def test_reminders_are_counted(store: Store, cycle: int) -> None:
     later = NOW + timedelta(days=2)
-    store.findings.reminded(cycle, "boss", NOW + timedelta(days=1))
-    store.findings.reminded(cycle, "boss", later)
+    store.findings.reminded(cycle, "boss", 1, NOW + timedelta(days=1))
+    store.findings.reminded(cycle, "boss", 2, later)
     (ask,) = store.findings.asks()
     assert (ask.owner, ask.asked_at, ask.reminders, ask.last_reminded_at) == ("boss", NOW, 2, later)
 
