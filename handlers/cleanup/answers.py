@@ -53,7 +53,9 @@ _NOT_A_KEEP = re.compile(
 _FILLER = re.compile(
     r"(?:好的?|嗯+|收到|您好|你好|谢谢您?|多谢|感谢|辛苦了?|麻烦了?|不好意思|抱歉|知道了|明白|ok|以后会?注意|群管家|机器人|了|啦|哈|~)*"
 )
-_EXCEPT = re.compile(r"(?<![移清删解])除了?(.{1,30}?)(?:以外|之外|外|(?=[,，。;；]|其他|其它|其余|都|全|$))")
+_EXCEPT = re.compile(
+    r"(?<![移清删解])除(?:(.{1,30}?)(?:以外|之外|外)|了(.{1,30}?)(?=[,，。;；]|其他|其它|其余|都|全|$))"
+)
 _RESTRICTS = re.compile(r"\d|除|但|不过|只|没|未|保留|留|等|再|还")
 _ABOUT_THIS = re.compile(r"移出|移除|移[走了]|没移|踢|清出|退群|保留|留着|不清楚")
 _CUT = re.compile(
@@ -147,8 +149,10 @@ def _exceptions(text: str, names: Names) -> tuple[str, frozenset[int], bool]:
     match = _EXCEPT.search(text)
     if match is None:
         return text, frozenset(), True
-    numbers, left = _targets(match[1].strip(), names)
-    return text[: match.start()] + text[match.end() :].lstrip(",，"), frozenset(numbers), bool(numbers) and not left
+    numbers, left = _targets((match[1] or match[2]).removeprefix("了").strip(), names)
+    if not numbers or left:
+        return text, frozenset(), False
+    return text[: match.start()] + text[match.end() :].lstrip(",，"), frozenset(numbers), True
 
 
 def _parts(text: str, names: Names) -> list[str]:

@@ -16,7 +16,7 @@ from handlers.cleanup.workdays import is_workday, next_workday
 OnHoliday = Literal["next", "skip", "same"]
 
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_TURNS = 2000
+_TURNS = 400
 """Days without a fire that are passed over before a schedule counts as never due."""
 
 

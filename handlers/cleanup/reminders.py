@@ -32,8 +32,11 @@ def remind(context: Context, late: str = "") -> list[Outgoing]:
     silent: list[tuple[str, int]] = []
     by_owner = groupby(sorted(context.store.findings.asks(), key=lambda ask: ask.owner), key=lambda ask: ask.owner)
     for owner, asks in by_owner:
-        unfinished = [ask for ask in asks if ask.finished_at is None]
-        owed = context.store.findings.owed_by(owner) if unfinished else []
+        unfinished = [
+            ask for ask in asks if ask.finished_at is None and ask.reminders <= context.settings.cleanup.max_reminders
+        ]
+        cycles = {ask.cycle_id for ask in unfinished}
+        owed = [finding for finding in context.store.findings.owed_by(owner) if finding.cycle_id in cycles]
         if not owed or not _is_time(unfinished, context):
             continue
         reminders = max(ask.reminders for ask in unfinished) + 1
@@ -53,9 +56,7 @@ def remind(context: Context, late: str = "") -> list[Outgoing]:
 
 
 def _is_time(asks: Sequence[Ask], context: Context) -> bool:
-    """Enough workdays since the last word, and the admins have not been told yet (the last step is told once)."""
-    if max(ask.reminders for ask in asks) > context.settings.cleanup.max_reminders:
-        return False
+    """Enough workdays have passed since the last word."""
     zone = context.settings.scheduler.timezone
     last = max(ask.last_reminded_at or ask.asked_at for ask in asks).astimezone(zone).date()
     return workdays_between(last, context.today) >= context.settings.cleanup.remind_after_workdays

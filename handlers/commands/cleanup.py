@@ -94,7 +94,9 @@ def _status(call: Call, context: Context) -> list[Outgoing]:
     roster = Roster.load(context.store.staff)
     reminders = Counter[str]()
     for ask in findings.asks():
-        reminders[ask.owner] = max(reminders[ask.owner], ask.reminders)
+        # The step after the last reminder is a word to the main admins.
+        sent = min(ask.reminders, context.settings.cleanup.max_reminders)
+        reminders[ask.owner] = max(reminders[ask.owner], sent)
     owed = Counter(one.owner for one in findings.all_open() if one.owner is not None and is_visible(one))
     owes = [(roster.name_of(owner), count, reminders[owner]) for owner, count in owed.most_common()]
     opened = f"{last.opened_at.astimezone(context.settings.scheduler.timezone):%m月%d日}发起"

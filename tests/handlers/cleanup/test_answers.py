@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.cleanup.answers import Answer, Understood, Verdict, understand, understand_command
@@ -186,6 +186,7 @@ SAID: dict[Verdict, list[str]] = {
 }
 
 
+@settings(deadline=None)
 @given(NUMBERS, JOINED, st.sampled_from(list(SAID)), st.data())
 def test_any_numbers_with_any_verdict(numbers: list[int], joined: str, verdict: Verdict, data: st.DataObject) -> None:
     text = joined.join(map(str, numbers)) + data.draw(st.sampled_from(["", " ", "号", "：", "项"]))
@@ -198,6 +199,7 @@ ANYTHING = st.text(
 )
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 def test_any_text_is_read_without_an_error_and_nothing_is_dated_back(text: str) -> None:
     for answer in understand(text, TODAY, NAMES).answers:
@@ -205,11 +207,13 @@ def test_any_text_is_read_without_an_error_and_nothing_is_dated_back(text: str) 
         assert all(number > 0 for number in answer.numbers)
 
 
+@settings(deadline=None)
 @given(ANYTHING.filter(lambda text: not any(sign in text for sign in "，。、 ")))
 def test_a_question_is_never_recorded_as_kept(text: str) -> None:
     assert all(answer.verdict != "kept" for answer in understand(f"{text}保留吗？", TODAY, NAMES).answers)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_at_all_breaks_the_reading(text: str) -> None:
     understand(text, TODAY, NAMES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.cleanup.until import find_until
@@ -64,6 +64,7 @@ def test_the_words_that_say_it_are_handed_back() -> None:
     assert found.said == "保留到明年6月30日"
 
 
+@settings(deadline=None)
 @given(st.dates(TODAY, date(2099, 12, 31)), st.sampled_from(["{0}-{1:02}-{2:02}", "{0}年{1}月{2}日", "{0}/{1}/{2}"]))
 def test_every_full_date_from_today_on_is_read_exactly(day: date, form: str) -> None:
     found = find_until("保留到" + form.format(day.year, day.month, day.day), TODAY)
@@ -71,6 +72,7 @@ def test_every_full_date_from_today_on_is_read_exactly(day: date, form: str) -> 
     assert found.day == day
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet="0123456789年月日号到底末半一二十个周天明今后下本学期-/. ", max_size=20),
     st.dates(date(2024, 1, 1), date(2032, 2, 29)),

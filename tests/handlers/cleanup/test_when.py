@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.cleanup.cron import OnHoliday
@@ -160,6 +160,7 @@ SCHEDULES = st.one_of(
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1)).map(lambda moment: moment.replace(tzinfo=CHINA))  # noqa: DTZ001
 
 
+@settings(deadline=None)
 @given(SCHEDULES, st.sampled_from(["next", "skip", "same"]), MOMENTS)
 def test_moments_come_in_order_never_before_now_and_avoid_holidays(
     text: str, on_holiday: OnHoliday, now: datetime
@@ -172,6 +173,7 @@ def test_moments_come_in_order_never_before_now_and_avoid_holidays(
         assert all(is_workday(moment.astimezone(CHINA).date()) for moment in moments)
 
 
+@settings(deadline=None)
 @given(SCHEDULES, MOMENTS)
 def test_asking_again_later_changes_nothing(text: str, now: datetime) -> None:
     """The stored next moment is the one that a look at any time before it finds."""
@@ -181,6 +183,7 @@ def test_asking_again_later_changes_nothing(text: str, now: datetime) -> None:
     assert next_fires(when, first, 1) == [first]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="每月周第一个工作日年季度末 0123456789:点半上午下*,-/", max_size=20))
 def test_any_text_is_a_schedule_or_an_error_with_a_reason(text: str) -> None:
     try:

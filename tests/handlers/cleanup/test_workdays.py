@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.cleanup.workdays import add_workdays, is_covered, is_workday, next_workday, workdays_between
@@ -55,6 +55,7 @@ def test_workdays_are_added_over_a_holiday() -> None:
     assert add_workdays(date(2026, 10, 3), 0) == date(2026, 10, 3)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 30))
 def test_adding_lands_on_a_workday_that_many_workdays_later(day: date, count: int) -> None:
     later = add_workdays(day, count)
@@ -62,6 +63,7 @@ def test_adding_lands_on_a_workday_that_many_workdays_later(day: date, count: in
     assert workdays_between(day, later) == count
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_no_workday_is_passed_over(day: date) -> None:
     found = next_workday(day)
