@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from handlers.cleanup.cron import OnHoliday
 from handlers.cleanup.when import trigger
 
 GroupKind = Literal["department", "project", "class", "external"]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+"""A number of days; a hundred years at most, so that no date runs out of the calendar."""
+
+
+def _clock_time(value: object) -> object:
+    """Refuse what pydantic would take for seconds since midnight, and a time that brings its own zone."""
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", value.strip()):
+        return value.strip().zfill(5 if value.count(":") == 1 else 8)
+    raise ValueError('要写时间，如 "08:30" / must be a time such as "08:30"')
+
+
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+"""A time of day in the configured zone."""
 
 
 class Section(BaseModel):
     """A section of the configuration: unknown keys are errors, values never change after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _yes_is_no_number(cls, value: object, info: ValidationInfo) -> object:
+        """Python takes `true` for 1; people who write it for a number mean something else."""
+        annotation = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, bool) and annotation in (int, float):
+            raise ValueError("要写数字 / must be a number")
+        return value
 
 
 class RolesSettings(Section):
@@ -55,10 +80,21 @@ class ModerationSettings(Section):
 class CleanupSchedule(Section):
     """One `[[cleanup.schedules]]` entry."""
 
-    name: Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")]
-    when: str
-    kinds: tuple[GroupKind, ...] = ("department", "project")
-    on_holiday: OnHoliday = "next"
+    name: Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")] = Field(
+        description="计划名，各不相同 / name, unlike any other's"
+    )
+    when: str = Field(
+        description='何时，如 "每月第一个工作日 9:00" 或五段 cron "0 9 1 * *" / when: in words, or five cron fields'
+    )
+    kinds: tuple[GroupKind, ...] = Field(
+        default=("department", "project"),
+        min_length=1,
+        description="哪些群：department 部门群、project 项目群、class 班级群、external 外部群 / which kinds of groups",
+    )
+    on_holiday: OnHoliday = Field(
+        default="next",
+        description="遇节假日：next 顺延到工作日、skip 跳过、same 照常 / on a holiday: next workday, skip, or same day",
+    )
 
     @field_validator("when")
     @classmethod
@@ -87,24 +123,27 @@ DEFAULT_SCHEDULES = (
 class CleanupSettings(Section):
     """`[cleanup]`: the membership clean-up (article 五.8)."""
 
-    schedules: tuple[CleanupSchedule, ...] = DEFAULT_SCHEDULES
+    schedules: tuple[CleanupSchedule, ...] = Field(
+        default=DEFAULT_SCHEDULES,
+        description="清理计划，可写多个 [[cleanup.schedules]] / schedules, any number of [[cleanup.schedules]]",
+    )
     remind_after_workdays: Annotated[int, Field(ge=1, le=30)] = Field(
         default=2, description="几个工作日未答复再提醒 / workdays without an answer before the next reminder"
     )
     max_reminders: Annotated[int, Field(ge=0, le=10)] = Field(
         default=3, description="最多再提醒几次 / reminders at most"
     )
-    working_hours_from: time = Field(default=time(8, 30), description="提醒时段开始 / reminders not before")
-    working_hours_to: time = Field(
+    working_hours_from: ClockTime = Field(default=time(8, 30), description="提醒时段开始 / reminders not before")
+    working_hours_to: ClockTime = Field(
         default=time(17, 30), validate_default=True, description="提醒时段结束 / reminders not after"
     )
     post_count_in_group: bool = Field(
         default=True, description="在群里发一条只含人数的提示 / post the bare count in the group"
     )
-    dormant_after_days: Annotated[int, Field(ge=1)] = Field(
+    dormant_after_days: Days = Field(
         default=180, description="多少天没有动静算沉寂群 / days without a message before a group counts as dormant"
     )
-    keep_days: Annotated[int, Field(ge=1)] = Field(
+    keep_days: Days = Field(
         default=180, description="“保留”未写期限时的天数 / days that «keep» lasts when no date is given"
     )
 
