@@ -24,6 +24,8 @@ class Bm25:
         lengths = [bag.total() for bag in bags]
         mean = sum(lengths) / len(lengths) if any(lengths) else 1.0
         self._size = len(bags)
+        self.rarest = self._rarity(0)
+        """The rarity of a gram that occurs nowhere."""
         self._postings: dict[str, tuple[array[int], array[float]]] = {}
         for number, bag in enumerate(bags):
             norm = K1 * (1 - B + B * lengths[number] / mean)
@@ -63,7 +65,7 @@ class Bm25:
     def scores(self, grams: Iterable[str]) -> list[float]:
         """The score of every text for a question of these grams; 0 for those which share none."""
         totals = [0.0] * self._size
-        for gram in set(grams):
+        for gram in dict.fromkeys(grams):
             posting = self._postings.get(gram)
             if posting is not None:
                 for number, value in zip(*posting, strict=True):

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from heapq import nlargest
 from typing import Self
 
+from handlers.policy.asking import askings
 from handlers.policy.bm25 import Bm25
-from handlers.policy.normalise import core, fold, grams
+from handlers.policy.confidence import Signals, confidence
+from handlers.policy.elsewhere import Topic, outside_of
+from handlers.policy.normalise import core, fold, grams, tokens
+from handlers.policy.numbers import parts
+from handlers.policy.operating import asks_how_to, reports_trouble
 from storage.policies import Article, Document, Policies
 
-MOST_GRAMS = 600
+MOST_CHARACTERS = 300
 """Of a longer question only the beginning is looked up."""
 
 
@@ -24,30 +31,89 @@ class Hit:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What a question leads to: articles, best first, and the topic that no regulation speaks of but comes nearest."""
+
+    hits: tuple[Hit, ...]
+    elsewhere: Topic | None = None
+
+    @property
+    def confidence(self) -> float:
+        """Of the best article; 0 where there is none."""
+        return self.hits[0].confidence if self.hits else 0.0
+
+
 class PolicyIndex:
     """All articles in force on one day, each with its questions and summary in one field."""
 
-    def __init__(self, articles: list[tuple[Document, Article]]) -> None:
-        """For `load` and for tests."""
-        self._articles = articles
-        self._bm25 = Bm25(grams(fold(_field(article))) for _, article in articles)
-        self.documents: tuple[tuple[Document, int], ...] = ()
+    def __init__(self, documents: Iterable[tuple[Document, Sequence[Article]]] = ()) -> None:
+        """Index these documents; `load` takes those of the database."""
+        read = list(documents)
+        self.documents: tuple[tuple[Document, int], ...] = tuple((document, len(found)) for document, found in read)
+        """The documents that are searched, with their number of articles."""
+        self._articles = [(document, article) for document, articles in read for article in articles]
+        self._topics = outside_of(article.text for _, article in self._articles)
+        fields = [_field(article) for _, article in self._articles]
+        fields += ["\n".join((topic.name, *topic.questions)) for topic in self._topics]
+        self._bm25 = Bm25(grams(fold(field)) for field in fields)
 
     @classmethod
     def load(cls, policies: Policies, today: date) -> Self:
         """Read what is in force on `today`."""
         documents = [document for document in policies.documents() if document.is_in_force(today)]
-        read = [(document, policies.articles(document.id)) for document in documents]
-        index = cls([(document, article) for document, articles in read for article in articles])
-        index.documents = tuple((document, len(articles)) for document, articles in read)
-        return index
+        return cls((document, policies.articles(document.id)) for document in documents)
 
     def search(self, question: str, limit: int = 3) -> list[Hit]:
         """The best articles for a question, best first; empty when none shares a word with it."""
-        words = grams(core(question))[:MOST_GRAMS]
+        return list(self.look_up(question, limit).hits)
+
+    def look_up(self, question: str, limit: int = 3) -> LookUp:
+        """The best articles for a question, and the topic that competes with them.
+
+        In a long message the sentence that leads to the surest article counts.
+        """
+        return max((self._look_up(part, limit) for part in askings(question)), key=lambda found: found.confidence)
+
+    def _look_up(self, question: str, limit: int) -> LookUp:
+        asked = core(question)[:MOST_CHARACTERS]
+        words = dict.fromkeys(grams(asked))  # in order, so that sums are the same in every process
         scores = self._bm25.scores(words)
-        best = sorted((-score, number) for number, score in enumerate(scores) if score > 0)[:limit]
-        return [Hit(*self._articles[number], -score, 0.5) for score, number in best]
+        size = len(self._articles)
+        best = nlargest(limit, (n for n in range(size) if scores[n] > 0), key=lambda n: (scores[n], -n))
+        topic = max(range(size, len(scores)), key=scores.__getitem__, default=None)
+        beside = 0.0 if topic is None else scores[topic]
+        rarities = {word: self._bm25.rarity(word) for word in words}
+        signals = Signals(
+            score=0.0,
+            rarest=self._bm25.rarest,
+            coverage=0.0,
+            elsewhere=beside,
+            length=sum(len(run) for run in tokens(asked)),
+            asks_how_to=asks_how_to(asked),
+            reports_trouble=reports_trouble(asked),
+        )
+        return LookUp(
+            hits=tuple(
+                Hit(
+                    *self._articles[n],
+                    scores[n],
+                    confidence(replace(signals, score=scores[n], coverage=self._cover(rarities, n))),
+                )
+                for n in best
+            ),
+            elsewhere=self._topics[topic - size] if topic is not None and beside > 0 else None,
+        )
+
+    def _cover(self, rarities: dict[str, float], number: int) -> float:
+        """The share of a question that a text speaks of, weighted by rarity."""
+        return sum(value for word, value in rarities.items() if self._bm25.has(word, number)) / sum(rarities.values())
+
+    def named(self, number: str) -> list[tuple[Document, Article]]:
+        """The articles that people mean by a number, one a document: `二.6.(三)`, `2.6.3`, `第12条` and `第十二条`."""
+        exact = [found for found in self._articles if found[1].number == number.strip()]
+        meant = parts(number)
+        return exact or [found for found in self._articles if meant and parts(found[1].number) == meant]
 
 
 def _field(article: Article) -> str:

@@ -1,0 +1,73 @@
+"""The marks that number a line: 第一章, 第一条, 一、, （一）, 1., (1), ①."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_CHINESE = "〇零一二三四五六七八九十百千两"
+_MARKDOWN = re.compile(r"^(?:[#>]+\s*|[-*+]\s+)+|\*\*|__|\\(?=[.()])")
+_DIVISION = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*([编章节]))\s*[:：、.]?\s*(.*)$")
+_CLAUSE = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*条(?:之[{_CHINESE}]+)?)(\s*[:：、.．]?\s*)(.*)$")
+_REFERENCE = re.compile(r"^(?:第|中|至|到|和|与|或|及|以|所|的|规定|之规定|之一|、|，|。|；)")
+"""After 第…条 at the beginning of a line these show that the clause is only mentioned."""
+_DECIMAL = re.compile(r"^(\d{1,3}(?:[.．]\d{1,3})+)[.．、]?(?=[^\d.．%％])\s*(.*)$")
+_LEVELS = (
+    ("chinese", re.compile(rf"^([{_CHINESE}]{{1,4}})\s*[、．.](?!\d)\s*(.*)$")),
+    ("bracketed", re.compile(rf"^[（(]\s*([{_CHINESE}]{{1,4}})\s*[）)]\s*[、.]?\s*(.*)$")),
+    ("bracketed", re.compile(r"^([㈠-㈩])\s*(.*)$")),
+    ("arabic", re.compile(r"^(\d{1,3})\s*[.．、](?!\d)\s*(.*)$")),
+    ("bracketed-arabic", re.compile(r"^[（(]\s*(\d{1,3})\s*[）)]\s*[、.]?\s*(.*)$")),
+    ("bracketed-arabic", re.compile(r"^([⑴-⒇])\s*(.*)$")),
+    ("half-bracketed", re.compile(r"^(\d{1,3})\s*[）)]\s*(.*)$")),
+    ("circled", re.compile(r"^([①-⑳])\s*(.*)$")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A numbered line: the kind of its number, the number as people say it, and what follows."""
+
+    level: str
+    label: str
+    rest: str
+
+
+def bare(line: str) -> str:
+    """The line without the marks of Markdown and white space around it."""
+    return _MARKDOWN.sub("", line.strip().lstrip("\ufeff")).strip()
+
+
+def division(line: str) -> Mark | None:
+    """第一编, 第一章, 第一节 with its title."""
+    found = _DIVISION.match(line)
+    return Mark(found[2], _plain(found[1]), found[3]) if found else None
+
+
+def clause(line: str) -> Mark | None:
+    """第一条 with its text; None where the line only goes on and mentions a clause."""
+    found = _CLAUSE.match(line)
+    if found is None or (not found[2] and _REFERENCE.match(found[3])):
+        return None
+    return Mark("条", _plain(found[1]), found[3])
+
+
+def level(line: str) -> Mark | None:
+    """A line numbered at one of the levels 一、 （一） 1. 1.1 (1) 1） ①, or as a division."""
+    if found := _DECIMAL.match(line):
+        return Mark("decimal", _plain(found[1]), found[2])
+    for name, pattern in _LEVELS:
+        if found := pattern.match(line):
+            label = found[1] if name == "circled" else _plain(found[1]).strip("()")
+            return Mark(name, f"({label})" if name.startswith("bracketed") else label, found[2])
+    return division(line)
+
+
+def is_numbered(line: str) -> bool:
+    """The line begins with a number of any kind."""
+    return clause(line) is not None or level(line) is not None
+
+
+def _plain(label: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", label).split())
