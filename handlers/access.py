@@ -40,6 +40,29 @@ def role_of(message: Incoming, context: Context) -> Role:
     return Role.STAFF
 
 
+def may(role: Role, family: str, message: Incoming, context: Context) -> bool:
+    """The sender may run commands of this family that ask for `role`. A sub-admin whose grant names families acts as
+    one in those only (article 五.1)."""
+    held = role_of(message, context)
+    if held is Role.SUB_ADMIN and role >= Role.SUB_ADMIN:
+        grant = context.store.roles.get(message.sender.staff_id or "")
+        return role is Role.SUB_ADMIN and grant is not None and (not grant.families or family in grant.families)
+    return held >= role
+
+
+def may_ask(message: Incoming, context: Context) -> bool:
+    """The sender gets answers about the regulations here.
+
+    Staff do everywhere but in groups with other organisations, where the setting decides. Outsiders do where their
+    membership is in order: in class groups (parents, 五.9), and in external groups by the same setting.
+    """
+    group = context.store.groups.get(message.conversation) if message.is_group else None
+    kind = None if group is None else group.kind
+    if kind == "external":
+        return context.settings.policy.external_groups
+    return message.sender.staff_id is not None or kind == "class"
+
+
 def is_main_admin(staff_id: str, context: Context) -> bool:
     """Named in `[roles] main_admins`, or granted the role by one who is."""
     return staff_id in context.settings.roles.main_admins or context.store.roles.is_main_admin(staff_id)

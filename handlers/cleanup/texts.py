@@ -51,7 +51,6 @@ NOTHING_OWED = "你名下没有待处理的清理事项，谢谢！"
 NOBODY_OWES = "目前没有待处理的清理事项。"
 NO_CYCLE = "还没有发起过清理。管理员可以发送：/清理 发起"
 NOT_UNDERSTOOD = "这些我没看懂："
-SENT_PRIVATELY = "已私下发给你。"
 NOTHING_TO_TAKE_BACK = "这些编号没有可以撤回的答复。"
 NO_SCHEDULES = "现在没有定时清理计划，可在配置文件的 [[cleanup.schedules]] 里添加。"
 

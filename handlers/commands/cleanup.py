@@ -15,9 +15,10 @@ from handlers.cleanup.hours import is_permitted
 from handlers.cleanup.replies import names_in, record, take_back
 from handlers.cleanup.roster import Roster
 from handlers.commands.command import Call, Command, UsageError
+from handlers.commands.privately import privately, replies_privately
 from handlers.context import Context
 from handlers.groups.register import KINDS
-from handlers.message import Body, Outgoing, Private, Reply
+from handlers.message import Body, Outgoing, Reply
 from storage.audit import AuditEntry
 from storage.findings import Finding
 
@@ -101,7 +102,7 @@ def _status(call: Call, context: Context) -> list[Outgoing]:
     owes = [(roster.name_of(owner), count, reminders[owner]) for owner, count in owed.most_common()]
     opened = f"{last.opened_at.astimezone(context.settings.scheduler.timezone):%m月%d日}发起"
     counts: dict[str, int] = dict(Counter[str](finding.state for finding in rows))
-    return _privately(call, Body(texts.status(opened, owes, counts), texts.TITLE_STATUS))
+    return privately(call.message, Body(texts.status(opened, owes, counts), texts.TITLE_STATUS))
 
 
 def _list(call: Call, context: Context) -> list[Outgoing]:
@@ -110,7 +111,7 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
         return [Reply(Body(texts.NOTHING_OWED))]
     titles = titles_of(context.store.groups.all(active_only=False))
     text = f"{texts.by_group(owed, titles)}\n\n{texts.HOW_TO_ANSWER}"
-    return _privately(call, Body(text, texts.TITLE_LIST, buttons_for(owed)))
+    return privately(call.message, Body(text, texts.TITLE_LIST, buttons_for(owed)))
 
 
 def _next(call: Call, context: Context) -> list[Outgoing]:
@@ -119,15 +120,7 @@ def _next(call: Call, context: Context) -> list[Outgoing]:
         return [Reply(Body(texts.NOTHING_OWED))]
     titles = titles_of(context.store.groups.all(active_only=False))
     text = texts.one_by_one(owed[0], len(owed), titles)
-    return _privately(call, Body(text, texts.TITLE_LIST, buttons_for(owed[:1], len(owed))))
-
-
-def _privately(call: Call, body: Body) -> list[Outgoing]:
-    """Names do not belong in a group: the answer goes to whoever asked."""
-    staff_id = call.message.sender.staff_id
-    if call.message.is_group and staff_id is not None:
-        return [Private((staff_id,), body), Reply(Body(texts.SENT_PRIVATELY), at_sender=True)]
-    return [Reply(body)]
+    return privately(call.message, Body(text, texts.TITLE_LIST, buttons_for(owed[:1], len(owed))))
 
 
 def _answer(verdict: Verdict) -> Callable[[Call, Context], list[Outgoing]]:
@@ -141,7 +134,7 @@ def _answer(verdict: Verdict) -> Callable[[Call, Context], list[Outgoing]]:
         understood = understand_command(verdict, call.rest, context.today, names_in(asked))
         if not understood.answers:
             raise UsageError(f"没看懂「{call.rest.strip()[:40]}」，请写编号，日期要在今天以后")
-        return _away_from_group(call, record(understood, owner, context))
+        return replies_privately(call.message, record(understood, owner, context))
 
     return run
 
@@ -153,16 +146,7 @@ def _take_back(call: Call, context: Context) -> list[Outgoing]:
     numbers = [number for answer in understood.answers for number in answer.numbers]
     if not numbers:
         raise UsageError("请写要撤回的编号")
-    return _away_from_group(call, take_back(numbers, owner, context))
-
-
-def _away_from_group(call: Call, sent: list[Outgoing]) -> list[Outgoing]:
-    """A confirmation names people, so in a group it moves to the private chat."""
-    staff_id = call.message.sender.staff_id
-    if not call.message.is_group or staff_id is None:
-        return sent
-    private: list[Outgoing] = [Private((staff_id,), one.body) if isinstance(one, Reply) else one for one in sent]
-    return [*private, Reply(Body(texts.SENT_PRIVATELY), at_sender=True)]
+    return replies_privately(call.message, take_back(numbers, owner, context))
 
 
 def _command(

@@ -19,6 +19,8 @@ class Call:
     """Split at white space, quotes respected."""
     rest: str = ""
     """Everything after the command's own words, as it was typed."""
+    commands: tuple[Command, ...] = ()
+    """All commands that there are, for those that speak about commands."""
 
 
 class UsageError(Exception):

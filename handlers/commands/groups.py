@@ -6,6 +6,7 @@ from handlers import access
 from handlers.access import Role
 from handlers.cleanup.roster import Roster
 from handlers.commands.command import Call, Command, UsageError
+from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.groups import texts
 from handlers.groups.register import KINDS, look_up, register
@@ -55,7 +56,7 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
         return [Reply(Body(texts.NONE_HERE))]
     roster = Roster.load(context.store.staff)
     owners = {group.owner: roster.name_of(group.owner) for group in groups if group.owner is not None}
-    return _in_private(call, texts.listing(groups, owners))
+    return privately(call.message, Body(texts.listing(groups, owners)))
 
 
 def _show(call: Call, context: Context) -> list[Outgoing]:
@@ -67,21 +68,13 @@ def _show(call: Call, context: Context) -> list[Outgoing]:
     if not found:
         raise UsageError("没有找到这个群，或者不归你管")
     if len(found) > 1:
-        return _in_private(call, texts.several(found))
+        return privately(call.message, Body(texts.several(found)))
     group = found[0]
     roster = Roster.load(context.store.staff)
     admins = [roster.name_of(admin) for admin in group.admins]
     members = len(context.store.members.of(group.conversation))
     zone = context.settings.scheduler.timezone
-    return _in_private(call, texts.detail(group, roster.name_of(group.owner), admins, members, zone))
-
-
-def _in_private(call: Call, text: str) -> list[Outgoing]:
-    """Names do not belong in a group: the answer goes to whoever asked."""
-    staff_id = call.message.sender.staff_id
-    if call.message.is_group and staff_id is not None:
-        return [Private((staff_id,), Body(text)), Reply(Body("已私下发给你。"), at_sender=True)]
-    return [Reply(Body(text))]
+    return privately(call.message, Body(texts.detail(group, roster.name_of(group.owner), admins, members, zone)))
 
 
 COMMANDS = (

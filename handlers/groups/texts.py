@@ -75,6 +75,29 @@ def detail(group: Group, owner: str, admins: list[str], members: int, zone: Zone
     return "\n".join(lines)
 
 
+def here(group: Group, owner: str, members: int, zone: ZoneInfo) -> str:
+    """The group that the question comes from, for its members: nothing that they could not see in the group."""
+    lines = [
+        f"**{group.label}**",
+        "",
+        f"- 类型：{kind(group)}",
+        f"- 部门：{group.department or '未填'}",
+        f"- 群主：{owner if group.owner else '还不知道'}",
+        f"- 用途：{group.purpose or '未填'}",
+        f"- {members_line(group, members, zone)}",
+        f"- {coverage_line(group)}",
+        f"- 群 ID：{group.conversation}",
+    ]
+    if not group.is_registered:
+        lines += ["", "本群还没有登记，请群主发送：/群 登记 类型 部门 用途"]
+    return "\n".join(lines)
+
+
+def for_outsiders(group: Group) -> str:
+    """The same for people of other organisations, who are told no names (design §4)."""
+    return f"**{group.label}**\n\n- 类型：{kind(group)}\n- {coverage_line(group)}"
+
+
 def members_line(group: Group, members: int, zone: ZoneInfo) -> str:
     """How many members are known, from where, how old."""
     if group.members_read_at is None:

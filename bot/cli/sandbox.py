@@ -1,0 +1,241 @@
+"""`steward sandbox`: a pretended DingTalk, a sample college, the bot, and a page to chat in, all in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from bot import logs
+from bot.app import Steward
+from bot.cli.options import end_with
+from bot.cli.stopping import on_stop_signals
+from bot.imports import rosters
+from bot.imports.tables import Row
+from bot.schedule import REMINDERS, SYNC
+from bot.settings import Settings
+from sandbox import college
+from sandbox.platform import Sandbox
+from sandbox.web.controls import NextJob
+from sandbox.web.routes import add_page
+from sandbox.world import SandboxClock, World
+from storage.database import DatabaseError
+from storage.lock import AlreadyInUseError
+from storage.store import Store
+
+HOST = "127.0.0.1"
+DATABASE = "sandbox.db"
+STOP_SECONDS = 10.0
+"""How long the bot may take to end before it is cancelled."""
+CONNECT_SECONDS = 10.0
+"""How long the page's address is held back for the bot to be connected."""
+PORTS_TO_TRY = 50
+JOB_TITLES = {
+    "department-monthly": "每月群成员清理",
+    REMINDERS[0]: "提醒未答复的群主",
+}
+"""What the page calls the jobs that people notice; others keep the name from the configuration."""
+
+
+class Playground:
+    """The sandbox with its bot, and the page's controls over both."""
+
+    def __init__(self, port: int, folder: Path, clock: SandboxClock | None = None) -> None:
+        """The page on `port` (0: any), the database in `folder`, the time from `clock` (none: the machine's)."""
+        self._folder = folder
+        self.world = World(clock or SandboxClock())
+        college.build(self.world)
+        self.sandbox = Sandbox(self.world, host=HOST, port=port)
+        add_page(
+            self.sandbox.app,
+            self.world,
+            self.sandbox.say,
+            self,
+            roles=college.ROLES,
+            robot_name=self.sandbox.robot_name,
+        )
+        self._steward: Steward | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._resetting = asyncio.Lock()
+        self.has_failed: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+        """Resolves to what made the bot end by itself."""
+
+    async def start(self) -> None:
+        """Listen, then start the bot."""
+        await self.sandbox.start()
+        self._start_bot()
+
+    async def stop(self) -> None:
+        """End the bot, then the sandbox."""
+        try:
+            await self._stop_bot()
+        finally:
+            await self.sandbox.stop()
+
+    def _settings(self) -> Settings:
+        return Settings.model_validate(
+            {
+                "base": self._folder,
+                "dingtalk": {
+                    "client_id": self.sandbox.client_id,
+                    "client_secret": self.sandbox.client_secret,
+                    "corp_id": self.world.corp_id,
+                    "openapi_endpoint": self.sandbox.url,
+                    "oapi_endpoint": self.sandbox.url,
+                },
+                "storage": {"path": DATABASE},
+                "roles": {"main_admins": [college.ADMIN]},
+            }
+        )
+
+    def _start_bot(self) -> None:
+        steward = Steward.open(self._settings(), self.world.clock)
+        fill(steward.store, self.world.clock)
+        self._steward = steward
+        self._running = asyncio.get_running_loop().create_task(steward.run())
+        self._running.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if task is self._running and not self.has_failed.done():
+            error = None if task.cancelled() else task.exception()
+            self.has_failed.set_result(error or RuntimeError("the bot ended"))
+
+    async def _stop_bot(self) -> None:
+        running, self._running = self._running, None
+        if running is None or self._steward is None:
+            return
+        self._steward.stop()
+        _, unfinished = await asyncio.wait({running}, timeout=STOP_SECONDS)
+        for task in unfinished:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+    def robot_is_online(self) -> bool:
+        """The bot holds a stream connection at the moment."""
+        return bool(self.sandbox.connections)
+
+    def next_job(self) -> NextJob | None:
+        """The next fire that people notice: no silent sync, and no reminder while nobody owes an answer.
+
+        What is passed over is not lost: the schedule runs it, late, when the clock has moved.
+        """
+        if self._steward is None:
+            return None
+        silent = {SYNC[0]}
+        if all(ask.finished_at for ask in self._steward.store.findings.asks()):
+            silent.add(REMINDERS[0])
+        fires = [fire for fire in self._steward.schedule.next_fires() if fire[0] not in silent]
+        if not fires:
+            return None
+        name, at = min(fires, key=lambda fire: fire[1])
+        return NextJob(JOB_TITLES.get(name, name), at)
+
+    async def advance(self) -> NextJob | None:
+        """Move the clock to the next job and let the bot look at it."""
+        job = self.next_job()
+        if job is None or self._steward is None:
+            return None
+        self.world.clock.advance_to(max(job.at, self.world.clock.now()))
+        self._steward.wake()
+        return job
+
+    async def reset(self) -> None:
+        """The college as it was, the present time, and a bot with an empty database."""
+        async with self._resetting:
+            await self._stop_bot()
+            self.world.clear()
+            college.build(self.world)
+            self.world.clock.restart()
+            for suffix in ("", "-wal", "-shm"):
+                (self._folder / f"{DATABASE}{suffix}").unlink(missing_ok=True)
+            self._start_bot()
+
+
+def fill(store: Store, clock: SandboxClock) -> None:
+    """Bring the college's personnel file, register of groups and member lists into the bot's database."""
+    now = clock.now()
+    with store.database.transaction():
+        for chat in college.CHATS:
+            store.groups.heard(chat.conversation_id, chat.title, now - timedelta(days=chat.quiet_days))
+        for take, rows in (
+            (rosters.import_staff, college.personnel_rows()),
+            (rosters.import_groups, college.group_rows()),
+            (rosters.import_members, college.member_rows()),
+        ):
+            result = take([Row(line, values) for line, values in enumerate(rows, start=2)], store, now)
+            if result.bad:
+                raise ValueError(f"the sample college has bad rows: {result.bad[0]}")
+
+
+def free_port(first: int) -> int:
+    """The first port from `first` on that nobody listens on. Raises click.ClickException when all are taken."""
+    for port in range(first, first + PORTS_TO_TRY):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise click.ClickException(
+        f"端口 {first}–{first + PORTS_TO_TRY - 1} 都被占用，请用 --port 换一个 / all taken, choose another with --port"
+    )
+
+
+async def play(port: int, folder: Path) -> None:
+    """Run everything until Ctrl-C. Raises what ended the bot, if it ended by itself."""
+    stop = asyncio.Event()
+    on_stop_signals(asyncio.get_running_loop(), stop.set)
+    playground = Playground(free_port(port), folder)
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await playground.start()
+        connecting = asyncio.ensure_future(playground.sandbox.until_connected(timeout=CONNECT_SECONDS))
+        await asyncio.wait({connecting, stopping, playground.has_failed}, return_when=asyncio.FIRST_COMPLETED)
+        connecting.cancel()
+        await asyncio.gather(connecting, return_exceptions=True)
+        if not playground.has_failed.done():
+            url = f"{playground.sandbox.url}/"
+            click.echo(f"群管家沙盒已就绪，请用浏览器打开 / the sandbox is ready, open in a browser: {url}")
+            click.echo("按 Ctrl-C 结束 / Ctrl-C ends it.")
+        await asyncio.wait({stopping, playground.has_failed}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        await playground.stop()
+    if playground.has_failed.done():
+        raise playground.has_failed.result()
+
+
+@click.command("sandbox")
+@click.option("--port", default=8800, show_default=True, type=click.IntRange(1, 65_000), help="网页端口 / page's port")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="数据库放在哪个文件夹；不写则用完即弃 / folder for the database; without it nothing is kept",
+)
+def sandbox(port: int, data: Path | None) -> None:
+    """本机试用：模拟钉钉、示例学院和机器人 / a local DingTalk, a sample college and the bot."""
+    with contextlib.ExitStack() as stack:
+        if data is None:
+            name = stack.enter_context(tempfile.TemporaryDirectory(prefix="steward-", ignore_cleanup_errors=True))
+            data = Path(name)
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.ClickException(f"--data {data}: {error.strerror}") from error
+        logs.set_up("warning", "console")
+        try:
+            asyncio.run(play(port, data))
+        except (AlreadyInUseError, DatabaseError) as error:
+            end_with(str(error))
+    click.echo("已结束 / ended.")
+    sys.stdout.flush()

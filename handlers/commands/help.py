@@ -1,0 +1,50 @@
+"""`/帮助`: what this person may ask of the bot here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from handlers import access
+from handlers.access import Role
+from handlers.commands import grammar, texts
+from handlers.commands.command import Call, Command
+from handlers.context import Context
+from handlers.message import Body, Incoming, Outgoing, Reply
+
+
+def permitted(commands: Iterable[Command], message: Incoming, context: Context) -> list[Command]:
+    """The commands that the sender may run in this chat."""
+    return [command for command in commands if access.may(command.role, command.words[0], message, context)]
+
+
+def overview(commands: Iterable[Command], message: Incoming, context: Context) -> Body:
+    """What the bot is for, and the commands that this person may use here."""
+    allowed = permitted(commands, message, context)
+    return Body(texts.overview(allowed, access.role_of(message, context)), texts.TITLE_HELP)
+
+
+def _help(call: Call, context: Context) -> list[Outgoing]:
+    topic = call.rest.strip().lstrip("/／")
+    if not topic:
+        return [Reply(overview(call.commands, call.message, context))]
+    allowed = permitted(call.commands, call.message, context)
+    exact = grammar.find(topic, allowed)
+    if exact is not None:
+        return [Reply(Body(texts.detail(exact.command), texts.TITLE_HELP))]
+    family = grammar.family_of(topic, allowed)
+    if family:
+        return [Reply(Body(texts.family(family, None), texts.TITLE_HELP))]
+    return [Reply(Body(texts.unknown(f"/{topic}", grammar.nearest(topic, allowed)), texts.TITLE_HELP))]
+
+
+COMMANDS = (
+    Command(
+        words=("帮助",),
+        aliases=("help",),
+        role=Role.OUTSIDER,
+        usage="/帮助 [命令]",
+        example="/帮助 清理",
+        summary="我能做什么，你可以用哪些命令",
+        run=_help,
+    ),
+)

@@ -1,0 +1,17 @@
+"""All slash commands, a family a file; help, role checks and docs are made from this list."""
+
+from __future__ import annotations
+
+from handlers.commands import cleanup, confirm, general, groups, help, policy, rules, schedules
+from handlers.commands.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    *help.COMMANDS,
+    *general.COMMANDS,
+    *policy.COMMANDS,
+    *rules.COMMANDS,
+    *groups.COMMANDS,
+    *cleanup.COMMANDS,
+    *schedules.COMMANDS,
+    *confirm.COMMANDS,
+)

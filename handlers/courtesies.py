@@ -1,0 +1,79 @@
+"""Short human replies: to a greeting, to thanks, to an empty message, to a picture or a recording."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from handlers.message import Incoming, MessageKind
+
+LONGEST_QUESTION = 1000
+"""Characters; whoever sends more is asked for a sentence or two."""
+
+HELLO = "你好！我是群管家。规章方面的问题直接问我，发送「帮助」看我能做什么。"
+THANKS = "不客气，有问题再叫我。"
+BYE = "再见！"
+NOTED = "好的。"
+EMPTY = "我在。想问什么，和 @我 写在同一条消息里就行，例如「退休的老师还要留在群里吗」。"
+ONLY_SIGNS = "收到！有规章方面的问题，用文字问我就行。"
+TOO_LONG = "这段文字有 {count} 字，太长了，我抓不住重点。请用一两句话问我。"
+BY_KIND = {
+    MessageKind.PICTURE: "图片我看不懂，请用文字告诉我。",
+    MessageKind.AUDIO: "这段语音我没听清，请打字告诉我。",
+    MessageKind.VIDEO: "视频我看不了，请用文字告诉我。",
+    MessageKind.FILE: "文件收到了，但我读不了里面的内容。有问题请直接打字问我。",
+    MessageKind.CARD: "卡片消息我看不懂，请用文字告诉我。",
+    MessageKind.CHAT_RECORD: "合并转发的聊天记录我看不到，请把要问的那一句发给我。",
+    MessageKind.UNKNOWN: "这种消息我还看不懂，请用文字告诉我。",
+}
+
+_WORDS = (
+    (
+        THANKS,
+        r"(?:非常|十分|太|多)?(?:谢谢|感谢|多谢|谢了|谢啦)(?:你|您|了|老师|管家|机器人|群管家)*|"
+        r"(?:你|您)?辛苦(?:了|啦)?|thanks?(?: ?you)?|thx|3q",
+    ),
+    (
+        HELLO,
+        r"(?:你|您|大家)好|哈喽|哈啰|嗨|hi|hello|hey|在吗|在么|在不在|有人吗|早安|早上好|上午好|中午好|下午好|晚上好|早|"
+        r"你是谁|你叫什么(?:名字)?|你是什么|你是机器人吗|群管家",
+    ),
+    (BYE, r"再见|拜拜|拜|bye(?: ?bye)?|晚安|回见"),
+    (
+        NOTED,
+        r"好(?:的|嘞|滴|吧)?|嗯+|哦+|噢|收到|知道了|明白(?:了)?|了解(?:了)?|清楚了|ok|行(?:的|吧)?|可以(?:的|了)?|"
+        r"没事(?:了)?|没问题",
+    ),
+)
+"""The words of each courtesy. Where a text has several, the first in this order is answered."""
+# Possessive: the words overlap (`明白` `明白了` `了`), and a long run of them must not be tried in every division.
+_ALL = re.compile(rf"(?:{'|'.join(words for _, words in _WORDS)}|[啊呀呢哈哦啦了])++", re.IGNORECASE)
+_EACH = tuple((said, re.compile(words, re.IGNORECASE)) for said, words in _WORDS)
+_HELP = re.compile(
+    r"(?:怎么用|如何使用|使用说明|使用帮助|帮助|帮忙|help|说明书|功能|菜单|命令|指令|"
+    r"(?:你|您)?(?:都|还|到底)?(?:会|能|可以)(?:做|干|帮我做|帮我)?(?:什么|啥|哪些)(?:事情?|功能)?|(?:你|您)?有(?:什么|啥|哪些)(?:用|功能|本事))"
+    r"[啊呀呢吗]*",
+    re.IGNORECASE,
+)
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def asks_for_help(message: Incoming) -> bool:
+    """Somebody wants to know what the bot can do: `帮助`, `你会什么`, `?`."""
+    text = unicodedata.normalize("NFKC", message.text).strip()
+    return text in ("?", "??", "???") or bool(_HELP.fullmatch(_SIGNS.sub("", text)))
+
+
+def courtesy(message: Incoming) -> str | None:
+    """What to say to a message that asks nothing; None for one that may be a question."""
+    text = message.text.strip()
+    if not text:
+        return BY_KIND.get(message.kind, EMPTY)
+    bare = _SIGNS.sub("", unicodedata.normalize("NFKC", text))
+    if not bare:
+        return ONLY_SIGNS
+    if len(text) > LONGEST_QUESTION:
+        return TOO_LONG.format(count=len(text))
+    if not _ALL.fullmatch(bare):
+        return None
+    return next((said for said, pattern in _EACH if pattern.search(bare)), NOTED)

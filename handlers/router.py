@@ -1,0 +1,53 @@
+"""What a message is: a command, a report, an answer to a reminder, a courtesy or a question."""
+
+from __future__ import annotations
+
+from handlers import access, courtesies
+from handlers.cleanup.replies import answer_to_reminder
+from handlers.commands import grammar, run
+from handlers.commands.help import overview
+from handlers.commands.registry import COMMANDS
+from handlers.context import Context
+from handlers.groups import register
+from handlers.message import Body, Incoming, Outgoing, Reply
+from handlers.moderation import reports
+from handlers.moderation.watch import watch
+from handlers.policy import texts as policy_texts
+from handlers.policy.answer import answer
+
+
+def handle(message: Incoming, context: Context) -> list[Outgoing]:
+    """What one message leads to. Every message is looked at for content, but for commands, reports and answers to
+    reminders, which quote what they are about."""
+    register.heard(message, context)
+    if grammar.is_command(message.text):
+        return _command(message, context)
+    if reports.is_report(message):
+        return reports.report(message, context)
+    recorded = answer_to_reminder(message, context)
+    if recorded is not None:
+        return recorded
+    flagged = watch(message, context)
+    if flagged:
+        # Whoever is told something in private hears no second word on the same message, and the group none at all.
+        return flagged
+    return [Reply(_answer(message, context), at_sender=True)]
+
+
+def _command(message: Incoming, context: Context) -> list[Outgoing]:
+    done = run.run(COMMANDS, message, context)
+    if done is not None:
+        return done
+    # A slash before an advert does not make it a command.
+    return watch(message, context) or run.unknown(COMMANDS, message, context)
+
+
+def _answer(message: Incoming, context: Context) -> Body:
+    if courtesies.asks_for_help(message):
+        return overview(COMMANDS, message, context)
+    said = courtesies.courtesy(message)
+    if said is not None:
+        return Body(said)
+    if not access.may_ask(message, context):
+        return Body(policy_texts.NOT_HERE)
+    return answer(message, context).body

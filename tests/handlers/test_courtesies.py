@@ -1,0 +1,97 @@
+"""Short human replies."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers import courtesies
+from handlers.courtesies import BYE, EMPTY, HELLO, NOTED, ONLY_SIGNS, THANKS, asks_for_help, courtesy
+from handlers.message import ChatKind, Incoming, MessageKind, Sender
+
+
+def said(text: str, kind: MessageKind = MessageKind.TEXT) -> Incoming:
+    return Incoming("m", "c", ChatKind.GROUP, Sender("0001"), text, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("你好", HELLO),
+        ("你好！", HELLO),
+        ("您好呀～", HELLO),
+        ("你好，在吗？", HELLO),
+        ("Hi", HELLO),
+        ("ＨＥＬＬＯ", HELLO),
+        ("早上好", HELLO),
+        ("你是谁", HELLO),
+        ("谢谢", THANKS),
+        ("谢谢你啦！", THANKS),
+        ("好的谢谢老师", THANKS),
+        ("啊", NOTED),
+        ("非常感谢🙏", THANKS),
+        ("辛苦了", THANKS),
+        ("thank you", THANKS),
+        ("再见", BYE),
+        ("好的", NOTED),
+        ("嗯嗯", NOTED),
+        ("收到，谢谢", THANKS),
+        ("OK", NOTED),
+        ("", EMPTY),
+        ("   \n", EMPTY),
+        ("😀😀", ONLY_SIGNS),
+        ("？！。", ONLY_SIGNS),
+        ("你好，退休的老师还要留在群里吗", None),
+        ("谢谢的格式怎么写", None),
+        ("收到DING要做什么", None),
+        ("好友怎么加", None),
+    ],
+)
+def test_a_courtesy_gets_a_short_reply_and_a_question_none(text: str, answer: str | None) -> None:
+    assert courtesy(said(text)) == answer
+
+
+@pytest.mark.parametrize(
+    "text", ["帮助", "帮助！", "help", "?", "？", "你会什么", "你能做什么呀", "怎么用", "使用说明"]
+)
+def test_help_is_asked_for_in_plain_words(text: str) -> None:
+    assert asks_for_help(said(text))
+
+
+@pytest.mark.parametrize("text", ["怎么用钉盘", "请假帮助", "你好", "功能使用有哪些规定", ""])
+def test_a_question_is_no_call_for_help(text: str) -> None:
+    assert not asks_for_help(said(text))
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in MessageKind if kind not in (MessageKind.TEXT, MessageKind.RICH_TEXT)]
+)
+def test_every_kind_without_words_gets_a_reply_of_its_own(kind: MessageKind) -> None:
+    answer = courtesy(said("", kind))
+    assert answer is not None
+    assert answer != EMPTY
+    assert len(answer) < 40
+
+
+def test_a_recording_with_words_is_a_question() -> None:
+    assert courtesy(said("退休的老师还要留在群里吗", MessageKind.AUDIO)) is None
+
+
+def test_a_very_long_text_is_sent_back_with_its_length() -> None:
+    assert "5000" in (courtesy(said("字" * 5000)) or "")
+    assert courtesy(said("字" * courtesies.LONGEST_QUESTION)) is None
+
+
+def test_a_long_run_of_courtesies_takes_no_time() -> None:
+    """The words overlap; trying every division of the run would take for ever."""
+    assert courtesy(said("明白了" * 300 + "吗")) is None
+    assert courtesy(said("嗯" * 900 + "x")) is None
+
+
+@given(st.text(), st.sampled_from(MessageKind))
+def test_any_message_is_taken(text: str, kind: MessageKind) -> None:
+    answer = courtesy(said(text, kind))
+    assert answer is None or answer.strip()
+    if not text.strip():
+        assert answer is not None
