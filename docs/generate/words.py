@@ -1,0 +1,58 @@
+"""What the program says in Chinese only, in English; and the headings of the settings' sections in both."""
+
+from __future__ import annotations
+
+SECTIONS = {
+    "dingtalk": ("钉钉应用", "the application at DingTalk"),
+    "storage": ("数据存放", "where data lies"),
+    "roles": ("管理员（五.1）", "who may do everything (article 五.1)"),
+    "policy": ("规章问答", "answers about regulations"),
+    "moderation": ("内容提醒", "content flags"),
+    "cleanup": ("群成员清理（五.8）", "the membership clean-up (article 五.8)"),
+    "notices": ("通知（暂无设置项）", "notices (no keys yet)"),
+    "study": ("学习（暂无设置项）", "study (no keys yet)"),
+    "scheduler": ("时间", "time"),
+    "quota": ("用量", "how much and how fast"),
+    "privacy": ("保留期限", "how long things are kept"),
+    "log": ("日志", "the log"),
+    "http": ("健康检查", "health, on this machine"),
+}
+"""In the order of config.example.toml."""
+
+NOT_YET = ("[quota] calls_per_month", "[privacy] retention_days", "[privacy] flag_retention_days")
+"""Keys that are read and checked, and that nothing obeys so far."""
+
+ROLES = {
+    "OUTSIDER": "everybody",
+    "STAFF": "staff",
+    "OWNER": "group owner",
+    "SUB_ADMIN": "sub-admin",
+    "MAIN_ADMIN": "main admin",
+}
+
+COMMANDS = {
+    "help": "what the bot can do here, and the commands that you may use",
+    "whoami": "who you are to the bot: name, department, role",
+    "here": "how this group is registered, and what the bot can hear in it",
+    "status": "whether the bot is well; details for admins",
+    "policy list": "the regulations in force",
+    "policy show": "the text of an article",
+    "policy test": "what the bot would answer, and how sure it is",
+    "rule list": "the content rules and how often each fired",
+    "rule test": "which rules a text would fire, without recording anything",
+    "group register": "say what this group is for and whose it is",
+    "group list": "your groups; all groups for admins",
+    "group show": "one group: registration and where its member list is from",
+    "cleanup start": "check the members now",
+    "cleanup status": "who still owes answers",
+    "cleanup list": "your own list, sent in private",
+    "cleanup next": "go through your list one by one",
+    "cleanup removed": "answer: removed",
+    "cleanup keep": "answer: keep, with reason and until when",
+    "cleanup unknown": "answer: don't know",
+    "cleanup undo": "take an answer back",
+    "schedule list": "the scheduled clean-ups and their next three times",
+    "confirm": "carry out the command that waits for your word",
+    "cancel": "drop the command that waits for your word",
+}
+"""By the English alias."""
