@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import logging
 import os
@@ -15,12 +14,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
 
-from handlers.settings import HandlerSettings, Section
+from bot.mistakes import SECRET_KEYS, mistake, nearest
+from handlers.settings import Days, HandlerSettings, Section
 
 logger = logging.getLogger(__name__)
 
 PREFIX = "STEWARD_"
-_SECRET_KEYS = ("client_secret",)
 
 
 def _address(text: str) -> str:
@@ -77,10 +76,8 @@ class QuotaSettings(Section):
 class PrivacySettings(Section):
     """`[privacy]`: how long things are kept."""
 
-    retention_days: Annotated[int, Field(ge=1)] = Field(
-        default=365, description="收发记录保留天数 / days that messages and answers are kept"
-    )
-    flag_retention_days: Annotated[int, Field(ge=1)] = Field(
+    retention_days: Days = Field(default=365, description="收发记录保留天数 / days that messages and answers are kept")
+    flag_retention_days: Days = Field(
         default=180, description="内容提醒记录保留天数 / days that content flags are kept"
     )
 
@@ -138,17 +135,21 @@ class Settings(HandlerSettings):
     @property
     def secret(self) -> str:
         """The client secret, from settings, environment or file. Raises `SettingsError` for an unreadable file."""
-        if self.dingtalk.client_secret.get_secret_value():
-            return self.dingtalk.client_secret.get_secret_value()
+        if given := self.dingtalk.client_secret.get_secret_value().strip():
+            return given
         if not self.dingtalk.client_secret_file:
             return ""
         path = self.base / self.dingtalk.client_secret_file
         try:
-            return path.read_text(encoding="utf-8").strip()
+            secret = path.read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or "不是 UTF-8 文字 / not UTF-8 text"
             raise SettingsError(
-                [f"[dingtalk] client_secret_file = {str(path)!r}：读不到（{error}）/ cannot be read"]
+                [f"[dingtalk] client_secret_file = {str(path)!r}：读不到（{why}）/ cannot be read"]
             ) from error
+        if not secret:
+            raise SettingsError([f"[dingtalk] client_secret_file = {str(path)!r}：文件是空的 / the file is empty"])
+        return secret
 
 
 class SettingsError(Exception):
@@ -173,19 +174,29 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
 
     Raises `SettingsError` with one line for every mistake.
     """
-    explicit = path is not None
-    path = Path("config.toml") if path is None else path
-    values: dict[str, Any] = {}
-    if explicit or path.exists():
-        values = _read(path)
-    problems = _unknown_names(values)
-    problems += _overlay(values, environ)
+    settings, problems = examine(path, environ)
     if problems:
         raise SettingsError(problems)
-    try:
-        return Settings.model_validate({**values, "base": path.parent})
-    except ValidationError as error:
-        raise SettingsError(_problems(error)) from error
+    return settings
+
+
+def examine(path: Path | None, environ: Mapping[str, str] = os.environ) -> tuple[Settings, list[str]]:
+    """Like `load`, but goes on with the default wherever something is wrong, so that all mistakes are told at once.
+
+    Raises `SettingsError` only for a file that cannot be read at all.
+    """
+    explicit = path is not None
+    path = Path("config.toml") if path is None else path
+    values: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    if explicit or path.exists():
+        values, problems = _known(_read(path))
+    problems += _overlay(values, environ)
+    good: dict[str, Section] = {}
+    for name, section in sections().items():
+        good[name], bad = _validated(name, section, values.get(name, {}))
+        problems += bad
+    return Settings.model_validate({**good, "base": path.parent}), problems
 
 
 def warnings(settings: Settings, path: Path | None) -> list[str]:
@@ -194,8 +205,9 @@ def warnings(settings: Settings, path: Path | None) -> list[str]:
         return []
     holders: list[Path] = []
     config = Path("config.toml") if path is None else path
-    if config.exists() and any(key in _read(config).get("dingtalk", {}) for key in _SECRET_KEYS):
-        holders.append(config)
+    if config.exists():
+        values, _ = _known(_read(config))
+        holders += [config] if any(values.get("dingtalk", {}).get(key) for key in SECRET_KEYS) else []
     if settings.dingtalk.client_secret_file:
         holders.append(settings.base / settings.dingtalk.client_secret_file)
     return [
@@ -206,14 +218,18 @@ def warnings(settings: Settings, path: Path | None) -> list[str]:
 
 
 def missing_credentials(settings: Settings) -> list[str]:
-    """What `steward run` needs and does not find, a line each."""
+    """What `steward run` needs and does not find, a line each; a secret file that cannot be read is one of them."""
     lines: list[str] = []
     if not settings.dingtalk.client_id:
         lines.append(
             "[dingtalk] client_id 没有填：在开发者后台「凭证与基础信息」复制 Client ID / is missing: copy it from the "
             "developer console"
         )
-    if not settings.secret:
+    try:
+        secret = settings.secret
+    except SettingsError as error:
+        return lines + error.problems
+    if not secret:
         lines.append(
             f"[dingtalk] client_secret 没有填：设环境变量 {PREFIX}DINGTALK__CLIENT_SECRET 或写 client_secret_file / "
             "is missing: set the environment variable or client_secret_file"
@@ -229,34 +245,37 @@ def _read(path: Path) -> dict[str, Any]:
             [f"{path}：没有这个文件，请从 config.example.toml 复制一份 / no such file: copy config.example.toml"]
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"{path}：读不到（{error}）/ cannot be read; the file must be UTF-8"]) from error
+        why = (error.strerror if isinstance(error, OSError) else None) or "不是 UTF-8 编码 / not UTF-8"
+        raise SettingsError([f"{path}：读不到（{why}）/ cannot be read; the file must be UTF-8"]) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{path}：不是合格的 TOML（{error}）/ not valid TOML, see the line and column"]) from error
 
 
-def _unknown_names(values: Mapping[str, Any]) -> list[str]:
+def _known(values: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """The keys that we know, by section, and a line for each name that we do not. No value is shown: it may be a secret."""
     known = sections()
+    kept: dict[str, dict[str, Any]] = {}
     problems: list[str] = []
     for name, content in values.items():
-        if name not in known:
-            problems.append(f"[{name}]：没有这个小节{_nearest(name, known)} / unknown section")
-        elif not isinstance(content, Mapping):
-            problems.append(f"{name} = {content!r}：这里要写小节 [{name}] / must be a section")
-        else:
+        homes = [section for section, model in known.items() if name in model.model_fields]
+        if name in known and isinstance(content, Mapping):
+            fields = known[name].model_fields
+            kept[name] = {key: value for key, value in content.items() if key in fields}
             problems += [
-                f"[{name}] {key}：没有这个设置项{_nearest(key, known[name].model_fields)} / unknown key"
+                f"[{name}] {key}：没有这个设置项{nearest(key, fields)} / unknown key"
                 for key in content
-                if key not in known[name].model_fields
+                if key not in fields
             ]
-    return problems
+        elif name in known:
+            problems.append(f"{name}：这里要写小节 [{name}]，下面每行一项 / must be a section [{name}]")
+        elif not isinstance(content, Mapping) and homes:
+            problems.append(f"{name}：要写在小节 [{homes[0]}] 下面 / belongs below [{homes[0]}]")
+        else:
+            problems.append(f"[{name}]：没有这个小节{nearest(name, known)} / unknown section")
+    return kept, problems
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"，是不是 {near[0]}？" if near else ""
-
-
-def _overlay(values: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
+def _overlay(values: dict[str, dict[str, Any]], environ: Mapping[str, str]) -> list[str]:
     """Put `STEWARD_<SECTION>__<KEY>` over the file. Lists are JSON, or words with commas between them."""
     known = sections()
     problems: list[str] = []
@@ -265,13 +284,12 @@ def _overlay(values: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
             continue
         section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
         if section not in known:
-            problems.append(f"环境变量 {variable}：没有小节 {section}{_nearest(section, known)} / unknown section")
+            problems.append(f"环境变量 {variable}：没有小节 {section}{nearest(section, known)} / unknown section")
         elif key not in known[section].model_fields:
-            near = _nearest(key, known[section].model_fields)
+            near = nearest(key, known[section].model_fields)
             problems.append(f"环境变量 {variable}：[{section}] 没有 {key}{near} / unknown key")
         else:
-            values[section] = dict(values.get(section, {}))
-            values[section][key] = _value(environ[variable], known[section].model_fields[key].annotation)
+            values.setdefault(section, {})[key] = _value(environ[variable], known[section].model_fields[key].annotation)
     return problems
 
 
@@ -289,32 +307,14 @@ def _value(text: str, annotation: Any) -> Any:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-_SAID = {
-    "greater_than_equal": "至少 {ge} / at least {ge}",
-    "less_than_equal": "至多 {le} / at most {le}",
-    "int_parsing": "要写整数 / must be a whole number",
-    "int_type": "要写整数 / must be a whole number",
-    "int_from_float": "要写整数 / must be a whole number",
-    "float_parsing": "要写数字 / must be a number",
-    "float_type": "要写数字 / must be a number",
-    "bool_parsing": "要写 true 或 false / must be true or false",
-    "bool_type": "要写 true 或 false / must be true or false",
-    "string_type": "要写带引号的文字 / must be text in quotes",
-    "tuple_type": "要写列表 [...] / must be a list",
-    "literal_error": "只能是 {expected} / must be one of these",
-    "extra_forbidden": "没有这个设置项 / unknown key",
-    "missing": "缺少这一项 / is missing",
-    "time_parsing": '要写时间，如 "08:30" / must be a time such as "08:30"',
-    "zone_info_str": '要写时区，如 "Asia/Shanghai" / must be a time zone such as "Asia/Shanghai"',
-}
-
-
-def _problems(error: ValidationError) -> list[str]:
-    lines: list[str] = []
-    for found in error.errors(include_url=False):
-        section, *rest = [str(part) for part in found["loc"]]
-        key = ".".join(rest)
-        said = _SAID.get(found["type"], found["msg"]).format(**{"ge": "", "le": "", **found.get("ctx", {})})
-        value = "***" if rest and rest[-1] in _SECRET_KEYS else repr(found["input"])
-        lines.append(f"[{section}] {key} = {value}：{said}")
-    return lines
+def _validated(name: str, model: type[Section], values: Mapping[str, Any]) -> tuple[Section, list[str]]:
+    """The section, with the default for every key that is wrong, and a line for each of those."""
+    try:
+        return model.model_validate(values), []
+    except ValidationError as error:
+        bad = {str(found["loc"][0]) for found in error.errors(include_url=False)}
+        problems = [mistake(name, model, found) for found in error.errors(include_url=False)]
+    rest = {key: value for key, value in values.items() if key not in bad}
+    # With a key gone, what was measured against it may be wrong by itself: it goes as well.
+    section, more = _validated(name, model, rest) if len(rest) < len(values) else (model(), [])
+    return section, problems + more

@@ -88,7 +88,6 @@ class CleanupSchedule(Section):
     )
     kinds: tuple[GroupKind, ...] = Field(
         default=("department", "project"),
-        min_length=1,
         description="哪些群：department 部门群、project 项目群、class 班级群、external 外部群 / which kinds of groups",
     )
     on_holiday: OnHoliday = Field(
@@ -102,6 +101,14 @@ class CleanupSchedule(Section):
         """`WhenError` is a ValueError and says what is allowed."""
         trigger(when, ZoneInfo("Asia/Shanghai"), "same")
         return when
+
+    @field_validator("kinds")
+    @classmethod
+    def _are_some(cls, kinds: tuple[GroupKind, ...]) -> tuple[GroupKind, ...]:
+        """A schedule over no groups would fire for nothing."""
+        if not kinds:
+            raise ValueError("至少写一类群 / at least one kind is needed")
+        return kinds
 
     @field_validator("on_holiday")
     @classmethod

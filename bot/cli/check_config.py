@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from handlers.moderation.rules import RuleError, load_rule_files
 
-from bot.cli.options import config_option, end_with, load_or_exit
-from bot.settings import SettingsError, missing_credentials, warnings
+from bot.cli.options import config_option, end_with
+from bot.settings import SettingsError, examine, missing_credentials, warnings
+from handlers.moderation.rules import RuleError, load_rule_files
 
 
 @click.command("check-config")
@@ -16,20 +16,18 @@ from bot.settings import SettingsError, missing_credentials, warnings
 def check_config(config: Path | None) -> None:
     """检查配置与规则文件，不连网 / check configuration and rule files, without network.
 
-    Exit status 0: usable; 2: not.
+    Every mistake is one line on standard error. Exit status 0: usable; 2: not.
     """
-    settings = load_or_exit(config)
-    problems: list[str] = []
     try:
-        problems += missing_credentials(settings)
+        settings, problems = examine(config)
     except SettingsError as error:
-        problems += error.problems
+        end_with(*error.problems)
+    problems += missing_credentials(settings)
     rules = 0
     try:
         rules = len(load_rule_files(settings.rule_paths))
     except RuleError as error:
         problems += error.problems
-    problems += _schedule_problems(settings)
     for line in warnings(settings, config):
         click.echo(f"提醒 / warning: {line}", err=True)
     if problems:
@@ -38,7 +36,3 @@ def check_config(config: Path | None) -> None:
         f"一切正常 / all well：{rules} 条内容规则，{len(settings.cleanup.schedules)} 个清理计划，"
         f"数据库 {settings.database_path}"
     )
-
-
-def _schedule_problems(settings: object) -> list[str]:
-    return []
