@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,11 +12,14 @@ from typing import Self
 from handlers.policy.asking import askings
 from handlers.policy.bm25 import Bm25
 from handlers.policy.confidence import Signals, confidence
+from handlers.policy.corpus import PREAMBLE
 from handlers.policy.elsewhere import Topic, outside_of
 from handlers.policy.normalise import core, fold, grams, tokens
 from handlers.policy.numbers import parts
 from handlers.policy.operating import asks_how_to, reports_trouble
 from storage.policies import Article, Document, Policies
+
+_CLAUSE = re.compile(r"第\s*[\d〇零一二两三四五六七八九十百千]+\s*条(?:之[一二三四五六七八九十]+)?")
 
 MOST_CHARACTERS = 300
 """Of a longer question only the beginning is looked up."""
@@ -33,7 +37,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """What a question leads to: articles, best first, and the topic that no regulation speaks of but comes nearest."""
+    """What a question leads to: articles, best first, and a topic that no regulation speaks of where it is nearer still."""
 
     hits: tuple[Hit, ...]
     elsewhere: Topic | None = None
@@ -50,9 +54,12 @@ class PolicyIndex:
     def __init__(self, documents: Iterable[tuple[Document, Sequence[Article]]] = ()) -> None:
         """Index these documents; `load` takes those of the database."""
         read = list(documents)
-        self.documents: tuple[tuple[Document, int], ...] = tuple((document, len(found)) for document, found in read)
+        self.documents: tuple[tuple[Document, int], ...] = tuple(
+            (document, sum(article.number != PREAMBLE for article in found)) for document, found in read
+        )
         """The documents that are searched, with their number of articles."""
         self._articles = [(document, article) for document, articles in read for article in articles]
+        self._named = _by_name(self._articles)
         self._topics = outside_of(article.text for _, article in self._articles)
         fields = [_field(article) for _, article in self._articles]
         fields += ["\n".join((topic.name, *topic.questions)) for topic in self._topics]
@@ -62,6 +69,7 @@ class PolicyIndex:
     def load(cls, policies: Policies, today: date) -> Self:
         """Read what is in force on `today`."""
         documents = [document for document in policies.documents() if document.is_in_force(today)]
+        documents.sort(key=lambda document: document.is_digest)  # what is official comes first
         return cls((document, policies.articles(document.id)) for document in documents)
 
     def search(self, question: str, limit: int = 3) -> list[Hit]:
@@ -102,7 +110,9 @@ class PolicyIndex:
                 )
                 for n in best
             ),
-            elsewhere=self._topics[topic - size] if topic is not None and beside > 0 else None,
+            elsewhere=self._topics[topic - size]
+            if topic is not None and beside > max(scores[:size], default=0)
+            else None,
         )
 
     def _cover(self, rarities: dict[str, float], number: int) -> float:
@@ -110,10 +120,23 @@ class PolicyIndex:
         return sum(value for word, value in rarities.items() if self._bm25.has(word, number)) / sum(rarities.values())
 
     def named(self, number: str) -> list[tuple[Document, Article]]:
-        """The articles that people mean by a number, one a document: `二.6.(三)`, `2.6.3`, `第12条` and `第十二条`."""
-        exact = [found for found in self._articles if found[1].number == number.strip()]
-        meant = parts(number)
-        return exact or [found for found in self._articles if meant and parts(found[1].number) == meant]
+        """The articles that people mean by a number, one a document: `二.6.(三)`, `2.6.3`, `第12条`, `第三章第十二条`."""
+        clause = _CLAUSE.search(number)
+        keys: list[str | tuple[int, ...]] = [number.strip(), parts(number), parts(clause[0]) if clause else ()]
+        return next((self._named[key] for key in keys if key and key in self._named), [])
+
+
+def _by_name(
+    articles: Iterable[tuple[Document, Article]],
+) -> dict[str | tuple[int, ...], list[tuple[Document, Article]]]:
+    """Articles by their number as it stands, and by the counts in it; the first of each in a document."""
+    named: dict[str | tuple[int, ...], list[tuple[Document, Article]]] = {}
+    for document, article in articles:
+        for key in (article.number, parts(article.number)):
+            found = named.setdefault(key, [])
+            if not any(other is document for other, _ in found):
+                found.append((document, article))
+    return named
 
 
 def _field(article: Article) -> str:
