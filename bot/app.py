@@ -69,9 +69,7 @@ class Steward:
         lock = ProcessLock(settings.database_path)
         try:
             store = Store(Database(settings.database_path))
-            if not store.policies.documents():
-                with store.database.transaction():
-                    shipped.install(store.policies, clock.now())
+            shipped.install_if_empty(store, clock.now())
             return cls(settings, clock, lock, store, scanner)
         except BaseException:
             lock.release()

@@ -63,14 +63,25 @@ class Policies:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, document: Document, articles: Iterable[Article], now: datetime, *, replace: bool = False) -> Document:
-        """Store a new version of the document of this title. `replace`: it becomes the only one in force."""
+    def add(
+        self,
+        document: Document,
+        articles: Iterable[Article],
+        now: datetime,
+        *,
+        supersedes: Iterable[int] = (),
+    ) -> Document:
+        """Store a new version of the document of this title. It takes the place of the versions before it, and of the
+        documents with the ids in `supersedes`: at once, or, where it comes into force later, from that day on.
+        """
         row = self._database.row("select max(version) as v from policy_documents where title = ?", (document.title,))
         version = 1 if row is None or row["v"] is None else int(row["v"]) + 1
-        if replace:
-            self._database.execute("update policy_documents set in_force = 0")
-        else:
-            self._database.execute("update policy_documents set in_force = 0 where title = ?", (document.title,))
+        older = [
+            row["id"]
+            for row in self._database.rows("select id from policy_documents where title = ?", (document.title,))
+        ]
+        for superseded in {*older, *supersedes}:
+            self._supersede(superseded, document.effective, now)
         cursor = self._database.execute(
             "insert into policy_documents (title, version, effective, repealed, is_digest, source_name, imported_at) "
             "values (?, ?, ?, ?, ?, ?, ?)",
@@ -90,6 +101,15 @@ class Policies:
         stored = self.get(identifier)
         assert stored is not None
         return stored
+
+    def _supersede(self, document_id: int, effective: date | None, now: datetime) -> None:
+        if effective is not None and effective > now.date():
+            self._database.execute(
+                "update policy_documents set repealed = ? where id = ? and (repealed is null or repealed > ?)",
+                (effective.isoformat(), document_id, effective.isoformat()),
+            )
+        else:
+            self._database.execute("update policy_documents set in_force = 0 where id = ?", (document_id,))
 
     def _add_article(self, document_id: int, position: int, article: Article) -> None:
         cursor = self._database.execute(

@@ -56,11 +56,17 @@ def parse(text: str, title: str = "") -> Regulation:
     """
     lines = [bare(line) for line in unicodedata.normalize("NFC", text).splitlines()]
     first_heading = next((line for line in text.splitlines() if line.strip()), "").lstrip("\ufeff \t").startswith("#")
-    found_title, lines = _title([line for line in lines if line], is_heading=first_heading)
+    written = [line for line in lines if line]
+    found_title, lines = _title(written, is_heading=first_heading)
     articles = clauses.read(lines) if clauses.has_clauses(lines) else outline.read(lines)
     if not any(article.number for article in articles):
-        raise CorpusError(_no_articles(lines))
+        raise CorpusError(_no_articles(written))
     return Regulation(title or found_title or "未命名规章", tuple(_distinct(articles)))
+
+
+def count_of(articles: Sequence[Article]) -> int:
+    """How many numbered articles there are."""
+    return sum(article.number != PREAMBLE for article in articles)
 
 
 def _title(lines: Sequence[str], *, is_heading: bool) -> tuple[str, list[str]]:

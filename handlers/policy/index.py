@@ -12,7 +12,7 @@ from typing import Self
 from handlers.policy.asking import askings
 from handlers.policy.bm25 import Bm25
 from handlers.policy.confidence import Signals, confidence
-from handlers.policy.corpus import PREAMBLE
+from handlers.policy.corpus import count_of
 from handlers.policy.elsewhere import Topic, outside_of
 from handlers.policy.normalise import core, fold, grams, tokens
 from handlers.policy.numbers import parts
@@ -55,7 +55,7 @@ class PolicyIndex:
         """Index these documents; `load` takes those of the database."""
         read = list(documents)
         self.documents: tuple[tuple[Document, int], ...] = tuple(
-            (document, sum(article.number != PREAMBLE for article in found)) for document, found in read
+            (document, count_of(found)) for document, found in read
         )
         """The documents that are searched, with their number of articles."""
         self._articles = [(document, article) for document, articles in read for article in articles]

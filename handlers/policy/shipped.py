@@ -10,9 +10,17 @@ from importlib.resources import files
 
 from handlers.policy.corpus import Regulation, parse
 from storage.policies import Article, Document, Policies
+from storage.store import Store
 
 EFFECTIVE = date(2023, 11, 28)
 SOURCE = "digest.md"
+
+
+def install_if_empty(store: Store, now: datetime) -> None:
+    """A database without any regulation gets the digest, so that the bot can answer from the first day."""
+    if not store.policies.documents():
+        with store.database.transaction():
+            install(store.policies, now)
 
 
 def install(policies: Policies, now: datetime) -> Document:
