@@ -18,7 +18,7 @@ help: ## show this list
 $(VENV)/bin/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "需要 Python 3.11 或更新 / Python 3.11 or newer is needed"; exit 1; }
-	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
+	@"$(PYTHON)" -m venv --clear $(VENV) || { rm -rf $(VENV); \
 		echo "建不了虚拟环境；在 Debian/Ubuntu 上先执行 / no environment; on Debian, Ubuntu first: sudo apt-get install python3-venv"; \
 		exit 1; }
 
