@@ -48,15 +48,17 @@ def robot_message(
         "sessionWebhookExpiredTime": milliseconds(expires_at),
         "senderPlatform": "Win",
     }
-    if person.staff_id is not None:
-        data["senderStaffId"] = person.staff_id
-        data["senderCorpId"] = core.world.corp_id
+    staff_id = staff_id_now(person)
+    if staff_id is not None:
+        data["senderStaffId"] = staff_id
+        if group is None or not group.is_external:
+            data["senderCorpId"] = core.world.corp_id
     if group is not None:
         data["conversationTitle"] = group.title
         data["isInAtList"] = True
         data["atUsers"] = [{"dingtalkId": core.robot_user_id}, *map(_at_user, mentions)]
     if quoted is not None:
-        _quote(core, data, quoted)
+        _quote(core, data, quoted, in_group=group is not None)
     return data
 
 
@@ -65,10 +67,16 @@ def private_conversation(person: Person) -> str:
     return f"cid{uuid.uuid5(uuid.NAMESPACE_OID, person.key).hex}=="
 
 
+def staff_id_now(person: Person) -> str | None:
+    """The staff id that callbacks name: only people who belong to the organisation now have one (§3)."""
+    return person.staff_id if person.is_in_directory else None
+
+
 def _at_user(person: Person) -> dict[str, str]:
     entry = {"dingtalkId": person.sender_id}
-    if person.staff_id is not None:
-        entry["staffId"] = person.staff_id
+    staff_id = staff_id_now(person)
+    if staff_id is not None:
+        entry["staffId"] = staff_id
     return entry
 
 
@@ -79,7 +87,8 @@ def body_of(
 
     `content` is what DingTalk would send under `content`; bytes under its key `data` are kept for
     messageFiles/download, and a download code is added where one belongs. A picture that @s the robot in a
-    group comes as richText. Raises ValueError for a kind that DingTalk does not have.
+    group comes as richText, where the @ stays as a run of its own (§3). Raises ValueError for a kind that DingTalk
+    does not have.
     """
     content = dict(content or {})
     data = content.pop("data", b"")
@@ -87,14 +96,19 @@ def body_of(
         return kind, {"text": {"content": f" {text}" if in_group else text, **content}}
     if kind == "picture" and in_group:
         picture = _with_codes(core, "picture", {"type": "picture", **content}, data)
-        return "richText", {"content": {"richText": [*([{"text": text}] if text else []), picture]}}
+        return "richText", _runs(core, [*([{"text": text}] if text else []), picture], in_group=in_group)
     if kind == "richText":
-        return kind, {"content": content or {"richText": [{"text": text}]}}
+        return kind, {"content": content} if content else _runs(core, [{"text": text}], in_group=in_group)
     if kind in ("picture", "audio", "video", "file"):
         return kind, {"content": _with_codes(core, kind, _with_defaults(kind, text, content), data)}
     if kind in ("unknownMsgType", "interactiveCard", "chatRecord"):
         return kind, {"content": content or {"unknownMsgType": "机器人不支持此类型消息"}}
     raise ValueError(f"DingTalk has no msgtype {kind!r}")
+
+
+def _runs(core: Core, runs: list[dict[str, Any]], *, in_group: bool) -> dict[str, Any]:
+    at = [{"text": f"@{core.robot_name}"}] if in_group else []
+    return {"content": {"richText": [*at, *runs]}}
 
 
 def _with_defaults(kind: str, text: str, content: dict[str, Any]) -> dict[str, Any]:
@@ -115,7 +129,7 @@ def _with_codes(core: Core, kind: str, content: dict[str, Any], data: bytes | st
     return {**content, "downloadCode": code, **extra}
 
 
-def _quote(core: Core, data: dict[str, Any], quoted: ShownMessage) -> None:
+def _quote(core: Core, data: dict[str, Any], quoted: ShownMessage, *, in_group: bool) -> None:
     """Add what DingTalk tells of the quoted message. Of the robot's own rich ones it tells the ids only."""
     data["originalMsgId"] = quoted.message_id
     key = core.process_keys.get(quoted.message_id)
@@ -126,18 +140,30 @@ def _quote(core: Core, data: dict[str, Any], quoted: ShownMessage) -> None:
     if quoted.author == ROBOT and quoted.kind != "text":
         return
     author = core.world.people.get(quoted.author)
+    kind, content = _quoted_content(core, quoted, in_group=in_group)
     part["repliedMsg"] = {
-        "msgType": quoted.kind,
+        "msgType": kind,
         "msgId": quoted.message_id,
         "senderId": author.sender_id if author else core.robot_user_id,
         "createdAt": milliseconds(quoted.at),
-        "content": _quoted_content(quoted),
+        "content": content,
     }
 
 
-def _quoted_content(quoted: ShownMessage) -> dict[str, Any]:
-    if quoted.kind == "text":
-        return {"text": quoted.text}
-    if quoted.kind == "richText":
-        return {"richText": [{"msgType": "text", "content": quoted.text}]}
-    return {}
+def _quoted_content(core: Core, quoted: ShownMessage, *, in_group: bool) -> tuple[str, dict[str, Any]]:
+    """msgType and content. In groups nothing but pictures comes back with a code to fetch it by (§3)."""
+    kind, said = core.said.get(quoted.message_id, (quoted.kind, {}))
+    if kind == "text":
+        return kind, {"text": quoted.text}
+    if kind == "richText":
+        return kind, {"richText": [_quoted_run(run) for run in said.get("richText", [])]}
+    if in_group and kind != "picture":
+        said = {name: value for name, value in said.items() if name not in ("downloadCode", "fileId", "spaceId")}
+    return kind, said
+
+
+def _quoted_run(run: dict[str, Any]) -> dict[str, Any]:
+    """A run of a rich text in the other spelling that quotes have."""
+    if run.get("type") == "picture":
+        return {"msgType": "picture", "downloadCode": run["downloadCode"]}
+    return {"msgType": "text", "content": run.get("text", "")}

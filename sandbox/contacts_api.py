@@ -13,6 +13,8 @@ from sandbox.quotas import CHINA
 from sandbox.refusals import Refusal
 from sandbox.world import Department, Person, World
 
+SCOPE = "qyapi_get_member"
+DEPARTMENTS_SCOPE = "qyapi_get_department_list"
 ROOT = 1
 LISTED_MOST = 100
 
@@ -21,7 +23,8 @@ def endpoints() -> list[Endpoint]:
     """All calls of this part."""
 
     def legacy(path: str, answer: Callable[[Ask], Any], *known: str) -> Endpoint:
-        return Endpoint("POST", path, answer, known, Family.LEGACY)
+        scope = DEPARTMENTS_SCOPE if "/department/" in path else SCOPE
+        return Endpoint("POST", path, answer, known, Family.LEGACY, scope=scope)
 
     listed = ("dept_id", "cursor", "size", "contain_access_limit", "order_field", "language")
     leavers = ("startTime", "endTime", "nextToken", "maxResults")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 from sandbox.faults import HttpFaults
 from sandbox.quotas import Quotas
@@ -42,6 +43,10 @@ class Core:
     files: dict[str, StoredFile] = field(default_factory=dict)
     process_keys: dict[str, str] = field(default_factory=dict)
     """`msgId` of a message that the robot sent by API → its processQueryKey."""
+    said: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    """`msgId` of what a person said → its msgtype and the part with the content, for quoting it."""
+    denied_scopes: set[str] = field(default_factory=set)
+    """Permission points that the application lacks; none at first."""
 
     def __post_init__(self) -> None:
         self.quotas = Quotas(self.world)
@@ -56,6 +61,11 @@ class Core:
     def robot_user_id(self) -> str:
         """DingTalk's opaque id of the robot."""
         return f"$:LWCP_v1:$robot-{self.client_id}"
+
+    def forget(self) -> None:
+        """What was said and sent is gone: files, quotes and keys of a world that begins anew."""
+        for things in (self.files, self.process_keys, self.said):
+            things.clear()
 
     def staff(self, staff_id: str) -> Person | None:
         """The person of the directory with this staff id; None for strangers and for those who have left."""

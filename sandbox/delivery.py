@@ -85,6 +85,8 @@ class Delivery:
         self._waiting: list[Parcel] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_stopped = False
+        self._world = 0
+        """Counts the worlds that were forgotten: what was on its way in an earlier one does not arrive any more."""
 
     # -- connections ---------------------------------------------------------------------------------------------
 
@@ -135,12 +137,17 @@ class Delivery:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def forget(self) -> None:
+        """Give up every message and event on its way: the world that they belong to is no more."""
+        for pending in list(self._pending.values()):
+            self._forget(pending, "given up")
+        self._waiting = []
+        self._world += 1
+
     def stop(self) -> None:
         """Deliver nothing any more."""
         self._is_stopped = True
-        for pending in list(self._pending.values()):
-            self._forget(pending, "the sandbox stopped")
-        self._waiting = []
+        self.forget()
         for task in list(self._tasks):
             task.cancel()
 
@@ -183,8 +190,8 @@ class Delivery:
 
     async def notice(self, connection: Connection, reason: str) -> None:
         """The disconnect notice: delivery on this connection stops at once."""
+        connection.has_notice = True  # before the first await: no message may slip in behind the notice
         await self._send(connection, "SYSTEM", "disconnect", json.dumps({"reason": reason}), needs_ack=False)
-        connection.has_notice = True
 
     async def _send(
         self,
@@ -255,8 +262,11 @@ class Delivery:
     def _again_later(self, pending: Pending) -> None:
         parcel = pending.parcel
         if parcel is not None and parcel.deliveries < self.most_deliveries:
-            loop = asyncio.get_running_loop()
-            loop.call_later(self.later_seconds, lambda: self.start(self.deliver(parcel, is_again=True)))
+            asyncio.get_running_loop().call_later(self.later_seconds, self._come_again, parcel, self._world)
+
+    def _come_again(self, parcel: Parcel, world: int) -> None:
+        if world == self._world:
+            self.start(self.deliver(parcel, is_again=True))
 
     def _unexpected(self, connection: Connection, ack: frames.AckFrame) -> None:
         fate = self._settled.get(ack.message_id)

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -15,7 +15,7 @@ from aiohttp import web
 from sandbox.core import Core
 from sandbox.fields import BadField, Fields
 from sandbox.record import Call
-from sandbox.refusals import Refusal, legacy_style, new_style, wrong_token
+from sandbox.refusals import Refusal, legacy_style, new_style, no_permission, wrong_token
 
 CALL: ContextVar[Call] = ContextVar("call")
 """The call that is being answered in this task."""
@@ -52,11 +52,17 @@ class Endpoint:
     family: Family = Family.NEW
     needs_token: bool = True
     is_metered: bool = True
+    scope: str = ""
+    """The permission point that it needs (§11); empty: none that the sandbox knows."""
+    id_key: str = "requestid"
+    """How its errors spell the id of the request."""
 
 
-def mount(app: web.Application, core: Core, endpoints: Iterable[Endpoint]) -> None:
-    """Add the calls to the application."""
+def mount(app: web.Application, core: Core, endpoints: Iterable[Endpoint], scope: str = "") -> None:
+    """Add the calls to the application. They need the permission point `scope`, unless one names its own."""
     for endpoint in endpoints:
+        if scope and not endpoint.scope:
+            endpoint = replace(endpoint, scope=scope)
         app.router.add_route(endpoint.method, endpoint.path, _handler(core, endpoint))
 
 
@@ -68,7 +74,7 @@ def _handler(core: Core, endpoint: Endpoint) -> Callable[[web.Request], Awaitabl
         except Refusal as refusal:
             if refusal.is_violation:
                 core.record.violate(f"{call.method} {call.path}: {refusal}")
-            return _refuse(endpoint.family, call, refusal)
+            return _refuse(endpoint, call, refusal)
         if endpoint.family is Family.LEGACY and "errcode" not in result:
             result = {"errcode": 0, "errmsg": "ok", "result": result, "request_id": uuid.uuid4().hex[:12]}
         return reply(call, 200, result)
@@ -82,6 +88,8 @@ def _work(core: Core, endpoint: Endpoint, request: web.Request, call: Call) -> A
         token = call.query.get("access_token") if is_legacy else request.headers.get("x-acs-dingtalk-access-token")
         if not core.tokens.is_good(token):
             raise wrong_token(is_legacy=is_legacy, has_expired=core.tokens.was_issued(token))
+    if endpoint.scope in core.denied_scopes:
+        raise no_permission(endpoint.scope, is_legacy=is_legacy)
     if endpoint.is_metered:
         core.quotas.enter_call(endpoint.path, is_legacy=is_legacy)
     fields = _fields(endpoint, request, call)
@@ -103,13 +111,13 @@ def _fields(endpoint: Endpoint, request: web.Request, call: Call) -> Fields:
     return Fields(call.body)
 
 
-def _refuse(family: Family, call: Call, refusal: Refusal) -> web.Response:
-    if family is Family.NEW:
-        return reply(call, refusal.status, new_style(refusal))
+def _refuse(endpoint: Endpoint, call: Call, refusal: Refusal) -> web.Response:
+    if endpoint.family is Family.NEW:
+        return reply(call, refusal.status, new_style(refusal, endpoint.id_key))
     if isinstance(refusal, BadField):
         refusal = Refusal("40035", f"不合法的参数: {refusal.message}")
     body = legacy_style(refusal)
-    if family is Family.WEBHOOK:
+    if endpoint.family is Family.WEBHOOK:
         del body["request_id"]
     return reply(call, 200, body)
 

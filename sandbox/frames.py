@@ -10,6 +10,7 @@ from typing import Any
 
 ROBOT_TOPIC = "/v1.0/im/bot/messages/get"
 CONTENT_TYPE = "application/json"
+ACK_CODES = (200, 400, 404, 500)
 
 
 class BadAck(Exception):
@@ -78,6 +79,8 @@ def read_ack(text: str) -> AckFrame:
     code = body.get("code")
     if isinstance(code, bool) or not isinstance(code, int):
         raise BadAck(f"code must be a number: {text[:200]!r}")
+    if code not in ACK_CODES:
+        raise BadAck(f"code {code} is none of {', '.join(map(str, ACK_CODES))}: {text[:200]!r}")
     if not isinstance(body.get("message"), str):
         raise BadAck(f"message must be a string: {text[:200]!r}")
     data = body.get("data")

@@ -45,7 +45,7 @@ class Gateway:
     def endpoints(self) -> list[Endpoint]:
         """The one HTTP call of the gateway."""
         known = ("clientId", "clientSecret", "subscriptions", "ua", "localIp", "extras")
-        return [Endpoint("POST", OPEN_PATH, self._open, known, needs_token=False, is_metered=False)]
+        return [Endpoint("POST", OPEN_PATH, self._open, known, needs_token=False, is_metered=False, id_key="requestId")]
 
     def _open(self, ask: Ask) -> dict[str, Any]:
         if "application/json" not in ask.accept:

@@ -9,6 +9,7 @@ from sandbox.paging import page
 from sandbox.refusals import Refusal
 from sandbox.world import Group, Person
 
+SCOPE = "qyapi_chat_read"
 TEMPLATE = "sandbox-scene-template"
 
 

@@ -18,6 +18,7 @@ from sandbox.delivery import Connection, Delivery, Parcel
 from sandbox.endpoints import mount
 from sandbox.frames import ROBOT_TOPIC, milliseconds
 from sandbox.gateway import Gateway
+from sandbox.happenings import Happenings
 from sandbox.quotas import Quotas
 from sandbox.record import Ack, Call, Record
 from sandbox.recorder import middleware, unknown_path
@@ -51,6 +52,7 @@ class Sandbox:
         self.gateway = Gateway(self.core, self.delivery)
         self.webhooks = Webhooks(self.core)
         self.faults = Faults(self.core.faults, self.delivery)
+        self.happenings = Happenings(world, self.send_event)
         self.is_online = True
         self.app = web.Application(
             middlewares=[middleware(self.core, lambda: self.is_online)], client_max_size=32 * 1024 * 1024
@@ -114,9 +116,9 @@ class Sandbox:
 
     def _routes(self) -> None:
         mount(self.app, self.core, oauth_api.endpoints())
-        mount(self.app, self.core, robot_api.endpoints())
-        mount(self.app, self.core, contacts_api.endpoints())
-        mount(self.app, self.core, groups_api.endpoints())
+        mount(self.app, self.core, robot_api.endpoints(), robot_api.SCOPE)
+        mount(self.app, self.core, contacts_api.endpoints(), contacts_api.SCOPE)
+        mount(self.app, self.core, groups_api.endpoints(), groups_api.SCOPE)
         mount(self.app, self.core, self.gateway.endpoints())
         mount(self.app, self.core, self.webhooks.endpoints())
         self.app.router.add_get("/connect", self.gateway.connect)
@@ -155,6 +157,13 @@ class Sandbox:
         """The network is back."""
         self.is_online = True
 
+    def clear(self) -> None:
+        """Forget the world and everything on its way in it; the bot should have been stopped before."""
+        self.world.clear()
+        self.core.forget()
+        self.delivery.forget()
+        self.webhooks.expire_all()
+
     # -- what people do ------------------------------------------------------------------------------------------
 
     async def say(
@@ -177,11 +186,12 @@ class Sandbox:
         Raises ValueError for people and chats that do not fit together.
         """
         person, group = self._speaker(person_key, chat)
-        quoted = self._quoted(quotes)
+        quoted = self._quoted(quotes, chat)
         at_people = [self._person(key) for key in mentions]
         message_id = new_msg_id()
         in_group = group is not None
-        type_, body = callbacks.body_of(self.core, kind, text, content, in_group=in_group)
+        type_, body = callbacks.body_of(self.core, kind, text, content, in_group=in_group and at_robot)
+        self.core.said[message_id] = (type_, dict(body.get("content", {})))
         is_heard = group is None or (at_robot and group.has_robot and kind not in callbacks.ONLY_PRIVATE)
         self.world.show(
             chat=chat,
@@ -220,7 +230,10 @@ class Sandbox:
         await self.delivery.deliver(Parcel("CALLBACK", ROBOT_TOPIC, text, str(data.get("msgId", ""))))
 
     async def send_event(self, event_type: str, data: dict[str, Any]) -> str:
-        """Deliver an event (§8) and return its `eventId`. It waits for a connection where there is none."""
+        """Deliver an event as it is and return its `eventId`; `happenings` makes those of §8.
+
+        It waits for a connection where there is none.
+        """
         event_id = uuid.uuid4().hex
         headers = {
             "eventType": event_type,
@@ -252,13 +265,13 @@ class Sandbox:
             raise ValueError(f"{person_key!r} is not a member of {chat!r}")
         return person, group
 
-    def _quoted(self, message_id: str | None) -> ShownMessage | None:
+    def _quoted(self, message_id: str | None, chat: str) -> ShownMessage | None:
         if message_id is None:
             return None
         for message in reversed(self.world.messages):
-            if message.message_id == message_id:
+            if message.message_id == message_id and message.chat == chat:
                 return message
-        raise ValueError(f"there is no message {message_id!r} to quote")
+        raise ValueError(f"there is no message {message_id!r} to quote in {chat!r}")
 
     # -- waiting -------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,8 @@ class Quotas:
         """False: the organisation's edition has no DING."""
         self.flow_controlled: set[str] = set()
         """Staff ids that batchSend answers as flow controlled."""
+        self.out_of_sight: set[str] = set()
+        """Staff ids outside the application's visible scope, which batchSend filters out."""
         self.used: Counter[str] = Counter()
         """Metered API calls by month, such as `2026-11`."""
         self.dings_used: Counter[str] = Counter()
@@ -73,12 +75,12 @@ class Quotas:
         in_minute = self._minutes[f"webhook {chat}"].enter(now)
         if self.webhook_per_minute is None:
             return
-        if in_minute > self.webhook_per_minute:
-            self._blocked_until.setdefault(chat, now + WEBHOOK_BLOCK)
-        if chat in self._blocked_until:
-            if self._blocked_until[chat] > now:
-                raise Refusal("130101", "send too fast, exceed 20 times per minute")
-            del self._blocked_until[chat]
+        is_blocked = self._blocked_until.get(chat, now) > now
+        if in_minute > self.webhook_per_minute and not is_blocked:
+            self._blocked_until[chat] = now + WEBHOOK_BLOCK
+            is_blocked = True
+        if is_blocked:
+            raise Refusal("130101", f"send too fast, exceed {self.webhook_per_minute} times per minute")
 
     def enter_group_send(self, conversation: str) -> None:
         """Count one groupMessages/send. Raises Refusal `send.too.fast`."""

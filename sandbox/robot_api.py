@@ -13,6 +13,8 @@ from sandbox.paging import page
 from sandbox.refusals import Refusal
 from sandbox.world import Group
 
+SCOPE = "qyapi_robot_sendmsg"
+DING_SCOPE = "企业机器人发送撤回DING消息"
 MOST_RECEIVERS = 20
 MOST_DING_RECEIVERS = {1: 200, 2: 20, 3: 20}
 VOICES = (
@@ -47,6 +49,7 @@ def endpoints() -> list[Endpoint]:
             f"{robot}/ding/send",
             _ding,
             ("robotCode", "remindType", "receiverUserIdList", "content", "callVoice"),
+            scope=DING_SCOPE,
         ),
         Endpoint("POST", f"{robot}/installed/groups/query", _installed, ("robotCode", "pageNumber", "pageSize")),
         Endpoint("POST", f"{robot}/groups/query", _groups, ("robotCode", "maxResult", "nextToken")),
@@ -98,10 +101,12 @@ def _batch_send(ask: Ask) -> dict[str, Any]:
     invalid = [staff_id for staff_id in staff_ids if ask.core.staff(staff_id) is None]
     if len(invalid) == len(staff_ids):
         raise Refusal("staffId.notExisted", "userIds中没有有效的员工")
-    controlled = [id_ for id_ in staff_ids if id_ in ask.core.quotas.flow_controlled and id_ not in invalid]
+    quotas = ask.core.quotas
+    filtered = [id_ for id_ in staff_ids if id_ in quotas.out_of_sight and id_ not in invalid]
+    controlled = [id_ for id_ in staff_ids if id_ in quotas.flow_controlled and id_ not in (*invalid, *filtered)]
     key = _new_key()
     for staff_id in dict.fromkeys(staff_ids):
-        if staff_id not in invalid and staff_id not in controlled:
+        if staff_id not in (*invalid, *filtered, *controlled):
             ask.core.show_from_robot(
                 PRIVATE + staff_id,
                 via="oToMessages",
@@ -115,7 +120,7 @@ def _batch_send(ask: Ask) -> dict[str, Any]:
         "processQueryKey": key,
         "invalidStaffIdList": invalid,
         "flowControlledStaffIdList": controlled,
-        "filteredStaffIdList": [],
+        "filteredStaffIdList": filtered,
     }
 
 

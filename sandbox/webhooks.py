@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from sandbox.world import ShownButton
 
 SESSION_MINUTES = 90
 MOST_BYTES = 20_000
+"""Of a whole body (§9)."""
 PATH = "/robot/sendBySession"
 OTHER_FIELDS = ("msgtype", "at", "msgUuid")
 
@@ -63,7 +65,7 @@ class Webhooks:
             if other != kind and ask.fields.has(other):
                 raise BadField(other, f"a message of msgtype {kind} has no such part")
         shown = _SHOWN[kind](ask.fields.part(kind))
-        if len(shown.text.encode()) > MOST_BYTES:
+        if len(json.dumps(ask.call.body, ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES:
             raise Refusal("460101", f"message too long, exceed {MOST_BYTES} bytes", is_violation=True)
         at = self._at(ask.fields.part("at"), shown) if ask.fields.has("at") else []
         self._core.quotas.enter_webhook(session.chat)

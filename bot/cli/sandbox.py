@@ -10,6 +10,7 @@ import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -151,7 +152,7 @@ class Playground:
         """The college as it was, the present time, and a bot with an empty database."""
         async with self._resetting:
             await self._stop_bot()
-            self.world.clear()
+            self.sandbox.clear()
             college.build(self.world)
             self.world.clock.restart()
             for suffix in ("", "-wal", "-shm"):
@@ -191,6 +192,10 @@ def free_port(first: int) -> int:
     )
 
 
+async def _first_of(*futures: asyncio.Future[Any]) -> None:
+    await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+
+
 async def play(port: int, folder: Path) -> None:
     """Run everything until Ctrl-C. Raises what ended the bot, if it ended by itself."""
     stop = asyncio.Event()
@@ -200,14 +205,14 @@ async def play(port: int, folder: Path) -> None:
     try:
         await playground.start()
         connecting = asyncio.ensure_future(playground.sandbox.until_connected(timeout=CONNECT_SECONDS))
-        await asyncio.wait({connecting, stopping, playground.has_failed}, return_when=asyncio.FIRST_COMPLETED)
+        await _first_of(connecting, stopping, playground.has_failed)
         connecting.cancel()
         await asyncio.gather(connecting, return_exceptions=True)
         if not playground.has_failed.done():
             url = f"{playground.sandbox.url}/"
             click.echo(f"群管家沙盒已就绪，请用浏览器打开 / the sandbox is ready, open in a browser: {url}")
             click.echo("按 Ctrl-C 结束 / Ctrl-C ends it.")
-        await asyncio.wait({stopping, playground.has_failed}, return_when=asyncio.FIRST_COMPLETED)
+        await _first_of(stopping, playground.has_failed)
     finally:
         stopping.cancel()
         await playground.stop()

@@ -30,6 +30,12 @@ class FrozenClock(SandboxClock):
 def world() -> World:
     """Two departments; a head, a teacher, one who left and an outsider; an ordinary group and a scene group."""
     world = World(FrozenClock())
+    fill(world)
+    return world
+
+
+def fill(world: World) -> None:
+    """Put the organisation into an empty world."""
     world.departments = {
         1: Department(1, "某学院", None, ["0001"]),
         2: Department(2, "办公室", 1, ["0001"]),
@@ -45,10 +51,9 @@ def world() -> World:
     }
     everybody = list(world.people)
     world.groups = {
-        GROUP: Group(GROUP, CHAT_ID, "办公室群", "0001", ["0002"], everybody),
-        SCENE: Group(SCENE, "chatscene", "项目群", "0001", ["0002"], everybody, is_scene_group=True),
+        GROUP: Group(GROUP, CHAT_ID, "办公室群", "0001", ["0002"], list(everybody)),
+        SCENE: Group(SCENE, "chatscene", "项目群", "0001", ["0002"], list(everybody), is_scene_group=True),
     }
-    return world
 
 
 def clock_of(world: World) -> FrozenClock:

@@ -9,7 +9,7 @@ import pytest
 from sandbox.platform import Sandbox
 from sandbox.world import ShownButton
 from tests.sandbox.client import Client, Stream
-from tests.sandbox.college_of_three import GROUP
+from tests.sandbox.college_of_three import GROUP, SCENE
 
 
 async def heard(sandbox: Sandbox, client: Client, person: str, chat: str, text: str, **more: Any) -> dict[str, Any]:
@@ -57,6 +57,19 @@ async def test_an_outsider_has_no_staff_id(sandbox: Sandbox, client: Client) -> 
     assert (data["senderNick"], data["senderUnionId"]) == ("小客", "u4iEiE")
 
 
+async def test_whoever_has_left_has_no_staff_id_any_more(sandbox: Sandbox, client: Client) -> None:
+    data = await heard(sandbox, client, "0003", GROUP, "我还在群里", mentions=["0003"])
+    assert not {"senderStaffId", "senderCorpId"} & data.keys()
+    assert data["atUsers"][1] == {"dingtalkId": "$:LWCP_v1:$0003"}
+
+
+async def test_an_external_group_names_no_corporation(sandbox: Sandbox, client: Client) -> None:
+    sandbox.world.groups[GROUP].is_external = True
+    data = await heard(sandbox, client, "0002", GROUP, "你好")
+    assert data["senderStaffId"] == "0002"
+    assert "senderCorpId" not in data
+
+
 async def test_what_does_not_name_the_robot_is_not_heard(sandbox: Sandbox, client: Client) -> None:
     stream = await client.connect()
     await sandbox.until_connected()
@@ -85,6 +98,44 @@ async def test_a_quoted_text(sandbox: Sandbox, client: Client) -> None:
             "content": {"text": "加微信领红包"},
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("chat", "kind", "keys"),
+    [
+        (GROUP, "picture", {"downloadCode", "pictureDownloadCode"}),
+        (GROUP, "file", {"fileName"}),
+        (GROUP, "audio", {"duration", "recognition"}),
+        ("private:0002", "file", {"fileName", "downloadCode", "spaceId", "fileId"}),
+    ],
+)
+async def test_what_comes_back_of_quoted_media(
+    sandbox: Sandbox, client: Client, chat: str, kind: str, keys: set[str]
+) -> None:
+    stream = await client.connect()
+    await sandbox.until_connected()
+    old = await sandbox.say("0002", chat, "名单.csv", kind=kind, at_robot=False)
+    if chat != GROUP:
+        await taken(stream)
+    await sandbox.say("0002", chat, "举报", quotes=old)
+    replied = (await taken(stream))["text"]["repliedMsg"]
+    assert (replied["msgType"], replied["msgId"]) == (kind, old)
+    assert replied["content"].keys() == keys
+
+
+async def test_a_quoted_rich_text_spells_its_runs_otherwise(sandbox: Sandbox, client: Client) -> None:
+    stream = await client.connect()
+    await sandbox.until_connected()
+    old = await sandbox.say("0002", GROUP, "看图", kind="picture")
+    code = (await taken(stream))["content"]["richText"][2]["downloadCode"]
+    await sandbox.say("0001", GROUP, "举报", quotes=old)
+    replied = (await taken(stream))["text"]["repliedMsg"]
+    assert replied["msgType"] == "richText"
+    assert replied["content"]["richText"] == [
+        {"msgType": "text", "content": "@群管家"},
+        {"msgType": "text", "content": "看图"},
+        {"msgType": "picture", "downloadCode": code},
+    ]
 
 
 async def test_a_quoted_message_of_the_robot_comes_with_its_key(sandbox: Sandbox, client: Client) -> None:
@@ -118,7 +169,8 @@ async def test_other_kinds_in_private(sandbox: Sandbox, client: Client, kind: st
 async def test_a_picture_in_a_group_comes_as_rich_text(sandbox: Sandbox, client: Client) -> None:
     data = await heard(sandbox, client, "0002", GROUP, "看图", kind="picture")
     assert data["msgtype"] == "richText"
-    text, picture = data["content"]["richText"]
+    at, text, picture = data["content"]["richText"]
+    assert at == {"text": "@群管家"}, "in rich text the @ stays"
     assert text == {"text": "看图"}
     assert picture["type"] == "picture"
     assert picture["downloadCode"]
@@ -144,14 +196,16 @@ async def test_a_file_can_be_downloaded(sandbox: Sandbox, client: Client) -> Non
         ("0002", "cidUNKNOWN==", {}),
         ("0002", "private:0001", {}),
         ("0002", GROUP, {"quotes": "msgUNKNOWN=="}),
+        ("0002", SCENE, {"quotes": "msgGROUP=="}),
         ("0002", GROUP, {"kind": "hologram"}),
         ("0002", GROUP, {"mentions": ["nobody"]}),
     ],
 )
 async def test_what_cannot_be_said(sandbox: Sandbox, person: str, chat: str, more: dict[str, Any]) -> None:
+    earlier = sandbox.world.show(chat=GROUP, author="0002", kind="text", text="别的群里的话", message_id="msgGROUP==")
     with pytest.raises(ValueError, match=r"."):
         await sandbox.say(person, chat, "你好", **more)
-    assert sandbox.world.messages == []
+    assert sandbox.world.messages == [earlier]
 
 
 async def test_waiting_in_vain_tells_what_came(sandbox: Sandbox) -> None:

@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError, ConnectionClosedOK
 
 from sandbox.platform import Sandbox
+from tests.sandbox import college_of_three
 from tests.sandbox.client import OPEN, Client
 from tests.sandbox.college_of_three import GROUP, clock_of
 
@@ -73,6 +74,21 @@ async def test_dings_have_their_own_quota(sandbox: Sandbox, client: Client) -> N
     _, answer = await client.post("/v1.0/robot/ding/send", body)
     assert answer["code"] == "orgAuthLevelNotEnough"
     assert len(sandbox.world.messages) == 1
+
+
+async def test_a_permission_can_be_taken_away(sandbox: Sandbox, client: Client) -> None:
+    await client.log_in()
+    sandbox.core.denied_scopes = {"qyapi_robot_sendmsg", "qyapi_get_member"}
+    status, answer = await client.post(SEND, BODY)
+    assert (status, answer["code"]) == (403, "Forbidden.AccessDenied.AccessTokenPermissionDenied")
+    assert answer["accessdenieddetail"] == {"requiredScopes": ["qyapi_robot_sendmsg"]}
+    legacy = await client.legacy(USER, {"userid": "0001"})
+    assert (legacy["errcode"], legacy["sub_code"]) == (88, "60011")
+    departments = await client.legacy("/topapi/v2/department/listsub", {"dept_id": 1})
+    assert departments["errcode"] == 0, "another permission point"
+    ding = {"robotCode": "dingsandbox", "remindType": 1, "receiverUserIdList": ["0001"], "content": "请处理"}
+    assert (await client.post("/v1.0/robot/ding/send", ding))[0] == 200, "another permission point"
+    assert sandbox.violations == []
 
 
 async def test_a_path_answers_badly_so_many_times(sandbox: Sandbox, client: Client) -> None:
@@ -177,6 +193,52 @@ async def test_the_disconnect_notice_ends_delivery_and_then_the_connection(sandb
     with pytest.raises(ConnectionClosed):
         await old.socket.recv()
     assert sandbox.violations == []
+
+
+async def test_no_message_slips_in_behind_the_disconnect_notice(
+    sandbox: Sandbox, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody speaks in the very moment in which the notice is written."""
+    stream = await client.connect()
+    await sandbox.until_connected()
+    [connection] = sandbox.connections
+    send = connection.socket.send_str
+
+    async def slowly(text: str) -> None:
+        if '"disconnect"' in text:
+            await sandbox.say("0002", GROUP, "还来得及吗")
+        await send(text)
+
+    monkeypatch.setattr(connection.socket, "send_str", slowly)
+    await sandbox.faults.disconnect()
+    assert (await stream.frame())["headers"]["topic"] == "disconnect"
+    assert len(sandbox.record.lost) == 1
+
+
+async def test_a_world_that_begins_anew_hears_nothing_of_the_old_one(sandbox: Sandbox, client: Client) -> None:
+    sandbox.delivery.later_seconds = 0.02
+    stream = await client.connect()
+    await sandbox.until_connected()
+    await sandbox.send_event("chat_disband", {"chatId": "c"})
+    event = await stream.frame()
+    await stream.ack(event["headers"]["messageId"], {"status": "LATER", "message": "busy"})
+    await sandbox.until(lambda: len(sandbox.acks) == 1)
+    await sandbox.say("0002", GROUP, "旧世界的话")
+    _, data = await stream.message()
+    sandbox.clear()
+    assert (await client.webhook(data["sessionWebhook"], {"msgtype": "text", "text": {"content": "x"}}))[
+        "errcode"
+    ] == 300001
+    await stream.socket.close()
+    await sandbox.until(lambda: not sandbox.connections)
+    college_of_three.fill(sandbox.world)
+    await asyncio.sleep(0.05)
+    assert sandbox.delivery.unacknowledged == []
+    again = await client.connect()
+    await sandbox.until_connected()
+    await sandbox.say("0002", GROUP, "新世界的话")
+    _, first = await again.message()
+    assert first["text"] == {"content": " 新世界的话"}
 
 
 async def test_a_muted_connection_gets_nothing_but_pongs(sandbox: Sandbox, client: Client) -> None:

@@ -23,6 +23,7 @@ def test_a_good_one_is_taken_apart() -> None:
     [
         ({"code": "200"}, "code must be a number"),
         ({"code": True}, "code must be a number"),
+        ({"code": 201}, "code 201 is none of 200, 400, 404, 500"),
         ({"headers": {"contentType": "application/json"}}, "messageId is missing"),
         ({"headers": {"messageId": "m"}}, "contentType"),
         ({"headers": None}, "messageId is missing"),

@@ -70,7 +70,7 @@ async def test_a_bad_request_is_refused_and_noted(
     status, answer = await client.open(**changes)
     assert status == 400
     assert answer["code"] == code
-    assert set(answer) == {"code", "requestid", "message"}
+    assert set(answer) == {"code", "requestId", "message"}
     assert len(sandbox.violations) == 1
     assert sandbox.violations[0].startswith(f"POST {OPEN}: ")
     assert named in sandbox.violations[0]

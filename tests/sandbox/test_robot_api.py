@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.platform import Sandbox
-from sandbox.world import ShownButton
+from sandbox.world import Person, ShownButton
 from tests.sandbox.client import Client
 from tests.sandbox.college_of_three import GROUP, SCENE, clock_of
 
@@ -159,9 +159,11 @@ async def test_a_group_without_the_robot_cannot_be_reached(sandbox: Sandbox, rob
 
 
 async def test_private_messages_reach_people_of_the_directory(sandbox: Sandbox, robot: Client) -> None:
-    sandbox.quotas.flow_controlled = {"0002"}
-    status, answer = await robot.post(BATCH, {**TEXT, "userIds": ["0001", "0002", "0003", "guest", "9999"]})
+    sandbox.world.people["0004"] = Person("0004", "0004", "看不见", "u5iEiE", dept_ids=[3])
+    sandbox.quotas.flow_controlled, sandbox.quotas.out_of_sight = {"0002"}, {"0004"}
+    status, answer = await robot.post(BATCH, {**TEXT, "userIds": ["0001", "0002", "0003", "guest", "9999", "0004"]})
     assert status == 200
+    assert answer["filteredStaffIdList"] == ["0004"]
     assert answer["invalidStaffIdList"] == ["0003", "guest", "9999"]
     assert answer["flowControlledStaffIdList"] == ["0002"]
     assert [(message.chat, message.via) for message in sandbox.world.messages] == [("private:0001", "oToMessages")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -106,6 +107,16 @@ async def test_bad_messages_are_refused_and_noted(
     assert sandbox.world.messages == []
 
 
+@pytest.mark.parametrize(("size", "errcode"), [(20_000, 0), (20_001, 460101)])
+async def test_twenty_thousand_bytes_are_the_most_of_a_whole_body(
+    client: Client, address: str, size: int, errcode: int
+) -> None:
+    empty = {"msgtype": "markdown", "markdown": {"title": "t", "text": ""}, "at": {"atUserIds": ["0002"]}}
+    text = "x" * (size - len(json.dumps(empty)))
+    body = {**empty, "markdown": {"title": "t", "text": text}}
+    assert (await client.webhook(address, body))["errcode"] == errcode
+
+
 async def test_a_session_expires_after_ninety_minutes(sandbox: Sandbox, client: Client, address: str) -> None:
     clock_of(sandbox.world).advance(timedelta(minutes=89))
     assert await client.webhook(address, TEXT) == OK
@@ -129,3 +140,15 @@ async def test_too_fast_blocks_the_chat_for_ten_minutes(sandbox: Sandbox, client
     assert await client.webhook(private, TEXT) == OK
     clock_of(sandbox.world).advance(timedelta(minutes=1))
     assert await client.webhook(sandbox.webhooks.open(GROUP)[0], TEXT) == OK
+
+
+async def test_whoever_goes_on_at_the_end_of_a_block_is_blocked_again(
+    sandbox: Sandbox, client: Client, address: str
+) -> None:
+    sandbox.quotas.webhook_per_minute = 2
+    codes = [(await client.webhook(address, TEXT))["errcode"] for _ in range(3)]
+    clock_of(sandbox.world).advance(timedelta(minutes=9, seconds=50))
+    codes += [(await client.webhook(address, TEXT))["errcode"] for _ in range(2)]
+    clock_of(sandbox.world).advance(timedelta(seconds=10))
+    codes.append((await client.webhook(address, TEXT))["errcode"])
+    assert codes == [0, 0, 130101, 130101, 130101, 130101]
