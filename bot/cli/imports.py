@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bot.cli.options import BAD_INPUT, config_option, end_with, load_or_exit, open_or_exit
+from bot.cli.options import config_option, end_with, load_or_exit, open_or_exit
 from bot.clock import SystemClock
 from bot.imports import rosters
 from bot.imports.tables import TableError, read_table
@@ -39,19 +39,19 @@ def _verb(
         except TableError as error:
             end_with(str(error))
         with open_or_exit(settings) as database:
-            store = Store(database)
-            now = SystemClock().now()
-            result = take(rows, store, now, keep_good=keep_good)
-            for bad in result.bad:
-                click.echo(f"{file} {bad}", err=True)
-            if result.bad and not keep_good:
-                end_with(
-                    f"有 {len(result.bad)} 处错误，什么都没有改；改好再来，或加 --keep-good 先收下其余 {result.good} 行 / "
-                    "nothing was changed",
-                    status=BAD_INPUT,
-                )
-            store.audit.add(AuditEntry(now, "cli", f"import {name}", file.name, f"{result.good} rows"))
-            click.echo(f"已导入 {result.good} 行 / imported", err=True)
+            store, now = Store(database), SystemClock().now()
+            with database.transaction():
+                result = take(rows, store, now, keep_good=keep_good)
+                if keep_good or not result.bad:
+                    store.audit.add(AuditEntry(now, "cli", f"import {name}", file.name, f"{result.good} rows"))
+        for bad in result.bad:
+            click.echo(f"{file} {bad}", err=True)
+        if result.bad and not keep_good:
+            end_with(
+                f"有 {len(result.bad)} 处错误，什么都没有改；改好再来，或加 --keep-good 先收下其余 {result.good} 行 / "
+                "nothing was changed"
+            )
+        click.echo(f"已导入 {result.good} 行 / imported", err=True)
 
     _keep: Any = verb
 

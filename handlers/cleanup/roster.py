@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,14 +18,20 @@ from itertools import groupby
 from storage.staff import DepartmentRow, Staff, StaffFact
 
 STATUS_WORDS = {
-    "serving": ("在职", "在岗", "正式", "serving", "active"),
-    "departed": ("离职", "辞职", "已离职", "解聘", "合同终止", "departed", "left"),
-    "retired": ("退休", "已退休", "retired"),
-    "early-retired": ("内退", "提前退休", "内部退养", "early-retired"),
-    "transferred-out": ("调离", "调出", "调走", "transferred-out"),
-    "seconded": ("借调", "借出", "挂职", "seconded"),
-    "re-hired": ("返聘", "re-hired", "rehired"),
-    "external-teacher": ("外聘", "外聘教师", "兼职", "external-teacher", "external"),
+    "serving": (
+        *("在职", "在岗", "在编", "在职在岗", "在册", "正式", "聘用", "合同制", "合同工", "人事代理", "编外", "试用"),
+        *("产假", "病假", "休假", "长假", "进修", "访学", "serving", "active"),
+    ),
+    "departed": (
+        *("离职", "已离职", "辞职", "辞退", "解聘", "合同终止", "合同到期", "解除合同", "离校", "去世", "已故"),
+        *("departed", "left"),
+    ),
+    "retired": ("退休", "已退休", "离休", "retired"),
+    "early-retired": ("内退", "已内退", "提前退休", "内部退养", "early-retired"),
+    "transferred-out": ("调离", "已调离", "调出", "调走", "transferred-out"),
+    "seconded": ("借调", "借出", "外借", "挂职", "seconded"),
+    "re-hired": ("返聘", "退休返聘", "re-hired", "rehired"),
+    "external-teacher": ("外聘", "外聘教师", "兼职", "兼职教师", "external-teacher", "external"),
     "student": ("学生", "在读", "student"),
     "unknown": ("未知", "unknown"),
 }
@@ -36,8 +44,9 @@ GONE = frozenset({"departed", "retired", "early-retired", "transferred-out"})
 
 
 def status_code(word: str) -> str | None:
-    """The code word for what a personnel file writes; None for a word that we do not know."""
-    return _CODES.get(word.strip().lower())
+    """The code word for what a personnel file writes, remarks in brackets apart; None for a word that we do not know."""
+    plain = unicodedata.normalize("NFKC", word).strip().lower()
+    return _CODES.get(plain) or _CODES.get(re.sub(r"\s*\(.*\)$", "", plain))
 
 
 @dataclass(frozen=True, slots=True)

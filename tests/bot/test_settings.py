@@ -292,7 +292,7 @@ def test_a_broken_file_is_one_line(tmp_path: Path, data: bytes, said: str) -> No
 
 def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
     for path in (tmp_path / "none.toml", tmp_path):
-        with pytest.raises(SettingsError, match="没有这个文件|读不到"):
+        with pytest.raises(SettingsError, match=r"没有这个文件|读不到"):
             load(path, {})
 
 

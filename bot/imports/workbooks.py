@@ -1,0 +1,76 @@
+"""Reading the first filled sheet of an XLSX workbook as text."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from bot.imports.wrong import TableError
+
+MOST_BYTES = 200_000_000
+"""Unpacked; a workbook of a college's whole staff has a few million."""
+_ZEROS = re.compile(r"0{2,}")
+
+
+def is_workbook(data: bytes) -> bool:
+    """The file is a ZIP archive, as XLSX files are, whatever its name ends with."""
+    return data.startswith(b"PK\x03\x04")
+
+
+def read_workbook(path: Path, data: bytes) -> list[tuple[int, list[str]]]:
+    """Row numbers and texts of all rows that hold anything. Raises `TableError`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(item.file_size for item in archive.infolist())
+        if size > MOST_BYTES:
+            raise TableError(f"{path}：解开后超过 200 MB，请拆成几个文件 / larger than 200 MB unpacked: split it")
+        return _rows(data)
+    except TableError:
+        raise
+    except Exception as error:
+        # A damaged file makes openpyxl and what is below it raise almost anything.
+        why = type(error).__name__
+        raise TableError(
+            f"{path}：不是能打开的 XLSX（{why}），请重新另存 / cannot be opened as XLSX: save it anew"
+        ) from error
+
+
+def _rows(data: bytes) -> list[tuple[int, list[str]]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that do not matter here
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        try:
+            sheets = sorted(book.worksheets, key=lambda sheet: sheet is not book.active)
+            for sheet in sheets:
+                # Some programs write a wrong size of the sheet, and openpyxl would believe it.
+                sheet.reset_dimensions()
+                numbered = enumerate(([_text(cell) for cell in cells] for cells in sheet.iter_rows()), start=1)
+                rows = [(number, texts) for number, texts in numbered if any(text.strip() for text in texts)]
+                if rows:
+                    return rows
+            return []
+        finally:
+            book.close()
+
+
+def _text(cell: Any) -> str:
+    """A cell as people see it: 00012 where the format fills up with zeros, a date as 2026-06-30."""
+    value = cell.value
+    if value is None or isinstance(value, time):
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and _ZEROS.fullmatch(str(cell.number_format)):
+        return str(value).zfill(len(cell.number_format))
+    return str(value)
