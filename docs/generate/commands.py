@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from docs.generate.words import COMMANDS as ENGLISH
-from docs.generate.words import ROLES
+from docs.generate.words import RANKS
+from handlers.access import Role
 from handlers.commands.command import Command
 from handlers.commands.registry import COMMANDS
 
@@ -20,25 +21,26 @@ Commands begin with `/` or full-width `／`; in a group @ the bot first. Wrong a
 example, an unknown command with the nearest one that you may run. What is marked «to confirm» says first what it
 would do, and runs after `/确认 代码` by the same person in the same chat within two minutes; `/取消` drops it.
 
-身份从低到高：{roles}。高的可以用低的全部命令。/ Roles from least to most; each may do what the ones before it may.
+身份从低到高：{chinese}；高的可以用低的全部命令。/ Roles from least to most: {english}; each may do what the ones
+before it may.
 """
 
 
 def page() -> str:
     """The text of docs/commands.md."""
-    roles = "、".join(dict.fromkeys(command.role.label for command in sorted(COMMANDS, key=lambda one: one.role)))
-    return HEAD.format(roles=roles) + "".join(_described(command) for command in COMMANDS)
+    ranks = HEAD.format(chinese="、".join(role.label for role in Role), english=", ".join(RANKS[role] for role in Role))
+    return ranks + "".join(_described(command) for command in COMMANDS)
 
 
 def english_table() -> str:
     """For README.md."""
-    rows = [f"| `{_name(one)}` | `{_alias(one)}` | {ROLES[one.role.name]} | {_english(one)} |" for one in COMMANDS]
+    rows = [f"| `{_name(one)}` | `{_alias(one)}` | {_who(one.role)[1]} | {_english(one)} |" for one in COMMANDS]
     return "\n".join(["| command | alias | who | what it does |", "|---|---|---|---|", *rows, ""])
 
 
 def chinese_table() -> str:
     """For README.zh-CN.md."""
-    rows = [f"| `{_name(one)}` | `{_alias(one)}` | {one.role.label} | {one.summary} |" for one in COMMANDS]
+    rows = [f"| `{_name(one)}` | `{_alias(one)}` | {_who(one.role)[0]} | {one.summary} |" for one in COMMANDS]
     return "\n".join(["| 命令 | 英文别名 | 谁能用 | 做什么 |", "|---|---|---|---|", *rows, ""])
 
 
@@ -52,11 +54,16 @@ def _described(command: Command) -> str:
         f"- 用法 / usage: `{command.usage}`",
         f"- 例子 / example: `{command.example}`",
         f"- 英文别名 / alias: `{_alias(command)}`",
-        f"- 谁能用 / who: {command.role.label} / {ROLES[command.role.name]}",
+        f"- 谁能用 / who: {' / '.join(_who(command.role))}",
     ]
     if command.effect is not None:
         lines.append("- 要确认 / to confirm: `/确认 代码`")
     return "\n".join(lines) + "\n"
+
+
+def _who(least: Role) -> tuple[str, str]:
+    """Who may use what this role may, in Chinese and English."""
+    return ("任何人", "anybody") if least is Role.OUTSIDER else (least.label, RANKS[least])
 
 
 def _name(command: Command) -> str:

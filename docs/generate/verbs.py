@@ -34,13 +34,13 @@ def page() -> str:
 
 def english_table() -> str:
     """For README.md."""
-    rows = [f"| `{_usage(words, command)}` | {_parts(command)[1]} |" for words, command in verbs()]
+    rows = [f"| `{_cell(words, command)}` | {_parts(command)[1]} |" for words, command in verbs()]
     return "\n".join(["| verb | what it does |", "|---|---|", *rows, ""])
 
 
 def chinese_table() -> str:
     """For README.zh-CN.md."""
-    rows = [f"| `{_usage(words, command)}` | {_parts(command)[0]} |" for words, command in verbs()]
+    rows = [f"| `{_cell(words, command)}` | {_parts(command)[0]} |" for words, command in verbs()]
     return "\n".join(["| 命令 | 做什么 |", "|---|---|", *rows, ""])
 
 
@@ -77,6 +77,10 @@ def _usage(words: tuple[str, ...], command: click.Command) -> str:
         if isinstance(parameter, click.Argument)
     ]
     return " ".join(["steward", *words, *arguments])
+
+
+def _cell(words: tuple[str, ...], command: click.Command) -> str:
+    return _usage(words, command).replace("|", "\\|")
 
 
 def _described(words: tuple[str, ...], command: click.Command) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handlers.access import Role
+
 SECTIONS = {
     "dingtalk": ("钉钉应用", "the application at DingTalk"),
     "storage": ("数据存放", "where data lies"),
@@ -22,13 +24,14 @@ SECTIONS = {
 NOT_YET = ("[quota] calls_per_month", "[privacy] retention_days", "[privacy] flag_retention_days")
 """Keys that are read and checked, and that nothing obeys so far."""
 
-ROLES = {
-    "OUTSIDER": "everybody",
-    "STAFF": "staff",
-    "OWNER": "group owner",
-    "SUB_ADMIN": "sub-admin",
-    "MAIN_ADMIN": "main admin",
+RANKS = {
+    Role.OUTSIDER: "outsider",
+    Role.STAFF: "staff",
+    Role.OWNER: "group owner",
+    Role.SUB_ADMIN: "sub-admin",
+    Role.MAIN_ADMIN: "main admin",
 }
+"""What the roles are called."""
 
 COMMANDS = {
     "help": "what the bot can do here, and the commands that you may use",
