@@ -22,8 +22,9 @@ def read(lines: Sequence[str]) -> list[Article]:
     number, body = "", list[str]()
     for line in _without_contents(lines, body):
         if titled := division(line):
-            _finish(articles, number, body, headings)
             level = _DIVISIONS.index(titled.level)
+            if body or not _is_above(number, level):
+                _finish(articles, number, body, headings)
             headings = {kept: text for kept, text in headings.items() if _DIVISIONS.index(kept) < level}
             headings[titled.level] = line
             number, body = titled.label, []
@@ -35,6 +36,11 @@ def read(lines: Sequence[str]) -> list[Article]:
             body.append(line)
     _finish(articles, number, body, headings)
     return articles
+
+
+def _is_above(number: str, level: int) -> bool:
+    """The number is that of a division of a higher level."""
+    return division(number) is not None and _DIVISIONS.index(number[-1]) < level
 
 
 def _finish(articles: list[Article], number: str, body: list[str], headings: dict[str, str]) -> None:

@@ -41,11 +41,13 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise CorpusError(f"{path}：读不到（{error.strerror}）/ cannot be read") from error
+    readable = 0
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
+            readable = max(readable, error.start)  # the encoding that was meant gets further
+    line = data[:readable].count(b"\n") + 1
     raise CorpusError(f"{path} 第 {line} 行：编码认不出，请另存为 UTF-8 / line {line} is neither UTF-8 nor GB18030")
 
 

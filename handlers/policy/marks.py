@@ -12,7 +12,10 @@ _DIVISION = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*([编章节]))\s*[:：、.]?
 _CLAUSE = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*条(?:之[{_CHINESE}]+)?)(\s*[:：、.．]?\s*)(.*)$")
 _REFERENCE = re.compile(r"^(?:第|中|至|到|和|与|或|及|以|所|的|规定|之规定|之一|、|，|。|；)")
 """After 第…条 at the beginning of a line these show that the clause is only mentioned."""
-_DECIMAL = re.compile(r"^(\d{1,3}(?:[.．]\d{1,3})+)[.．、]?(?=[^\d.．%％])\s*(.*)$")
+_DECIMAL = re.compile(
+    r"^(\d{1,3}(?:[.．]\d{1,3})+)[.．、]?(?=[^\d.．%％])(?!\s*(?:[万亿元倍米吨升]|公里|小时|平方|[GMKT]B?(?![a-zA-Z])))\s*(.*)$"
+)
+"""Not an amount: 3.5万元 at the beginning of a line is text."""
 _LEVELS = (
     ("chinese", re.compile(rf"^([{_CHINESE}]{{1,4}})\s*[、．.](?!\d)\s*(.*)$")),
     ("bracketed", re.compile(rf"^[（(]\s*([{_CHINESE}]{{1,4}})\s*[）)]\s*[、.]?\s*(.*)$")),
@@ -48,7 +51,7 @@ def division(line: str) -> Mark | None:
 def clause(line: str) -> Mark | None:
     """第一条 with its text; None where the line only goes on and mentions a clause."""
     found = _CLAUSE.match(line)
-    if found is None or (not found[2] and _REFERENCE.match(found[3])):
+    if found is None or (not found[2] and _REFERENCE.match(found[3])) or _CLAUSE.match(found[3]):
         return None
     return Mark("条", _plain(found[1]), found[3])
 
