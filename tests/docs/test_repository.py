@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import tomllib
@@ -26,6 +27,7 @@ NOT_OURS = {
     "node_modules",
 }
 ELSEWHERE = re.compile(r"/(?:work|root|tmp|home/\w+)/[\w.]|index-url|/simple\b|registry\.npmjs|find-links")
+UNIX_ONLY = {"crypt", "fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 
 
@@ -44,6 +46,17 @@ def test_every_file_that_is_read_at_run_time_is_packed() -> None:
         if path.suffix != ".py" and not any(path.match(pattern) for pattern in patterns)
     ]
     assert unpacked == []
+
+
+def test_nothing_at_run_time_needs_unix() -> None:
+    found = []
+    for package in PACKAGES:
+        for path in (path for path in _files(ROOT / package) if path.suffix == ".py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                found += [(path.name, name) for name in names if name.partition(".")[0] in UNIX_ONLY]
+    assert found == []
 
 
 def test_nothing_points_at_a_machine_or_a_registry() -> None:
