@@ -40,7 +40,14 @@ class Say(Protocol):
     """`Sandbox.say`: somebody writes a message."""
 
     def __call__(
-        self, person_key: str, chat: str, text: str, *, at_robot: bool = True, quotes: str | None = None
+        self,
+        person_key: str,
+        chat: str,
+        text: str,
+        *,
+        at_robot: bool = True,
+        quotes: str | None = None,
+        kind: str = "text",
     ) -> Awaitable[str]:
         """Returns the message's id."""
         ...

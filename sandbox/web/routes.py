@@ -20,6 +20,8 @@ from sandbox.world import ShownMessage, World
 STATIC = Path(__file__).parent / "static"
 LONGEST_TEXT = 1_100_000
 """Characters that the page takes in one message: a little over the megabyte that the bot must survive."""
+KINDS = ("text", "picture", "audio", "file")
+"""What people can send from the page."""
 BEAT_SECONDS = 3.0
 """How often the time and the next job are told to an open page, which also keeps its stream alive."""
 SECURITY_HEADERS = {
@@ -37,6 +39,7 @@ def add_page(
     page = Page(world, say, controls, tuple(roles), robot_name)
     world.listen(page.saw)
     app.on_shutdown.append(page.close)
+    app.on_response_prepare.append(_be_fresh)
     app.router.add_get("/", page.index)
     app.router.add_get("/sandbox/state", page.state)
     app.router.add_get("/sandbox/events", page.events)
@@ -78,25 +81,28 @@ class Page:
         )
 
     async def say(self, request: web.Request) -> web.Response:
-        """`{person, chat, text, at, quotes}`: somebody writes in a chat they are in."""
+        """`{person, chat, text, at, quotes, kind}`: somebody writes in a chat they are in."""
         asked = await _read_json(request)
         person, chat, text = (str(asked.get(key, "")) for key in ("person", "chat", "text"))
         quotes = asked.get("quotes")
-        problem = self._why_not(person, chat, text)
-        if not problem and quotes and all(quotes != message.message_id for message in self._world.messages):
+        kind = str(asked.get("kind") or "text")
+        problem = self._why_not(person, chat, text, kind)
+        if not problem and quotes and all(quotes != message.message_id for message in self._world.in_chat(chat)):
             problem = "引用的消息已经不在了。"
         if problem:
             return web.json_response({"error": problem}, status=400)
         message_id = await self._say(
-            person, chat, text, at_robot=bool(asked.get("at", True)), quotes=str(quotes) if quotes else None
+            person, chat, text, at_robot=bool(asked.get("at", True)), quotes=str(quotes) if quotes else None, kind=kind
         )
         return web.json_response({"messageId": message_id})
 
-    def _why_not(self, person_key: str, chat: str, text: str) -> str:
+    def _why_not(self, person_key: str, chat: str, text: str, kind: str) -> str:
         person = self._world.people.get(person_key)
         if person is None:
             return "没有这个人。"
-        if not text.strip():
+        if kind not in KINDS:
+            return "这里发不了这种消息。"
+        if kind == "text" and not text.strip():
             return "消息是空的。"
         if len(text) > LONGEST_TEXT:
             return "消息太长了。"
@@ -161,6 +167,12 @@ class Page:
             "next": views.job(self._controls.next_job()),
             "isOnline": self._controls.robot_is_online(),
         }
+
+
+async def _be_fresh(request: web.Request, response: web.StreamResponse) -> None:
+    """A newer Steward on the same port must not be met by an older one's scripts."""
+    if request.path.startswith("/sandbox/static/"):
+        response.headers.update({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
 
 
 def _event(name: str, data: dict[str, Any]) -> str:

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.browser.stage import PHONE, Stage
+from tests.browser.stage import Stage
+from tests.browser.visit import ARGUMENTS, chromium, visit
 
 HOW_TO_HAVE_IT = "sudo apt-get install chromium fonts-noto-cjk"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 LEFT_OUT = pytest.StashKey[int]()
-
-
-def chromium() -> str | None:
-    """Path of the browser, if there is one."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -75,22 +61,13 @@ async def stage() -> AsyncIterator[Stage]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, stage: Stage) -> AsyncIterator[Page]:
-    """The page on a desktop's screen, ready. A script error on it fails the test."""
-    async with await browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN") as context:
-        page = await context.new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        await page.goto(stage.sandbox.url)
-        await page.locator("body[data-ready]").wait_for()
+    """The page on a desktop's screen, ready. An error on its console fails the test."""
+    async with visit(browser, stage.sandbox.url) as page:
         yield page
-        assert not errors
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def phone(browser: Browser, stage: Stage) -> AsyncIterator[Page]:
-    """The page on a phone's screen, ready."""
-    async with await browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, locale="zh-CN") as context:
-        page = await context.new_page()
-        await page.goto(stage.sandbox.url)
-        await page.locator("body[data-ready]").wait_for()
+    """The page on a phone's screen, ready. An error on its console fails the test."""
+    async with visit(browser, stage.sandbox.url, is_phone=True) as page:
         yield page

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import quote
 
-from playwright.async_api import ViewportSize
-
 from sandbox import college
 from sandbox.platform import Sandbox
 from sandbox.web.controls import NextJob
 from sandbox.web.routes import add_page
 from sandbox.world import SandboxClock, ShownButton, ShownMessage, World
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
 ANSWER = """已经退休的老师应当移出。
 
 ### 二.6.(二) 退休

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, Request, expect
+from playwright.async_api import Browser, Locator, Page, Request, expect
 
 from sandbox import college
-from tests.browser.stage import Stage
+from sandbox.world import ShownButton
+from tests.browser.stage import Stage, says
+from tests.browser.visit import visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -45,6 +47,44 @@ async def test_in_a_group_the_robot_is_mentioned_unless_switched_off(page: Page,
     await expect(last_message(page).locator(".plain")).to_have_text("第二句")
     assert stage.last.text == "第二句"
     assert stage.last.author == college.STAFF
+
+
+async def test_buttons_and_examples_name_the_robot_whatever_the_composer_would_do(page: Page, stage: Stage) -> None:
+    """As on the clients: what a button says reaches the robot, and quotes nothing."""
+    button = ShownButton("再看一条", says("/规章 查看 二.7"))
+    stage.robot(college.STAFF_GROUP, "还有一条", kind="actionCard", buttons=(button,))
+    await page.get_by_test_id("at").click()
+    await last_message(page).hover()
+    await last_message(page).get_by_test_id("quote").click()
+    await page.get_by_test_id("card-button").click()
+    await expect(last_message(page)).to_contain_text("@群管家 /规章 查看 二.7")
+    assert stage.last.quotes is None
+    await expect(page.get_by_test_id("quoting")).to_contain_text("还有一条")
+    await page.get_by_test_id("sample").last.click()
+    await expect(last_message(page)).to_contain_text("@群管家 群昵称")
+
+
+async def test_pictures_go_everywhere_voices_and_files_only_in_private(page: Page, stage: Stage) -> None:
+    await page.get_by_test_id("attach").click()
+    await expect(page.get_by_role("menuitem")).to_have_text(["图片"])
+    await page.get_by_role("menuitem", name="图片").click()
+    await expect(last_message(page)).to_contain_text("［图片］")
+    await page.get_by_test_id("chat").first.click()
+    await page.get_by_test_id("composer-text").fill("多久清理一次")
+    await page.get_by_test_id("attach").focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(last_message(page)).to_contain_text("［语音］多久清理一次")
+    await expect(page.get_by_test_id("composer-text")).to_have_value("")
+    await expect(page.get_by_test_id("attach-menu")).to_be_hidden()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("attach")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("menuitem", name="文件").click()
+    await expect(last_message(page)).to_contain_text("［文件］值班名单.xlsx")
+    assert [message.kind for message in stage.world.messages] == ["picture", "audio", "file"]
 
 
 async def test_enter_sends_and_shift_enter_breaks_the_line(page: Page, stage: Stage) -> None:
@@ -195,11 +235,16 @@ async def test_a_message_can_be_quoted(page: Page, stage: Stage) -> None:
     await expect(page.get_by_test_id("quoting")).to_be_hidden()
 
 
-async def test_what_could_not_be_sent_comes_back_with_the_reason(page: Page, stage: Stage) -> None:
-    stage.world.groups[college.STAFF_GROUP].members.remove(college.STAFF)
-    await send(page, "还在吗")
-    await expect(page.get_by_test_id("toast")).to_contain_text("林晓彤 不在这个会话里")
-    await expect(page.get_by_test_id("composer-text")).to_have_value("还在吗")
+async def test_what_could_not_be_sent_comes_back_with_the_reason(browser: Browser, stage: Stage) -> None:
+    async with visit(browser, stage.sandbox.url, expects_errors=True) as page:
+        stage.robot(college.STAFF_GROUP, "被引用的话")
+        await last_message(page).hover()
+        await last_message(page).get_by_test_id("quote").click()
+        stage.world.groups[college.STAFF_GROUP].members.remove(college.STAFF)
+        await send(page, "还在吗")
+        await expect(page.get_by_test_id("toast")).to_contain_text("林晓彤 不在这个会话里")
+        await expect(page.get_by_test_id("composer-text")).to_have_value("还在吗")
+        await expect(page.get_by_test_id("quoting")).to_contain_text("被引用的话")
 
 
 async def test_reset_begins_anew(page: Page) -> None:
@@ -257,6 +302,19 @@ async def test_a_phone_has_the_chats_behind_a_button(phone: Page) -> None:
     await phone.get_by_test_id("chat").filter(has_text="软件教研室").tap()
     await expect(phone.get_by_test_id("sidebar")).to_be_hidden()
     await expect(phone.get_by_test_id("chat-title")).to_have_text("软件教研室")
+
+
+async def test_on_a_phone_nothing_covers_anything(phone: Page, stage: Stage) -> None:
+    stage.robot(college.STAFF_GROUP, "好", kind="actionCard", buttons=(ShownButton("好", says("好")),))
+    await phone.get_by_test_id("advance").tap()
+    await expect(phone.get_by_test_id("toast")).to_be_visible()
+    line = last_message(phone).locator(".byline")
+    time, quote = await line.locator("time").bounding_box(), await line.get_by_test_id("quote").bounding_box()
+    assert time is not None
+    assert quote is not None
+    assert time["x"] + time["width"] <= quote["x"]
+    await phone.get_by_test_id("role-owner").tap(timeout=2000)
+    await expect(phone.get_by_test_id("person")).to_have_value(college.OWNER)
 
 
 async def test_a_long_message_is_read_from_its_beginning(phone: Page, stage: Stage) -> None:

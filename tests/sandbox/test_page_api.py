@@ -103,6 +103,7 @@ async def test_what_is_said_is_in_the_world_and_told_to_open_pages(
         ({"person": college.STAFF, "chat": college.STAFF_GROUP, "text": "  \n"}, "空"),
         ({"person": college.STAFF, "chat": college.STAFF_GROUP, "text": "字" * 1_200_000}, "太长"),
         ({"person": college.STAFF, "chat": college.STAFF_GROUP, "text": "在吗", "quotes": "msgNone"}, "引用"),
+        ({"person": college.STAFF, "chat": college.STAFF_GROUP, "text": "在吗", "kind": "hologram"}, "这种消息"),
         ({}, "没有这个人"),
     ],
 )
@@ -114,6 +115,14 @@ async def test_what_cannot_be_said_is_refused_with_a_reason(
         assert response.status == 400
         assert reason in (await response.json())["error"]
     assert sandbox.world.messages == []
+
+
+async def test_a_message_of_another_chat_cannot_be_quoted(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    elsewhere = await sandbox.say(college.OWNER, college.SCENE_GROUP, "别的群里的话", at_robot=False)
+    asked = {"person": college.STAFF, "chat": college.STAFF_GROUP, "text": "举报", "quotes": elsewhere}
+    async with http.post("/sandbox/say", json=asked) as response:
+        assert response.status == 400
+        assert "引用" in (await response.json())["error"]
 
 
 async def test_only_json_objects_are_taken(http: aiohttp.ClientSession) -> None:
@@ -156,5 +165,7 @@ async def test_the_page_is_no_breach_of_the_platforms_protocol(sandbox: Sandbox,
     for path in ("/", "/sandbox/state", "/sandbox/static/app.js", "/sandbox/static/icon.svg"):
         async with http.get(path) as response:
             assert response.status == 200, path
+            if not path.endswith("state"):
+                assert response.headers["Cache-Control"] == "no-cache", "an older Steward's page must not stay"
     assert sandbox.violations == []
     assert sandbox.calls == []

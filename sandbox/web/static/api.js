@@ -17,7 +17,7 @@ async function call(path, body) {
 }
 
 export const readState = () => call("/sandbox/state");
-export const say = (person, chat, text, at, quotes) => call("/sandbox/say", { person, chat, text, at, quotes });
+export const say = (message) => call("/sandbox/say", message);
 export const advance = () => call("/sandbox/advance", {});
 export const reset = () => call("/sandbox/reset", {});
 

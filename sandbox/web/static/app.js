@@ -1,6 +1,7 @@
 // The page: who I am, where I am, what was said, what I say.
 
 import * as api from "./api.js";
+import { attach, fitTo } from "./attach.js";
 import { authorName, avatar, bubble, clockText, dayText, oneLine } from "./bubbles.js";
 import * as college from "./college.js";
 import { element } from "./markdown.js";
@@ -48,7 +49,7 @@ function showSides() {
   showRoles($("roles"), here, goTo);
   showChats($("chats"), here, goTo);
   showElsewhere($("elsewhere"), here, goTo);
-  showSamples($("samples"), here, say);
+  showSamples($("samples"), here, sayForButton);
   const others = college.unread().filter(({ chat }) => chat !== here.chat);
   const total = others.reduce((sum, { count }) => sum + count, 0);
   $("unread-total").hidden = total === 0;
@@ -78,6 +79,8 @@ function showComposer() {
   if (here.quoting) {
     $("quoting-text").textContent = `引用 ${authorName(here.quoting.author)}：${oneLine(here.quoting, 40)}`;
   }
+  fitTo($("attach-menu"), isGroup);
+  $("attach").disabled = !here.chat;
   $("send").disabled = !here.chat || here.isSending;
 }
 
@@ -119,7 +122,7 @@ function append(message) {
     list.append(element("li", "day", day));
     list.dataset.day = day;
   }
-  const item = bubble(message, here.person.key, { say, quote });
+  const item = bubble(message, here.person.key, { say: sayForButton, quote });
   list.append(item);
   return item;
 }
@@ -137,11 +140,16 @@ function emptyChat() {
 
 function showClock() {
   const next = world.clock.next;
-  $("clock").textContent = clockText(college.now());
-  $("next-job").textContent = next ? `${next.title} · ${clockText(next.at)}` : "还没有定时任务";
+  write($("clock"), clockText(college.now()));
+  write($("next-job"), next ? `${clockText(next.at)} · ${next.title}` : "还没有定时任务");
   $("advance").disabled = !next || $("advance").dataset.busy === "yes";
-  $("online").textContent = world.clock.isOnline ? "机器人在线" : "机器人未连接";
+  write($("online"), world.clock.isOnline ? "机器人在线" : "机器人未连接");
   $("online").classList.toggle("is-online", world.clock.isOnline);
+}
+
+// A live region is read aloud whenever it is written, so only what has changed is.
+function write(node, words) {
+  if (node.textContent !== words) node.textContent = words;
 }
 
 function toast(words) {
@@ -154,19 +162,21 @@ function toast(words) {
 
 // ---- doing -----------------------------------------------------------------------------------------------------
 
-async function say(text) {
-  if (!here.chat || !text.trim()) return false;
-  const isGroup = world.groups.has(here.chat);
-  const quotes = here.quoting?.id ?? null;
-  here.quoting = null;
-  showComposer();
+// `how`: {at, quotes, kind}
+async function say(text, how) {
+  if (!here.chat) return false;
   try {
-    await api.say(here.person.key, here.chat, text.trim(), !isGroup || here.at, quotes);
+    await api.say({ person: here.person.key, chat: here.chat, text: text.trim(), ...how });
     return true;
   } catch (error) {
     toast(error.message);
     return false;
   }
+}
+
+// What a button or an example says names the robot, as the clients see to it, whatever the composer would do.
+function sayForButton(text) {
+  return say(text, { at: true });
 }
 
 function quote(message) {
@@ -177,16 +187,26 @@ function quote(message) {
 
 async function sendComposed() {
   const box = $("composer-text");
-  const text = box.value;
-  if (here.isSending || !text.trim()) return;
+  if (here.isSending || !box.value.trim()) return;
   here.isSending = true;
-  box.value = "";
-  grow();
-  const wasSent = await say(text);
+  const text = takeWritten();
+  const { at, quoting } = here;
+  here.quoting = null;
+  showComposer();
+  const wasSent = await say(text, { at, quotes: quoting?.id ?? null });
   here.isSending = false;
+  if (!wasSent) here.quoting ??= quoting;
   if (!wasSent && !box.value) box.value = text;
   grow();
   showComposer();
+}
+
+function takeWritten() {
+  const box = $("composer-text");
+  const text = box.value;
+  box.value = "";
+  grow();
+  return text;
 }
 
 function grow() {
@@ -253,6 +273,9 @@ function openSidebar() {
 }
 
 function closeSidebar() {
+  if ($("sidebar").contains(document.activeElement) && document.body.classList.contains("has-sidebar")) {
+    $("open-chats").focus();
+  }
   document.body.classList.remove("has-sidebar");
   $("scrim").hidden = true;
   $("open-chats").setAttribute("aria-expanded", "false");
@@ -269,6 +292,10 @@ function begin() {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     sendComposed();
+  });
+  attach($("attach"), $("attach-menu"), {
+    send: (kind, text) => say(text, { at: here.at, kind }),
+    written: takeWritten,
   });
   $("advance").addEventListener("click", advance);
   $("reset").addEventListener("click", reset);

@@ -48,7 +48,9 @@ export function bubble(message, me, act) {
   item.dataset.kind = message.kind;
   item.dataset.number = message.number;
   const column = element("div", "column");
-  column.append(byline(message));
+  const line = byline(message);
+  if (message.id) line.append(quoteButton(message, act));
+  column.append(line);
   const quoted = message.quotes ? world.byId.get(message.quotes) : null;
   const body = element("div", "bubble");
   if (message.kind === "ding") body.append(dingHead());
@@ -59,7 +61,6 @@ export function bubble(message, me, act) {
     says.addEventListener("click", () => act.say(says.dataset.says));
   }
   column.append(body);
-  if (message.id) column.append(quoteButton(message, act));
   item.append(avatar(message.author), column);
   return item;
 }
