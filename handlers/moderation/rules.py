@@ -1,10 +1,17 @@
-"""Rules as data: what a rule file says, and what is wrong with it (design §4)."""
+"""Reading rule files (design §4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
+
+from handlers.moderation.checking import check
+from handlers.moderation.rule import Rule
+
+BUILT_IN = "rules.toml"
 
 
 class RuleError(Exception):
@@ -15,13 +22,31 @@ class RuleError(Exception):
         super().__init__("\n".join(self.problems))
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule."""
-
-    id: str
-
-
 def load_rule_files(paths: Sequence[Path]) -> tuple[Rule, ...]:
-    """The rules of these files; of the built-in file when there are none. Raises `RuleError`."""
-    return ()
+    """The rules of these files in order, or of the built-in file when there are none.
+
+    Raises `RuleError` with one line for every mistake of every file.
+    """
+    problems: list[str] = []
+    rules: list[Rule] = []
+    for name, tables in _tables(paths, problems):
+        good, wrong = check(name, tables, {rule.id for rule in rules})
+        rules += good
+        problems += wrong
+    if problems:
+        raise RuleError(problems)
+    return tuple(rules)
+
+
+def _tables(paths: Sequence[Path], problems: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if not paths:
+        yield f"内置 {BUILT_IN}", tomllib.loads(files("handlers.moderation").joinpath(BUILT_IN).read_text("utf-8"))
+    for path in paths:
+        try:
+            yield str(path), tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:
+            problems.append(f"{path}：没有这个规则文件 / no such rule file")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{path}：读不到（{error}）/ cannot be read; the file must be UTF-8")
+        except tomllib.TOMLDecodeError as error:
+            problems.append(f"{path}：不是合格的 TOML（{error}）/ not valid TOML, see the line and column")
