@@ -105,7 +105,7 @@ class Policies:
     def _supersede(self, document_id: int, effective: date | None, now: datetime) -> None:
         if effective is not None and effective > now.date():
             self._database.execute(
-                "update policy_documents set repealed = ? where id = ? and (repealed is null or repealed > ?)",
+                "update policy_documents set repealed = ? where id = ? and in_force and (repealed is null or repealed > ?)",
                 (effective.isoformat(), document_id, effective.isoformat()),
             )
         else:

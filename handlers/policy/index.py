@@ -14,6 +14,7 @@ from handlers.policy.bm25 import Bm25
 from handlers.policy.confidence import Signals, confidence
 from handlers.policy.corpus import count_of
 from handlers.policy.elsewhere import Topic, outside_of
+from handlers.policy.naming import is_number
 from handlers.policy.normalise import core, fold, grams, tokens
 from handlers.policy.numbers import parts
 from handlers.policy.operating import asks_how_to, reports_trouble
@@ -121,9 +122,20 @@ class PolicyIndex:
 
     def named(self, number: str) -> list[tuple[Document, Article]]:
         """The articles that people mean by a number, one a document: `二.6.(三)`, `2.6.3`, `第12条`, `第三章第十二条`."""
+        number = number.strip()
+        exact = self._named.get(number)
+        if exact is not None:
+            return exact
+        if not is_number(fold(number)):
+            return []
         clause = _CLAUSE.search(number)
-        keys: list[str | tuple[int, ...]] = [number.strip(), parts(number), parts(clause[0]) if clause else ()]
-        return next((self._named[key] for key in keys if key and key in self._named), [])
+        # 第五条第一款 is part of a clause; 第二章第五条 may be a path as well as a clause with the chapter it stands in.
+        is_part = clause is not None and clause.start() == 0 and clause.end() < len(number)
+        found = [] if is_part else list(self._named.get(parts(number), ()))
+        if clause is not None:
+            clauses = self._named.get(parts(clause[0]), ())
+            found += [one for one in clauses if "条" in one[1].number and one not in found]
+        return found
 
 
 def _by_name(
@@ -132,7 +144,8 @@ def _by_name(
     """Articles by their number as it stands, and by the counts in it; the first of each in a document."""
     named: dict[str | tuple[int, ...], list[tuple[Document, Article]]] = {}
     for document, article in articles:
-        for key in (article.number, parts(article.number)):
+        counts = parts(article.number)
+        for key in (article.number, counts) if counts else (article.number,):
             found = named.setdefault(key, [])
             if not any(other is document for other, _ in found):
                 found.append((document, article))

@@ -1,4 +1,4 @@
-"""Questions that only name an article: `二.6.(三)`, `第十二条是什么`, `第五章第八条怎么规定的`."""
+"""How people name an article, and questions that do nothing else: `第十二条是什么`, `第五章第八条怎么规定的`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ _AFTER = (
     r"(?:是|讲|说|写|规定|怎么|什么|啥|哪|一?条|的|了|内容|原文|全文|意思|如何|具体|有|些|个|样|呢|吗|么|啊|呀|给我|看看|"
     r"[\s,，。.?？!！])*"
 )
+_ALONE = re.compile(rf"{_NUMBER}|{_BRACKETED}")
 _NAMED = re.compile(rf"{_BEFORE}({_NUMBER}){_AFTER}")
+
+
+def is_number(text: str) -> bool:
+    """The folded text is the number of an article and nothing else: `2.6.(三)`, `第十二条`, `12`."""
+    return _ALONE.fullmatch(text) is not None
 
 
 def named_in(question: str) -> str | None:

@@ -1,0 +1,126 @@
+"""New versions: what they take the place of, when, and which questions they inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from handlers.policy import shipped
+from handlers.policy.importing import inherit
+from storage.policies import Article
+from tests.handlers.policy.desk import CARS, CARS_TEXT, DIGEST, NOW, Desk, a_desk
+
+OFFICIAL = """学院钉钉使用管理暂行办法
+
+为规范钉钉的使用，制定本办法。
+
+一、总则
+1．本办法所称钉钉，是指钉钉平台、自带应用和学院开通的第三方应用程序。
+2．钉钉仅限办公使用，严禁发布、转发与工作无关和违反法律的内容，谁发布谁承担责任。
+3．本办法适用于学院各部门、各科室及全体教职工。
+二、账号管理
+1．食堂的餐具由后勤处统一采购。
+"""
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with a_desk() as desk:
+        yield desk
+
+
+def in_force(desk: Desk, day: date) -> list[tuple[str, int]]:
+    return [(one.title, one.version) for one in desk.store.policies.documents() if one.is_in_force(day)]
+
+
+TODAY = NOW.date()
+
+
+def test_the_official_text_takes_the_place_of_the_digest_and_inherits_its_questions(desk: Desk) -> None:
+    done = desk.bring(OFFICIAL)
+    assert [one.title for one in done.superseded] == [DIGEST]
+    assert done.inherited == ("一.1", "一.2", "一.3")
+    assert done.count == 4
+    assert in_force(desk, TODAY) == [("学院钉钉使用管理暂行办法", 1)]
+    body = desk.ask("后勤的人也要遵守吗").body
+    assert body.text.startswith("**《学院钉钉使用管理暂行办法》一.3**")
+    assert "正式文件" not in body.text
+
+
+def test_an_article_about_something_else_and_the_introduction_inherit_nothing(desk: Desk) -> None:
+    done = desk.bring(OFFICIAL)
+    by_number = {article.number: article for article in desk.store.policies.articles(done.document.id)}
+    assert by_number["二.1"].questions == ()
+    assert by_number["前言"].questions == ()
+    assert len(by_number["一.2"].questions) >= 12
+    assert by_number["一.2"].summary
+
+
+def test_a_text_that_is_alike_takes_the_place_of_the_digest_under_any_title(desk: Desk) -> None:
+    done = desk.bring(OFFICIAL, "某某学院办公平台使用规定（试行）")
+    assert [one.title for one in done.superseded] == [DIGEST]
+    assert in_force(desk, TODAY) == [("某某学院办公平台使用规定（试行）", 1)]
+
+
+def test_another_regulation_stands_beside_the_digest(desk: Desk) -> None:
+    done = desk.bring(CARS_TEXT)
+    assert done.superseded == ()
+    assert done.inherited == ()
+    assert in_force(desk, TODAY) == [(CARS, 1), (DIGEST, 1)]
+
+
+def test_a_new_version_takes_the_place_of_the_old(desk: Desk) -> None:
+    desk.bring(CARS_TEXT)
+    done = desk.bring(CARS_TEXT.replace("一个工作日", "两个工作日"), f"《{CARS}》")
+    assert [(one.title, one.version) for one in done.superseded] == [(CARS, 1)]
+    assert in_force(desk, TODAY) == [(f"《{CARS}》", 1), (DIGEST, 1)]
+    assert desk.bring(CARS_TEXT).document.version == 2
+
+
+def test_the_only_one_in_force(desk: Desk) -> None:
+    desk.bring(CARS_TEXT)
+    desk.bring("印章办法\n第一条 印章由办公室保管。", only_one=True)
+    assert in_force(desk, TODAY) == [("印章办法", 1)]
+
+
+def test_a_version_of_the_future_waits_for_its_day(desk: Desk) -> None:
+    desk.bring(CARS_TEXT)
+    desk.bring(CARS_TEXT, effective=date(2027, 3, 1))
+    assert in_force(desk, date(2027, 2, 28)) == [(CARS, 1), (DIGEST, 1)]
+    assert in_force(desk, date(2027, 3, 1)) == [(CARS, 2), (DIGEST, 1)]
+    desk.bring(CARS_TEXT)
+    assert in_force(desk, date(2027, 3, 1)) == [(CARS, 3), (DIGEST, 1)]
+
+
+def test_own_questions_and_summary_come_first() -> None:
+    before = [Article("一", "群主由部门负责人担任", summary="旧", questions=("谁当群主", "群主是谁"))]
+    found, inherited = inherit(
+        [Article("一", "群主由部门负责人担任。", summary="新", questions=("群主是谁",))], [before]
+    )
+    assert found == [Article("一", "群主由部门负责人担任。", summary="新", questions=("群主是谁", "谁当群主"))]
+    assert inherited == ["一"]
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        Article("二", "群主由部门负责人担任"),
+        Article("一", "食堂早上六点半开门"),
+        Article("一", "群"),
+        Article("一", "…"),
+    ],
+)
+def test_number_and_matter_must_both_agree(article: Article) -> None:
+    before = [Article("一", "群主由部门负责人担任", questions=("谁当群主",))]
+    assert inherit([article], [before]) == ([article], [])
+
+
+def test_the_digest_is_installed_once_and_only_into_an_empty_database(desk: Desk) -> None:
+    shipped.install_if_empty(desk.store, NOW)
+    assert len(desk.store.policies.documents()) == 1
+    with a_desk(with_digest=False) as other:
+        other.bring(CARS_TEXT)
+        shipped.install_if_empty(other.store, NOW)
+        assert in_force(other, TODAY) == [(CARS, 1)]
