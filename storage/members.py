@@ -33,10 +33,10 @@ class Members:
 
     def of(self, conversation: str) -> list[Member]:
         """The members of one group."""
-        return [
-            _member(row)
-            for row in self._database.rows("select * from members where conversation = ? order by id", (conversation,))
-        ]
+        rows = self._database.rows("select * from members where conversation = ? order by id", (conversation,))
+        # A list is read at one time: its text is taken apart once, not for every member.
+        times = {text: from_text_or_none(text) for text in {row["read_at"] for row in rows}}
+        return [_member(row, times[row["read_at"]]) for row in rows]
 
     def replace(self, conversation: str, members: Iterable[Member], source: str, at: datetime) -> None:
         """A whole list was read: it replaces the old one, and the group remembers source and time."""
@@ -52,11 +52,19 @@ class Members:
         """Somebody joined. Joining twice is joining once."""
         if member.staff_id is not None:
             self.remove(conversation, member.staff_id)
+        elif member.union_id is not None:
+            self.remove_outsider(conversation, member.union_id)
         self._insert(conversation, member, source, at)
 
     def remove(self, conversation: str, staff_id: str) -> None:
         """Somebody left."""
         self._database.execute("delete from members where conversation = ? and staff_id = ?", (conversation, staff_id))
+
+    def remove_outsider(self, conversation: str, union_id: str) -> None:
+        """Somebody of another organisation left."""
+        self._database.execute(
+            "delete from members where conversation = ? and staff_id is null and union_id = ?", (conversation, union_id)
+        )
 
     def _insert(self, conversation: str, member: Member, source: str, at: datetime) -> None:
         self._database.execute(
@@ -74,7 +82,7 @@ class Members:
         )
 
 
-def _member(row: sqlite3.Row) -> Member:
+def _member(row: sqlite3.Row, read_at: datetime | None) -> Member:
     return Member(
         conversation=row["conversation"],
         staff_id=row["staff_id"],
@@ -82,5 +90,5 @@ def _member(row: sqlite3.Row) -> Member:
         union_id=row["union_id"],
         is_outsider=bool(row["is_outsider"]),
         source=row["source"],
-        read_at=from_text_or_none(row["read_at"]),
+        read_at=read_at,
     )

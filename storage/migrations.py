@@ -299,3 +299,14 @@ def m006_administration(db: SqliteDatabase) -> None:
             subject text not null default '',
             detail text not null default ''
         ) strict""")
+
+
+@migrations()
+def m007_second_departments_and_late_events(db: SqliteDatabase) -> None:
+    """People of two departments; and when what was last changed by an event, because events come out of order."""
+    db.execute("alter table staff_facts add column also_in text not null default '[]'")
+    db.execute("""
+        create table event_marks (
+            subject text primary key,          -- 'owner:<conversation>', 'member:<conversation>:<staff id>', …
+            at text not null
+        ) strict, without rowid""")

@@ -30,6 +30,9 @@ class StaffFact:
     status_since: date | None = None
     is_leader: bool = False
     seen_at: datetime | None = None
+    """When the source said so; of an event, when it happened."""
+    also_in: tuple[str, ...] = ()
+    """Paths of further departments that the person belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,10 @@ class Staff:
         """Record what a source says; it replaces what the same source said before."""
         self._database.execute(
             "insert into staff_facts (staff_id, source, name, department, mobile, title, status, status_since, "
-            "is_leader, seen_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (staff_id, source) do update set "
+            "is_leader, seen_at, also_in) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (staff_id, source) do update set "
             "name = excluded.name, department = excluded.department, mobile = excluded.mobile, title = excluded.title, "
             "status = excluded.status, status_since = excluded.status_since, is_leader = excluded.is_leader, "
-            "seen_at = excluded.seen_at",
+            "seen_at = excluded.seen_at, also_in = excluded.also_in",
             (
                 fact.staff_id,
                 fact.source,
@@ -68,6 +71,7 @@ class Staff:
                 None if fact.status_since is None else fact.status_since.isoformat(),
                 int(fact.is_leader),
                 to_text(fact.seen_at or now),
+                json.dumps(fact.also_in, ensure_ascii=False),
             ),
         )
 
@@ -147,4 +151,5 @@ def _fact(row: sqlite3.Row) -> StaffFact:
         status_since=None if row["status_since"] is None else date.fromisoformat(row["status_since"]),
         is_leader=bool(row["is_leader"]),
         seen_at=from_text_or_none(row["seen_at"]),
+        also_in=() if row["also_in"] == "[]" else tuple(json.loads(row["also_in"])),
     )

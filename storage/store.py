@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.audit import Audit
 from storage.confirmations import Confirmations
 from storage.database import Database
+from storage.event_marks import EventMarks
 from storage.findings import Findings
 from storage.flags import Flags
 from storage.groups import Groups
@@ -25,6 +26,7 @@ class Store:
         self.database = database
         self.audit = Audit(database)
         self.confirmations = Confirmations(database)
+        self.event_marks = EventMarks(database)
         self.findings = Findings(database)
         self.flags = Flags(database)
         self.groups = Groups(database)

@@ -88,7 +88,7 @@ def plan(kinds: Sequence[str], context: Context, schedule: str, departments: Seq
     anew, because opening the cycle ends the one before.
     """
     store = context.store
-    roster = Roster.load(store.staff)
+    roster = Roster.load(store.staff, context.today)
     groups = tuple(
         group
         for group in store.groups.all()
@@ -213,7 +213,7 @@ def settle(context: Context) -> int:
         return 0
     conversations = {one.conversation for one in still_open}
     groups = [group for group in context.store.groups.all() if group.conversation in conversations]
-    roster = Roster.load(context.store.staff)
+    roster = Roster.load(context.store.staff, context.today)
     found = findings_of(groups, context.store, roster, context.today, context.settings.cleanup)
     there = {_key(one) for one in found}
     gone = [one for one in still_open if _key(one) not in there]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from handlers.cleanup.names import candidate_names, masked, parts_missing
-from handlers.cleanup.roster import GONE, LABELS, Person, Roster
+from handlers.cleanup.names import masked, parts_missing, people_meant
+from handlers.cleanup.plain import plain
+from handlers.cleanup.roster import GONE, LABELS, Person, Roster, is_within
 from handlers.settings import CleanupSettings
 from storage.groups import Group
 from storage.members import Member
@@ -30,6 +31,9 @@ REASONS = {
     "unregistered": ("五.5", "还没有登记", "请在群里发送：/群 登记 类型 部门"),
 }
 """Article, reason in people's words, recommendation. The two kinds of moving share the reason `moved` outside."""
+_OPEN_KINDS = ("class", "external")
+"""Groups that people of no organisation of ours may be in (article 五.9)."""
+_NAMELESS = "未显示名字的外部人员"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,17 @@ def find(
     today: date,
     settings: CleanupSettings,
 ) -> list[Found]:
-    """All findings of these groups, group by group, those about the group itself first."""
+    """All findings of these groups, group by group, those about the group itself first; each thing once."""
     found: list[Found] = []
     for group in groups:
         found += _about_group(group, roster, today, settings)
+        said: set[tuple[str | None, str]] = set()
         for member in members_of(group.conversation):
             one = _about_member(group, member, roster)
-            if one is not None and not (one.member is not None and exempt(group.conversation, one.member)):
+            if one is None or (one.member, one.reason) in said:
+                continue
+            if one.member is None or not exempt(group.conversation, one.member):
+                said.add((one.member, one.reason))
                 found.append(one)
     return found
 
@@ -82,21 +90,34 @@ def _about_group(group: Group, roster: Roster, today: date, settings: CleanupSet
     found: list[Found] = []
     if not group.is_registered:
         found.append(_found(group, "unregistered", "register"))
-    if group.last_heard_at is not None:
-        quiet = today - group.last_heard_at.date()
+    since = group.last_heard_at or group.first_heard_at or group.registered_at
+    if since is not None:
+        quiet = today - since.date()
         if quiet > timedelta(days=settings.dormant_after_days):
-            found.append(_found(group, "dormant", "register", detail=f"{quiet.days} 天没有动静"))
+            # The robot hears no more than its coverage, and must not claim more (design §1.1).
+            what = "没有消息" if group.coverage == "bridge" else "没人 @我"
+            found.append(_found(group, "dormant", "register", detail=f"{quiet.days} 天{what}"))
     owner = None if group.owner is None else roster.get(group.owner)
     if owner is not None and owner.status in GONE:
         found.append(_found(group, "owner-gone", "roster", detail=f"{owner.name}，{LABELS[owner.status]}"))
-    elif group.kind == "department" and group.owner is not None and group.department:
-        heads = roster.head_of(group.department)
-        if heads and group.owner not in heads:
+    elif group.kind == "department" and group.owner is not None:
+        heads = roster.heads_at(roster.path_of(group.department))
+        if heads and group.owner not in roster.heads_over(group.department):
             names = "、".join(roster.name_of(head) for head in heads)
             found.append(_found(group, "owner-wrong", "directory", detail=f"负责人是{names}"))
-    if group.kind is not None and group.owner is not None and not set(group.admins) - {group.owner}:
-        found.append(_found(group, "no-admin", group.members_source or "register"))
+    if _needs_an_admin(group) and not set(group.admins) - {group.owner}:
+        found.append(_found(group, "no-admin", "scene-group" if group.is_scene_group else "register"))
     return found
+
+
+def _needs_an_admin(group: Group) -> bool:
+    """Groups of departments and below them do (article 五.7), class groups have rules of their own (五.9).
+
+    Who manages an ordinary group cannot be read, and somebody who registers one by command names no admins: then
+    nothing is known.
+    """
+    is_known = group.is_scene_group or bool(group.admins) or group.registered_by in (None, "import")
+    return group.kind in ("department", "project", "external") and group.owner is not None and is_known
 
 
 def _about_member(group: Group, member: Member, roster: Roster) -> Found | None:
@@ -106,44 +127,37 @@ def _about_member(group: Group, member: Member, roster: Roster) -> Found | None:
     if member.staff_id is not None:
         person = roster.get(member.staff_id)
         if person is None:
-            return _found(group, "unknown-person", member.source, member.staff_id, masked(member.name))
-        return _about_person(group, member, person)
-    same = _people_named(member.name, roster)
+            name = masked(member.name) or member.staff_id
+            return _found(group, "unknown-person", member.source, member.staff_id, name)
+        return _about_person(group, member, person, roster)
+    same = people_meant(member.name, roster)
     if len(same) == 1:
-        return _about_person(group, member, same[0])
-    if group.kind in ("class", "external") and not same:
-        return None  # parents and guests have names that no roster knows
-    detail = f"有 {len(same)} 位同名" if same else ""
+        return _about_person(group, member, same[0], roster)
+    if group.kind in _OPEN_KINDS and not any(person.status in GONE for person in same):
+        return None  # parents and guests have names that no roster knows, or that some teacher has as well
+    detail = f"可能是 {len(same)} 个人，请核对" if same else ""
     name = masked(member.name)
     return _found(group, "unknown-person", member.source, name, name, detail)
 
 
 def _about_outsider(group: Group, member: Member) -> Found | None:
     """People of no organisation of ours: fine in external groups, and as parents in class groups (article 五.9)."""
-    if group.kind in ("external", "class"):
+    if group.kind in _OPEN_KINDS:
         return None
-    name = masked(member.name) or (member.union_id or "外部人员")
-    return _found(group, "outsider", member.source, name, name)
+    name = masked(member.name)
+    return _found(group, "outsider", member.source, name or member.union_id or _NAMELESS, name or _NAMELESS)
 
 
-def _people_named(display: str, roster: Roster) -> list[Person]:
-    for name in candidate_names(display):
-        people = roster.named(name)
-        if people:
-            return people
-    return []
-
-
-def _about_person(group: Group, member: Member, person: Person) -> Found | None:
-    key = _personal_reason(group, person)
+def _about_person(group: Group, member: Member, person: Person, roster: Roster) -> Found | None:
+    key = _personal_reason(group, person, roster)
     since = f"{person.status_since.isoformat()} 起" if person.status_since and key != "changed-department" else ""
     if key is not None:
         detail = {
-            "changed-department": f"现在{person.department}",
+            "changed-department": f"现在{'、'.join(person.departments)}",
             "not-serving": " ".join(filter(None, (LABELS[person.status], since))),
         }.get(key, since)
         return _found(group, key, member.source, person.staff_id, person.name, detail)
-    if group.kind not in ("department", "project") or not member.name:
+    if group.kind not in ("department", "project") or not _shows_display_name(member, person):
         return None
     missing = parts_missing(member.name, person)
     if not missing:
@@ -151,26 +165,37 @@ def _about_person(group: Group, member: Member, person: Person) -> Found | None:
     return _found(group, "name-form", member.source, person.staff_id, person.name, f"缺{'、'.join(missing)}")
 
 
-def _personal_reason(group: Group, person: Person) -> str | None:
+def _shows_display_name(member: Member, person: Person) -> bool:
+    """A list that gives the bare name beside the id says nothing about how the person is called in the group."""
+    if member.source in ("file", "owner") and plain(member.name) == plain(person.name):
+        return False
+    return bool(member.name)
+
+
+def _personal_reason(group: Group, person: Person, roster: Roster) -> str | None:
     if person.status in GONE:
         return person.status
-    if group.kind in ("class", "external"):
+    if group.kind == "class":
         return None
-    if person.status in ("student", "seconded"):
+    if person.status == "student":  # class groups only (article 二.1)
         return "not-serving"
-    if group.kind == "department" and _has_moved_away(group, person):
+    if group.kind == "external":
+        return None
+    if person.status == "seconded":
+        return "not-serving"
+    if group.kind == "department" and _has_moved_away(group, person, roster):
         return "changed-department"
     return None
 
 
-def _has_moved_away(group: Group, person: Person) -> bool:
-    """A member of a department's group who belongs to another department, and does not own or manage the group."""
-    if not group.department or not person.department or person.is_leader:
+def _has_moved_away(group: Group, person: Person, roster: Roster) -> bool:
+    """A member of a department's group who belongs to other departments, and does not own or manage the group.
+
+    Says nothing where the group's department is not known to be one.
+    """
+    department = roster.path_of(group.department)
+    if not department or not person.departments or person.is_leader:
         return False
     if person.staff_id == group.owner or person.staff_id in group.admins:
         return False
-    return not _is_within(person.department, group.department) and not _is_within(group.department, person.department)
-
-
-def _is_within(inner: str, outer: str) -> bool:
-    return inner == outer or inner.startswith(outer + "/")
+    return not any(is_within(one, department) or is_within(department, one) for one in person.departments)

@@ -1,8 +1,9 @@
 """Who everybody is: the words of all sources on a person, merged by a stated precedence (design §1.5).
 
 1. The personnel file says who retired, moved on or teaches from outside; DingTalk does not know. It overrules.
+   What it dates into the future has not happened yet.
 2. An event of leaving, or being gone from the directory after a full sync, means departed, unless the file says
-   something more exact.
+   something more exact. Of the two, the newer counts.
 3. The directory gives the name, the department and the number where the file is silent.
 """
 
@@ -10,11 +11,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby
 
+from handlers.cleanup.plain import plain
 from storage.staff import DepartmentRow, Staff, StaffFact
 
 STATUS_WORDS = {
@@ -41,6 +43,7 @@ LABELS = {code: words[0] for code, words in STATUS_WORDS.items()}
 _CODES = {word: code for code, words in STATUS_WORDS.items() for word in words}
 GONE = frozenset({"departed", "retired", "early-retired", "transferred-out"})
 """These no longer belong to the organisation (article 二.6)."""
+_MOBILE_DIGITS = 11
 
 
 def status_code(word: str) -> str | None:
@@ -62,25 +65,39 @@ class Person:
     status_since: date | None
     is_leader: bool
     sources: tuple[str, ...]
-    old_department: str = ""
-    """The directory's department where the personnel file has another."""
+    also_in: tuple[str, ...] = ()
+    """Further departments that the person belongs to."""
 
     @property
     def is_serving(self) -> bool:
         """Serving staff of the college, or working for it by contract."""
         return self.status in {"serving", "re-hired", "external-teacher"}
 
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Paths of all departments that the person belongs to."""
+        return tuple(filter(None, (self.department, *self.also_in)))
 
-def merge(facts: Sequence[StaffFact]) -> Person:
-    """One person out of all sources' words on them. `facts` is not empty and about one staff id."""
+
+def is_within(inner: str, outer: str) -> bool:
+    """The department `inner` is `outer` or lies below it."""
+    return inner == outer or inner.startswith(outer + "/")
+
+
+def merge(facts: Sequence[StaffFact], today: date | None = None) -> Person:
+    """One person out of all sources' words on them. `facts` is not empty and about one staff id.
+
+    `today` tells which statuses have begun; without it, all have.
+    """
     by_source = {fact.source: fact for fact in facts}
     file, directory, event = (by_source.get(source) for source in ("personnel-file", "directory", "event"))
     base = file or directory or facts[0]
     status, since = base.status, base.status_since
-    if file is None or file.status == "serving":
-        for other in (event, directory):
-            if other is not None and other.status == "departed":
-                status, since = "departed", other.status_since
+    if today is not None and since is not None and since > today and status in _LEAVING:
+        status, since = "serving", None
+    latest = max(filter(None, (event, directory)), key=_seen_at, default=None)
+    if latest is not None and latest.status == "departed" and status in _ENDED_BY_LEAVING:
+        status, since = "departed", latest.status_since
     department = base.department or (directory.department if directory else "")
     return Person(
         staff_id=base.staff_id,
@@ -92,24 +109,53 @@ def merge(facts: Sequence[StaffFact]) -> Person:
         status_since=since,
         is_leader=any(fact.is_leader for fact in facts),
         sources=tuple(sorted(by_source)),
-        old_department=directory.department if directory is not None and directory.department != department else "",
+        also_in=_also_in(department, directory),
     )
 
 
+_LEAVING = GONE | {"seconded"}
+_ENDED_BY_LEAVING = frozenset({"serving", "re-hired", "external-teacher", "seconded", "unknown"})
+"""Who leaves the organisation is none of these any more. Students may go without an account (article 二.1)."""
+
+
+def _seen_at(fact: StaffFact) -> datetime:
+    return fact.seen_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _also_in(department: str, directory: StaffFact | None) -> tuple[str, ...]:
+    """The directory's departments beside `department`; none where it does not know of that one, and so is out of date."""
+    if directory is None:
+        return ()
+    paths = tuple(filter(None, (directory.department, *directory.also_in)))
+    if not any(is_within(path, department) or is_within(department, path) for path in paths):
+        return ()
+    return tuple(path for path in paths if path != department)
+
+
 class Roster:
-    """Everybody, by staff id and by name."""
+    """Everybody, by staff id, by name and by number."""
 
     def __init__(self, people: Iterable[Person], departments: Iterable[DepartmentRow] = ()) -> None:
         self._people = {person.staff_id: person for person in people}
         self._by_name: dict[str, list[Person]] = {}
-        for person in self._people.values():
-            self._by_name.setdefault(person.name, []).append(person)
+        self._by_mobile: dict[str, list[Person]] = {}
         self._heads = {department.path: department.manager_ids for department in departments}
+        paths = set(self._heads)
+        for person in self._people.values():
+            if person.name:
+                self._by_name.setdefault(plain(person.name), []).append(person)
+            if person.mobile:
+                self._by_mobile.setdefault(person.mobile[-_MOBILE_DIGITS:], []).append(person)
+            paths.update(person.departments)
+        self._paths = {path: None for long in sorted(paths) for path in _and_above(long)}
+        self._by_level: dict[str, list[str]] = {}
+        for path in self._paths:
+            self._by_level.setdefault(path.rpartition("/")[2], []).append(path)
 
     @classmethod
-    def load(cls, staff: Staff) -> Roster:
-        """Everybody whom any source knows."""
-        people = (merge(list(facts)) for _, facts in groupby(staff.all_facts(), key=lambda fact: fact.staff_id))
+    def load(cls, staff: Staff, today: date | None = None) -> Roster:
+        """Everybody whom any source knows. A status that begins after `today` does not count yet."""
+        people = (merge(list(facts), today) for _, facts in groupby(staff.all_facts(), key=lambda fact: fact.staff_id))
         return cls(people, staff.departments())
 
     def __len__(self) -> int:
@@ -120,26 +166,43 @@ class Roster:
         return self._people.get(staff_id)
 
     def named(self, name: str) -> list[Person]:
-        """Everybody of this name."""
-        return self._by_name.get(name, [])
+        """Everybody of this name, spaces and dots in it apart."""
+        return self._by_name.get(plain(name), [])
+
+    def with_mobile(self, number: str) -> list[Person]:
+        """Everybody with this mobile number."""
+        return self._by_mobile.get(number[-_MOBILE_DIGITS:], [])
+
+    def is_department_name(self, word: str) -> bool:
+        """Some department is called this, by its last level."""
+        return word in self._by_level
+
+    def path_of(self, department: str) -> str:
+        """The path of a department that somebody wrote: as it is, or by its last level. Empty where it is not clear."""
+        if department in self._paths:
+            return department
+        fitting = self._by_level.get(department, [])
+        return fitting[0] if len(fitting) == 1 else ""
 
     def has_department(self, path: str) -> bool:
         """The directory has a department of this path."""
         return path in self._heads
 
+    def heads_at(self, department: str) -> tuple[str, ...]:
+        """Staff ids of the serving heads of exactly this department."""
+        return tuple(
+            staff_id
+            for staff_id in self._heads.get(department, ())
+            if (person := self._people.get(staff_id)) is None or person.status not in GONE
+        )
+
     def head_of(self, department: str) -> tuple[str, ...]:
         """Staff ids of the serving heads of a department, or of the nearest one above that has any."""
-        path = department
-        while path:
-            heads = tuple(
-                staff_id
-                for staff_id in self._heads.get(path, ())
-                if (person := self._people.get(staff_id)) is None or person.status not in GONE
-            )
-            if heads:
-                return heads
-            path = path.rpartition("/")[0]
-        return ()
+        return next(filter(None, map(self.heads_at, _and_above(self.path_of(department)))), ())
+
+    def heads_over(self, department: str) -> frozenset[str]:
+        """Staff ids of the serving heads of a department and of all above it."""
+        return frozenset(head for path in _and_above(self.path_of(department)) for head in self.heads_at(path))
 
     def name_of(self, staff_id: str | None) -> str:
         """What to call somebody: the name, or the bare id of somebody unknown."""
@@ -147,3 +210,10 @@ class Roster:
             return "（未知）"
         person = self._people.get(staff_id)
         return person.name if person is not None and person.name else staff_id
+
+
+def _and_above(path: str) -> Iterator[str]:
+    """The path itself, then each one above it."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
