@@ -45,6 +45,10 @@ JOB_TITLES = {
 """What the page calls the jobs that people notice; others keep the name from the configuration."""
 
 
+class PortTakenError(Exception):
+    """Nobody can listen there; the message says what to do."""
+
+
 class Playground:
     """The sandbox with its bot, and the page's controls over both."""
 
@@ -69,8 +73,14 @@ class Playground:
         """Resolves to what made the bot end by itself."""
 
     async def start(self) -> None:
-        """Listen, then start the bot."""
-        await self.sandbox.start()
+        """Listen, then start the bot. Raises PortTakenError."""
+        try:
+            await self.sandbox.start()
+        except OSError as error:
+            raise PortTakenError(
+                f"端口 {self.sandbox.port} 用不了（{error.strerror}），请用 --port 换一个 / the port cannot be used, "
+                "choose another with --port"
+            ) from error
         self._start_bot()
 
     async def stop(self) -> None:
@@ -240,6 +250,8 @@ def sandbox(port: int, data: Path | None) -> None:
         logs.set_up("warning", "console")
         try:
             asyncio.run(play(port, data))
+        except PortTakenError as error:
+            raise click.ClickException(str(error)) from error
         except (AlreadyInUseError, DatabaseError) as error:
             end_with(str(error))
     click.echo("已结束 / ended.")

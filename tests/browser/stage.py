@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from sandbox import college
@@ -10,6 +10,12 @@ from sandbox.platform import Sandbox
 from sandbox.web.controls import NextJob
 from sandbox.web.routes import add_page
 from sandbox.world import SandboxClock, ShownButton, ShownMessage, World
+
+
+def tuesday_morning() -> SandboxClock:
+    """A clock that begins at 09:30 in Shanghai, on a workday a week before the monthly clean-up."""
+    return SandboxClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
+
 
 ANSWER = """已经退休的老师应当移出。
 

@@ -280,6 +280,7 @@ async def wide(page: Page) -> int:
 async def test_a_phone_never_scrolls_sideways(phone: Page, stage: Stage) -> None:
     await expect(phone.get_by_test_id("sidebar")).to_be_hidden()
     await phone.get_by_test_id("sample").first.tap()
+    await expect(last_message(phone)).to_contain_text("应当移出")
     stage.robot(
         college.STAFF_GROUP, "```\n" + "长" * 200 + "\n```\n\n" + "x" * 300 + " [" + "y" * 200 + "](https://a.b)"
     )
@@ -323,6 +324,37 @@ async def test_a_long_message_is_read_from_its_beginning(phone: Page, stage: Sta
     await expect(last_message(phone)).to_contain_text("结尾")
     await expect(last_message(phone).get_by_text("开头")).to_be_in_viewport()
     await expect(last_message(phone).get_by_text("结尾")).not_to_be_in_viewport()
+
+
+async def test_the_keyboard_is_enough(page: Page, stage: Stage) -> None:
+    button = ShownButton("全部已移出", says("全部已移出"))
+    stage.robot(f"private:{college.OWNER}", "请核对", kind="actionCard", buttons=(button,))
+    await page.get_by_test_id("role-owner").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("role-owner")).to_be_focused()
+    await expect(page.get_by_test_id("person")).to_have_value(college.OWNER)
+    for _ in range(30):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.dataset.testid") == "card-button":
+            break
+    await page.keyboard.press("Enter")
+    await expect(last_message(page).locator(".plain")).to_have_text("全部已移出")
+    await page.locator("#skip").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("composer-text")).to_be_focused()
+    await expect(page.get_by_test_id("person")).to_have_value(college.OWNER)
+    await page.keyboard.type("好的")
+    await page.keyboard.press("Enter")
+    await expect(last_message(page).locator(".plain")).to_have_text("好的")
+
+
+async def test_a_closed_list_of_chats_gives_the_keyboard_back(phone: Page) -> None:
+    await phone.get_by_test_id("open-chats").focus()
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_test_id("person")).to_be_focused()
+    await phone.keyboard.press("Escape")
+    await expect(phone.get_by_test_id("open-chats")).to_be_focused()
+    await expect(phone.get_by_test_id("open-chats")).to_have_attribute("aria-expanded", "false")
 
 
 async def test_every_control_has_a_name(page: Page) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.sandbox import free_port
+from bot.cli.sandbox import Playground, PortTakenError, free_port
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
@@ -30,6 +30,15 @@ def taken() -> Iterator[int]:
 
 def test_a_taken_port_is_passed_over(taken: int) -> None:
     assert taken < free_port(taken) < taken + 50
+
+
+async def test_a_port_that_somebody_takes_at_the_last_moment_is_one_line(taken: int, tmp_path: Path) -> None:
+    playground = Playground(taken, tmp_path)
+    try:
+        with pytest.raises(PortTakenError, match=f"端口 {taken} 用不了.*--port"):
+            await playground.start()
+    finally:
+        await playground.stop()
 
 
 def test_it_says_where_the_page_is_and_ends_on_ctrl_c(taken: int, tmp_path: Path) -> None:

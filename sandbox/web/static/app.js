@@ -119,7 +119,7 @@ function append(message) {
   list.querySelector(".empty")?.remove();
   const day = dayText(message.at);
   if (list.dataset.day !== day) {
-    list.append(element("li", "day", day));
+    list.append(element("p", "day", day));
     list.dataset.day = day;
   }
   const item = bubble(message, here.person.key, { say: sayForButton, quote });
@@ -128,7 +128,7 @@ function append(message) {
 }
 
 function emptyChat() {
-  const item = element("li", "empty");
+  const item = element("div", "empty");
   const role = world.roles.find((one) => one.person === here.person.key && one.chat === here.chat);
   item.append(
     avatar("robot"),
@@ -282,6 +282,8 @@ function closeSidebar() {
 }
 
 function begin() {
+  // the address says who one is, so the link must not change it
+  $("skip").addEventListener("click", (event) => { event.preventDefault(); $("composer-text").focus(); });
   $("person").addEventListener("change", () => goTo($("person").value, null));
   $("at").addEventListener("click", () => { here.at = !here.at; showComposer(); });
   $("stop-quoting").addEventListener("click", () => { here.quoting = null; showComposer(); });

@@ -42,7 +42,7 @@ export function avatar(key) {
 // `act.say(text)` makes the current person say it; `act.quote(message)` begins a quoting answer.
 export function bubble(message, me, act) {
   const isMine = message.author === me;
-  const item = element("li", `message ${isMine ? "mine" : ""} kind-${message.kind}`.trim());
+  const item = element("article", `message ${isMine ? "mine" : ""} kind-${message.kind}`.trim());
   item.dataset.testid = "message";
   item.dataset.author = message.author;
   item.dataset.kind = message.kind;

@@ -15,7 +15,6 @@ function fill(box, nodes) {
   if (key) [...box.querySelectorAll("[data-key]")].find((node) => node.dataset.key === key)?.focus();
 }
 
-
 export function fillPeople(select) {
   const places = new Map();
   for (const person of world.people.values()) {
