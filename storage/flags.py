@@ -75,6 +75,27 @@ class Flags:
         )
         return 0 if row is None else int(row["n"])
 
+    def count_by_unknown(self, conversation: str, rule: str, since: datetime) -> int:
+        """How often this rule fired in a conversation on people without a staff id; reports do not count."""
+        row = self._database.row(
+            "select count(*) as n from flags where sender is null and rule = ? and created_at >= ? "
+            "and conversation = ? and source <> 'report'",
+            (rule, to_text(since), conversation),
+        )
+        return 0 if row is None else int(row["n"])
+
+    def of_message(self, message_key: str) -> list[Flag]:
+        """All flags on one message, oldest first."""
+        rows = self._database.rows("select * from flags where message_key = ? order by id", (message_key,))
+        return [_flag(row) for row in rows]
+
+    def counts_since(self, since: datetime) -> dict[str, int]:
+        """How often each rule fired since a moment, by the rule's id; rules that did not fire are not there."""
+        rows = self._database.rows(
+            "select rule, count(*) as n from flags where created_at >= ? group by rule order by rule", (to_text(since),)
+        )
+        return {row["rule"]: int(row["n"]) for row in rows}
+
     def count(self) -> int:
         """How many flags there are."""
         row = self._database.row("select count(*) as n from flags")

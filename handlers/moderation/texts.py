@@ -1,0 +1,179 @@
+"""What the bot says about content: kind, short, readable on a phone. Nothing of it is ever said in a group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.message import MessageKind
+from handlers.moderation.rule import Rule
+
+CATEGORY_LABELS = {
+    "non-work": "与工作无关",
+    "advertising": "广告推销",
+    "privacy": "个人信息",
+    "secrecy": "涉密内容",
+    "unlawful": "违法内容",
+    "abuse": "不文明用语",
+}
+"""What people call each category."""
+
+STATE_LABELS = {"observe": "只记录", "remind": "私下提醒本人", "enforce": "提醒本人并告知群主和管理员"}
+"""What each state leads to."""
+
+ADVICE = {
+    "non-work": "工作群只谈工作，闲聊请换个地方。",
+    "advertising": "群里不发广告，请撤回这条消息。",
+    "privacy": "请撤回这条消息，号码改为私下发给需要的人。",
+    "secrecy": "请马上撤回并联系保密员，涉密内容不能进钉钉。",
+    "unlawful": "请马上撤回，这类内容不能发。",
+    "abuse": "有话好好说，请撤回这条消息。",
+}
+"""What the sender is asked to do, for each category. The gravest comes first in `GRAVITY`."""
+
+GRAVITY = ("secrecy", "unlawful", "privacy", "advertising", "abuse", "non-work")
+
+PSEUDO_CATEGORY = "举报"
+"""What stands for the category where no rule fired on what was reported."""
+
+TITLE_SENDER = "请看一下你刚发的内容"
+TITLE_OWNER = "内容提醒"
+TITLE_REPORT = "收到一条举报"
+TITLE_REPORTED = "举报已收到"
+TITLE_HOW = "怎么举报"
+TITLE_RULES = "内容规则"
+TITLE_TRIAL = "规则测试"
+
+HOW_TO_REPORT = "**怎么举报**\n\n长按要举报的那条消息，选「引用」，再 @我 发送：举报\n\n我会私下转给群主和管理员，不会说是谁举报的。"
+THANKS = "收到，谢谢。"
+"""To somebody who cannot be written to in private."""
+
+MOST_SHOWN = 5
+
+UNSEEN = {
+    MessageKind.PICTURE: "〔图片〕",
+    MessageKind.AUDIO: "〔语音〕",
+    MessageKind.VIDEO: "〔视频〕",
+    MessageKind.FILE: "〔文件〕",
+    MessageKind.CARD: "〔卡片〕",
+    MessageKind.CHAT_RECORD: "〔聊天记录〕",
+}
+"""What stands for a message whose words cannot be read."""
+UNSEEN_OTHERWISE = "〔内容看不到〕"
+
+_HARMLESS = str.maketrans("*_`#[]()<>!@~|\\", "＊＿｀＃［］（）＜＞！＠～｜＼")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One flag as people are told of it."""
+
+    number: int
+    rule: Rule
+    excerpt: str
+
+
+def harmless(text: str) -> str:
+    """What somebody wrote, so that it can stand in Markdown: neither markup nor an @ comes of it."""
+    return " ".join(text.translate(_HARMLESS).split())
+
+
+def _lines(told: Sequence[Told]) -> str:
+    lines = [
+        f"- {CATEGORY_LABELS[one.rule.category]}（{one.rule.article}）：{harmless(one.excerpt)}"
+        for one in told[:MOST_SHOWN]
+    ]
+    if len(told) > MOST_SHOWN:
+        lines.append(f"- ……另有 {len(told) - MOST_SHOWN} 处")
+    return "\n".join(lines)
+
+
+def _numbers(told: Sequence[Told]) -> str:
+    return "、".join(f"#{one.number}" for one in told)
+
+
+def to_sender(told: Sequence[Told], place: str, contact: str) -> str:
+    """The private word to the sender; `place` names the group, empty in a private chat."""
+    where = f"在「{harmless(place)}」" if place else ""
+    categories = sorted({one.rule.category for one in told}, key=GRAVITY.index)
+    advice = "\n\n".join(ADVICE[category] for category in categories)
+    return (
+        f"你刚才{where}发的内容，有{'这些地方' if len(told) > 1 else '一处'}可能不合适：\n\n{_lines(told)}\n\n{advice}\n\n"
+        f"只有你能看到这条提醒。要是误会了，请把编号 {_numbers(told)} 告诉{harmless(contact)}。"
+    )
+
+
+def to_owner(told: Sequence[Told], who: str, place: str) -> str:
+    """To the group's owner and the main admins."""
+    where = f"在「{harmless(place)}」" if place else "私下"
+    return (
+        f"**内容提醒 {_numbers(told)}**\n\n{harmless(who)}{where}发的内容请留意：\n\n{_lines(told)}\n\n"
+        "我没有在群里提这件事。确有问题的话，请提醒本人撤回。"
+    )
+
+
+def report_to_owner(number: int, place: str, excerpt: str, said: Sequence[str]) -> str:
+    """To the group's owner and the main admins; the reporter is protected and not named."""
+    where = f"「{harmless(place)}」里" if place else ""
+    fits = f"\n\n可能涉及：{'；'.join(said)}" if said else ""
+    return (
+        f"**收到一条举报 #{number}**\n\n{where}有人举报了这条消息：\n\n> {harmless(excerpt)}{fits}\n\n"
+        "请看一下是否要处理。举报人受保护，请不要追问是谁。"
+    )
+
+
+def fits(rule: Rule) -> str:
+    """What a reported message may be about."""
+    return f"{CATEGORY_LABELS[rule.category]}（{rule.article}）"
+
+
+def reported(number: int, is_passed_on: bool) -> str:
+    """To the reporter, in private."""
+    onwards = "已转给群主和管理员处理" if is_passed_on else "已登记"
+    return f"举报收到了，编号 #{number}，{onwards}。我不会告诉别人是你举报的，谢谢！"
+
+
+def reported_before(number: int) -> str:
+    """The same message was reported before."""
+    return f"这条消息的举报之前已经收到，编号 #{number}，正在处理。谢谢！"
+
+
+def matchers(rule: Rule) -> str:
+    """How much a rule looks for."""
+    parts = [
+        f"{len(found)} {name}"
+        for found, name in (
+            (rule.words, "个词"),
+            (rule.combinations, "组搭配"),
+            (rule.expressions, "个表达式"),
+            (rule.detectors, "种号码或标志"),
+            (rule.allow, "个例外"),
+        )
+        if found
+    ]
+    return "、".join(parts)
+
+
+def listing(rules: Sequence[Rule], hits: Mapping[str, int], days: int) -> str:
+    """All rules, and how often each fired."""
+    lines = [f"**共 {len(rules)} 条内容规则**（命中数为近 {days} 天）"]
+    lines += [
+        f"**{harmless(rule.id)}**  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，{STATE_LABELS[rule.state]}  \n"
+        f"{matchers(rule)}；命中 {hits.get(rule.id, 0)} 次"
+        for rule in rules
+    ]
+    return "\n\n".join(lines)
+
+
+def trial(found: Sequence[tuple[Rule, str]], is_question: bool) -> str:
+    """What would fire on a text; nothing is recorded. `is_question`: part of it is taken for a question."""
+    asked = "\n\n其余命中看起来是在询问规定，不会提醒。" if is_question and found else ""
+    if not found:
+        said = "命中的部分看起来是在询问规定，不会提醒。" if is_question else "没有规则会命中这段文字。"
+        return f"{said}\n\n只是测试，没有记录。"
+    parts = "\n\n".join(
+        f"- **{harmless(rule.id)}**：{harmless(matched)}  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，"
+        f"{STATE_LABELS[rule.state]}"
+        for rule, matched in found
+    )
+    return f"**会命中 {len(found)} 处**\n\n{parts}{asked}\n\n只是测试，没有记录。"
