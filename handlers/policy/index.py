@@ -22,6 +22,8 @@ from storage.policies import Article, Document, Policies
 
 _CLAUSE = re.compile(r"第\s*[\d〇零一二两三四五六七八九十百千]+\s*条(?:之[一二三四五六七八九十]+)?")
 
+MOST_GRAMS = 100
+"""Of a long message only the rarest count: they say what it is about, and the others take long to look up."""
 MOST_CHARACTERS = 300
 """Of a longer question only the beginning is looked up."""
 
@@ -87,12 +89,12 @@ class PolicyIndex:
     def _look_up(self, question: str, limit: int) -> LookUp:
         asked = core(question)[:MOST_CHARACTERS]
         words = dict.fromkeys(grams(asked))  # in order, so that sums are the same in every process
-        scores = self._bm25.scores(words)
+        rarities = {word: self._bm25.rarity(word) for word in words}
+        scores = self._bm25.scores(nlargest(MOST_GRAMS, filter(self._bm25.knows, words), key=rarities.__getitem__))
         size = len(self._articles)
         best = nlargest(limit, (n for n in range(size) if scores[n] > 0), key=lambda n: (scores[n], -n))
         topic = max(range(size, len(scores)), key=scores.__getitem__, default=None)
         beside = 0.0 if topic is None else scores[topic]
-        rarities = {word: self._bm25.rarity(word) for word in words}
         signals = Signals(
             score=0.0,
             rarest=self._bm25.rarest,
