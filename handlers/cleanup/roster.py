@@ -92,10 +92,11 @@ def merge(facts: Sequence[StaffFact], today: date | None = None) -> Person:
     by_source = {fact.source: fact for fact in facts}
     file, directory, event = (by_source.get(source) for source in ("personnel-file", "directory", "event"))
     base = file or directory or facts[0]
-    status, since = base.status, base.status_since
+    latest = max(filter(None, (event, directory)), key=_seen_at, default=None)
+    said = file or latest or base
+    status, since = said.status, said.status_since
     if today is not None and since is not None and since > today and status in _LEAVING:
         status, since = "serving", None
-    latest = max(filter(None, (event, directory)), key=_seen_at, default=None)
     if latest is not None and latest.status == "departed" and status in _ENDED_BY_LEAVING:
         status, since = "departed", latest.status_since
     department = base.department or (directory.department if directory else "")
