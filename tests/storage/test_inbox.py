@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from storage.database import Database
 from storage.inbox import Arrival, Inbox
@@ -10,8 +13,10 @@ from storage.inbox import Arrival, Inbox
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
 
-def inbox() -> Inbox:
-    return Inbox(Database(":memory:"))
+@pytest.fixture
+def box() -> Iterator[Inbox]:
+    with Database(":memory:") as database:
+        yield Inbox(database)
 
 
 def arrival(key: str, conversation: str = "c1") -> Arrival:
@@ -22,30 +27,26 @@ def keys(box: Inbox, now: datetime = NOW, **how: object) -> list[str]:
     return [row.key.removeprefix("message:") for row in box.next_rows(now, **how)]  # type: ignore[arg-type]
 
 
-def test_a_key_is_taken_once() -> None:
-    box = inbox()
+def test_a_key_is_taken_once(box: Inbox) -> None:
     assert box.take([arrival("a"), arrival("b"), arrival("a")]) == 2
     assert box.take([arrival("a")]) == 0
     assert keys(box) == ["a", "b"]
 
 
-def test_a_key_stays_known_after_it_was_dealt_with() -> None:
-    box = inbox()
+def test_a_key_stays_known_after_it_was_dealt_with(box: Inbox) -> None:
     box.take([arrival("a")])
     box.done(box.next_rows(NOW)[0].id, NOW)
     assert box.take([arrival("a")]) == 0
     assert keys(box) == []
 
 
-def test_the_oldest_come_first_and_no_more_than_asked_for() -> None:
-    box = inbox()
+def test_the_oldest_come_first_and_no_more_than_asked_for(box: Inbox) -> None:
     box.take(arrival(str(number), f"c{number % 3}") for number in range(10))
     assert keys(box, limit=4) == ["0", "1", "2", "3"]
     assert keys(box, beside=["c0", "c1"]) == ["2", "5", "8"]
 
 
-def test_nothing_overtakes_what_waits_for_another_try_in_its_conversation() -> None:
-    box = inbox()
+def test_nothing_overtakes_what_waits_for_another_try_in_its_conversation(box: Inbox) -> None:
     box.take([arrival("a", "c1"), arrival("b", "c1"), arrival("c", "c2")])
     first = box.next_rows(NOW)[0]
     box.failed(first.id, "boom", NOW + timedelta(seconds=5))
@@ -58,8 +59,7 @@ def test_nothing_overtakes_what_waits_for_another_try_in_its_conversation() -> N
     ]
 
 
-def test_what_is_parked_lets_its_conversation_go_on_and_can_be_taken_up_again() -> None:
-    box = inbox()
+def test_what_is_parked_lets_its_conversation_go_on_and_can_be_taken_up_again(box: Inbox) -> None:
     box.take([arrival("a"), arrival("b")])
     first = box.next_rows(NOW)[0]
     box.park(first.id, "traceback", NOW)
@@ -72,8 +72,7 @@ def test_what_is_parked_lets_its_conversation_go_on_and_can_be_taken_up_again() 
     assert keys(box) == ["a", "b"]
 
 
-def test_when_something_came_in_last() -> None:
-    box = inbox()
+def test_when_something_came_in_last(box: Inbox) -> None:
     assert box.last_received_at() is None
     box.take([arrival("a"), Arrival("due:x", "due", "due:x", "{}", NOW + timedelta(hours=1))])
     assert box.last_received_at() == NOW
@@ -82,11 +81,11 @@ def test_when_something_came_in_last() -> None:
 
 def test_looking_for_work_does_not_read_what_is_done() -> None:
     """The plan goes through the index of open rows only: a year of finished ones costs nothing."""
-    database = Database(":memory:")
-    seen: list[str] = []
-    rows = database.rows
-    database.rows = lambda sql, parameters=(): seen.append(sql) or rows(sql, parameters)  # type: ignore[method-assign,func-returns-value]
-    Inbox(database).next_rows(NOW)
-    plan = [row["detail"] for row in rows("explain query plan " + seen[0], ("", "[]", 5))]
+    with Database(":memory:") as database:
+        seen: list[str] = []
+        rows = database.rows
+        database.rows = lambda sql, parameters=(): seen.append(sql) or rows(sql, parameters)  # type: ignore[method-assign,func-returns-value]
+        Inbox(database).next_rows(NOW)
+        plan = [row["detail"] for row in rows("explain query plan " + seen[0], ("", "[]", 5))]
     assert plan[0] == "SCAN inbox USING INDEX inbox_open"
     assert not any("TEMP B-TREE" in step for step in plan)
