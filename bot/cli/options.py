@@ -55,21 +55,28 @@ def end_with(*lines: str, status: int = BAD_INPUT) -> NoReturn:
 
 
 def json_lines(path: Path, key: str) -> Iterator[tuple[int, str]]:
-    """Line number and text under `key` of every JSON line of a file. Ends the program with status 2 on a bad one."""
+    """Line number and text under `key` of every JSON line of a file, read as it goes, however long the file is.
+
+    Ends the program with status 2 on a bad line.
+    """
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        with path.open(encoding="utf-8-sig", newline="\n") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield number, _text_under(key, line, f"{path} 第 {number} 行", f"line {number}")
     except (OSError, UnicodeDecodeError) as error:
         end_with(f"{path}：读不到（{error}）/ cannot be read; the file must be UTF-8")
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            found = json.loads(line)
-        except ValueError as error:
-            end_with(f"{path} 第 {number} 行：不是 JSON（{error}）/ line {number} is not JSON")
-        if not isinstance(found, dict) or not isinstance(found.get(key), str):
-            end_with(f'{path} 第 {number} 行：要写 {{"{key}": "…"}} / line {number} needs a text under "{key}"')
-        yield number, found[key]
+
+
+def _text_under(key: str, line: str, where: str, place: str) -> str:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        end_with(f"{where}：不是 JSON（{error}）/ {place} is not JSON")
+    if not isinstance(found, dict) or not isinstance(found.get(key), str):
+        end_with(f'{where}：要写 {{"{key}": "…"}} / {place} needs a text under "{key}"')
+    text: str = found[key]
+    return text
 
 
 def write_json(value: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.message import MessageKind
+from handlers.moderation.consequences import consequence
 from handlers.moderation.rule import Rule
 
 CATEGORY_LABELS = {
@@ -17,9 +18,6 @@ CATEGORY_LABELS = {
     "abuse": "不文明用语",
 }
 """What people call each category."""
-
-STATE_LABELS = {"observe": "只记录", "remind": "私下提醒本人", "enforce": "提醒本人并告知群主和管理员"}
-"""What each state leads to."""
 
 ADVICE = {
     "non-work": "工作群只谈工作，闲聊请换个地方。",
@@ -138,6 +136,14 @@ def reported_before(number: int) -> str:
     return f"这条消息的举报之前已经收到，编号 #{number}，正在处理。谢谢！"
 
 
+def follows(rule: Rule) -> str:
+    """What follows when the rule fires."""
+    outcome = consequence(rule)
+    if outcome.owner or outcome.admins:
+        return "私下提醒本人，并告知群主和管理员"
+    return "私下提醒本人" if outcome.sender else "只记录"
+
+
 def matchers(rule: Rule) -> str:
     """How much a rule looks for."""
     parts = [
@@ -158,7 +164,7 @@ def listing(rules: Sequence[Rule], hits: Mapping[str, int], days: int) -> str:
     """All rules, and how often each fired."""
     lines = [f"**共 {len(rules)} 条内容规则**（命中数为近 {days} 天）"]
     lines += [
-        f"**{harmless(rule.id)}**  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，{STATE_LABELS[rule.state]}  \n"
+        f"**{harmless(rule.id)}**  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，{follows(rule)}  \n"
         f"{matchers(rule)}；命中 {hits.get(rule.id, 0)} 次"
         for rule in rules
     ]
@@ -173,7 +179,7 @@ def trial(found: Sequence[tuple[Rule, str]], is_question: bool) -> str:
         return f"{said}\n\n只是测试，没有记录。"
     parts = "\n\n".join(
         f"- **{harmless(rule.id)}**：{harmless(matched)}  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，"
-        f"{STATE_LABELS[rule.state]}"
+        f"{follows(rule)}"
         for rule, matched in found
     )
     return f"**会命中 {len(found)} 处**\n\n{parts}{asked}\n\n只是测试，没有记录。"
