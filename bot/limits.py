@@ -1,41 +1,45 @@
-"""How fast we may send: token buckets for each group and each API (platform reference §9)."""
+"""How fast we may send: a sliding window for each group and each API (platform reference §9)."""
 
 from __future__ import annotations
 
+from collections import deque
 
-class Bucket:
-    """`capacity` calls at once, refilled evenly over `seconds`. Time is given, in seconds of any steady clock."""
 
-    def __init__(self, capacity: int, seconds: float) -> None:
-        self._capacity = capacity
-        self._rate = capacity / seconds
-        self._level = float(capacity)
-        self._at: float | None = None
+class Window:
+    """At most `most` in any `seconds`, wherever one begins to count. Time is given, of any steady clock.
+
+    Not a token bucket: a full one lets twice its capacity through in its first minute, and DingTalk, which counts the
+    messages of any minute, then blocks the group for ten.
+    """
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._taken: deque[float] = deque(maxlen=most)
 
     def take(self, now: float) -> float:
-        """Take one; 0 when there was one, else the seconds until there will be one (nothing is taken then)."""
-        if self._at is not None:
-            self._level = min(self._capacity, self._level + max(0.0, now - self._at) * self._rate)
-        self._at = now
-        if self._level >= 1:
-            self._level -= 1
-            return 0.0
-        return (1 - self._level) / self._rate
+        """Take one; 0 when there was room, else the seconds until there will be (nothing is taken then)."""
+        if len(self._taken) == self._most:
+            wait = self._taken[0] + self._seconds - now
+            if wait > 0:
+                return wait
+        self._taken.append(now)
+        return 0.0
 
 
 class Limits:
-    """One bucket a key, made when it is first asked for; full ones are forgotten so that memory stays bounded."""
+    """One window a key, made when it is first asked for; the longest unused are forgotten, to bound the memory."""
 
-    def __init__(self, capacity: int, seconds: float, most_keys: int = 5000) -> None:
-        self._capacity = capacity
+    def __init__(self, most: int, seconds: float, most_keys: int = 5000) -> None:
+        self._most = most
         self._seconds = seconds
         self._most_keys = most_keys
-        self._buckets: dict[str, Bucket] = {}
+        self._windows: dict[str, Window] = {}
 
     def take(self, key: str, now: float) -> float:
         """Take one of `key`'s; 0, or the seconds to wait."""
-        bucket = self._buckets.pop(key, None) or Bucket(self._capacity, self._seconds)
-        self._buckets[key] = bucket  # youngest last, so that the oldest is forgotten first
-        if len(self._buckets) > self._most_keys:
-            del self._buckets[next(iter(self._buckets))]
-        return bucket.take(now)
+        window = self._windows.pop(key, None) or Window(self._most, self._seconds)
+        self._windows[key] = window  # youngest last, so that the oldest is forgotten first
+        if len(self._windows) > self._most_keys:
+            del self._windows[next(iter(self._windows))]
+        return window.take(now)

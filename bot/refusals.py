@@ -7,9 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 _STALE_TOKEN = {"33", "40001", "40014", "42001", "InvalidAuthentication"}
+_STALE_SESSION = {"300001", "300005", "400101"}
+"""Unknown session; the other two are what some report instead (platform reference §4)."""
 _BLOCKING = {
     "130101",
     "302033",
+    "410100",
     "send.too.fast",
     "send.byToken.tooFast",
     "too.many.people",
@@ -89,7 +92,7 @@ def unreadable(status: int) -> OpenAPIError:
 
 
 def _kind(code: str, status: int) -> ErrorKind:
-    if code == "300001":
+    if code in _STALE_SESSION:
         return ErrorKind.STALE_SESSION
     if code in _QUOTA:
         return ErrorKind.QUOTA

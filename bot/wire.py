@@ -12,7 +12,6 @@ import aiohttp
 from bot.refusals import ErrorKind, OpenAPIError, unreadable
 
 
-
 def timeout_of(seconds: float) -> aiohttp.ClientTimeout:
     """A deadline for one call as a whole; a third of it for the connection."""
     return aiohttp.ClientTimeout(total=seconds, connect=seconds / 3)
@@ -65,7 +64,8 @@ async def call(
         async with session.post(
             url, json=body, headers=headers, timeout=timeout, allow_redirects=False, trace_request_ctx=about_to_write
         ) as response:
-            text = await response.text()
+            # A proxy's page of errors may well not be in the encoding that it names.
+            text = await response.text(errors="replace")
             status = response.status
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         # The exception's text can hold the address, which for webhooks and legacy calls is a secret.

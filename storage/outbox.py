@@ -47,9 +47,15 @@ class OutboxRow:
 
     @property
     def target(self) -> str:
-        """To whom it goes: within a target order is kept. The same as in `Outbox.due`'s `beside`."""
+        """To whom it goes: within a target order is kept. The same as in `Outbox.due`'s `beside`.
+
+        Somebody outside the organisation who writes in private has neither a conversation that the API knows nor a
+        staff id: the webhook stands for them.
+        """
         draft = self.draft
-        return draft.conversation if draft.conversation is not None else json.dumps(draft.recipients)
+        if draft.conversation is not None:
+            return draft.conversation
+        return json.dumps(draft.recipients) if draft.recipients else draft.webhook or ""
 
 
 class Outbox:
@@ -87,7 +93,8 @@ class Outbox:
             # The first condition is the index's own, word for word: SQLite would not use it otherwise.
             "select * from outbox where state in ('queued', 'sending') and state = 'queued' "
             "and (not_before is null or not_before <= :now) and (next_try_at is null or next_try_at <= :now) "
-            "and coalesce(conversation, recipients) not in (select value from json_each(:beside)) "
+            "and coalesce(conversation, nullif(recipients, '[]'), webhook, '') "
+            "not in (select value from json_each(:beside)) "
             "order by priority, id limit :limit",
             {"now": to_text(now), "limit": limit, "beside": json.dumps(list(beside))},
         )

@@ -52,7 +52,7 @@ async def open_gateway(session: aiohttp.ClientSession, endpoint: str, client_id:
             endpoint.rstrip("/") + PATH, json=body, headers={"Accept": "application/json"}, timeout=TIMEOUT
         ) as response:
             status = response.status
-            text = await response.text()
+            text = await response.text(errors="replace")
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise OpeningError(
             f"连不上钉钉（{type(error).__name__}）：请检查本机网络、域名解析与代理 / DingTalk cannot be reached at "

@@ -24,6 +24,7 @@ _SIDE_BY_SIDE = 16
 _LONGEST_WAIT_SECONDS = 30.0
 _LAST_WORDS_SECONDS = 10.0
 """What is under way may take this long to finish when the sender is stopped."""
+_REPEAT_COMPLAINT_SECONDS = 900.0
 
 
 class Sender:
@@ -47,6 +48,8 @@ class Sender:
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._held_until: dict[str, float] = {}
         """Targets that get nothing before this time of the loop's clock."""
+        self._complaints: dict[str, float] = {}
+        """When each kind of trouble was logged last, by the loop's clock."""
 
     def wake(self) -> None:
         """There is something new to send, or the clock was moved."""
@@ -161,7 +164,7 @@ class Sender:
             self._failed(row, OpenAPIError("flow-controlled", f"{len(still_lack)} 人收信过快", ErrorKind.BLOCKED))
 
     def _failed(self, row: OutboxRow, error: OpenAPIError) -> None:
-        if error.kind is ErrorKind.STALE_SESSION:
+        if error.kind is ErrorKind.STALE_SESSION and row.draft.webhook is not None:
             self._store.outbox.without_webhook(row.id)
             return
         begun = max(row.draft.created_at, row.draft.not_before or row.draft.created_at)
@@ -170,11 +173,23 @@ class Sender:
         if pause is None:
             self._park(row, error)
             return
-        # Later messages to the same target wait too, so that they arrive in order.
-        self._hold(row.target, pause)
+        if error.kind is not ErrorKind.QUOTA:
+            # Later messages to the same target wait too, so that they arrive in order; not until next month, though:
+            # answers go by webhook, which is not counted.
+            self._hold(row.target, pause)
         at = self._clock.now() + timedelta(seconds=pause)
         self._store.outbox.retry(row.id, at, error.code, advice(error))
-        logger.warning("第 %d 次没有发成（%s），稍后再试 / not sent, again later", row.attempts + 1, error.code)
+        self._complain(error.code, row.attempts + 1)
+
+    def _complain(self, code: str, tries: int) -> None:
+        """Say it once for each kind of trouble, and again only after a while: many rows may have the same one."""
+        now = asyncio.get_running_loop().time()
+        said_at = self._complaints.get(code)
+        is_news = said_at is None or now - said_at > _REPEAT_COMPLAINT_SECONDS
+        if is_news:
+            self._complaints[code] = now
+        level = logging.WARNING if is_news else logging.DEBUG
+        logger.log(level, "第 %d 次没有发成（%s），稍后再试 / not sent, again later", tries, code)
 
     def _park(self, row: OutboxRow, error: OpenAPIError) -> None:
         if error.kind is ErrorKind.UNKNOWN or (row.draft.kind == "ding" and error.kind is ErrorKind.PASSING):

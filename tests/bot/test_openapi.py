@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot import wire
+from bot.gateway.opening import OpeningError, open_gateway
 from bot.openapi import ErrorKind, OpenAPIError, SceneMember
 from bot.refusals import check, check_legacy
 from tests.bot.rig import GROUP, SCENE, rig
@@ -131,3 +133,24 @@ def test_success_is_silent() -> None:
     check(200, {})
     check_legacy(200, {"errcode": 0})
     check_legacy(200, {"errcode": "0"})
+
+
+async def test_a_proxys_page_in_another_encoding_than_it_says_is_passing_trouble() -> None:
+    page = "<html>网关超时</html>".encode("gb18030")
+    head = "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\n\r\n"
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        await reader.readexactly(int(asked.partition("content-length: ")[2].partition("\r\n")[0]))
+        writer.write(head.encode() + page)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, wire.open_session(trust_env=False) as http:
+        with pytest.raises(OpenAPIError) as caught:
+            await wire.call(http, url, {}, {}, lambda: None)
+        assert caught.value.kind is ErrorKind.PASSING
+        with pytest.raises(OpeningError, match="HTTP 502"):
+            await open_gateway(http, url, "id", "secret")

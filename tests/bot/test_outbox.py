@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from bot.dispatch import Item
-from bot.outbox.drafts import drafts_of
+from bot.outbox.drafts import body_to_json, drafts_of
+from bot.outbox.patience import Patience
 from bot.outbox.sender import Sender
 from handlers.message import (
     Body,
@@ -30,7 +31,7 @@ from handlers.message import (
 from handlers.message import (
     Sender as Author,
 )
-from storage.outbox import OutboxRow
+from storage.outbox import Draft, OutboxRow
 from tests.bot.rig import GROUP, QUICK, START, Rig, echo, rig
 
 GROUP_SEND = "/v1.0/robot/groupMessages/send"
@@ -137,6 +138,35 @@ async def test_a_webhook_that_died_early_is_replaced_by_the_api(tmp_path: Path) 
         assert texts(it, GROUP, "groupMessages") == ["你说：在群里"]
         assert texts(it, PRIVATE, "oToMessages") == ["你说：私下"]
         assert len(it.sandbox.record.calls_to(WEBHOOK)) == 2
+
+
+@pytest.mark.parametrize("code", [300005, 400101])
+async def test_other_words_for_a_dead_webhook_mean_the_same(tmp_path: Path, code: int) -> None:
+    async with rig(tmp_path) as it:
+        it.sandbox.faults.answer(WEBHOOK, 200, {"errcode": code, "errmsg": "token is not exist"})
+        await ask(it, "在群里")
+        assert texts(it, GROUP, "groupMessages") == ["你说：在群里"]
+
+
+async def test_the_api_refusing_with_the_code_of_webhooks_is_no_reason_to_go_on_for_ever(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.answer(GROUP_SEND, 400, {"code": "300001", "message": "?"}, times=None)
+        queue(it, GroupPost(GROUP, Body("通知")))
+        await done(it)
+        assert parked(it).error_code == "300001"
+        assert len(it.sandbox.record.calls_to(GROUP_SEND)) == 1
+
+
+async def test_two_people_outside_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    """Neither has an id that the API knows: what one's webhook does must not be taken for the other's."""
+    async with rig(tmp_path, with_gateway=False, violations_expected=True) as it:
+        it.sandbox.faults.hang(WEBHOOK)
+        for session in ("one", "another"):
+            webhook = f"{it.sandbox.url}{WEBHOOK}?session={session}"
+            it.store.outbox.add(Draft("reply", body_to_json(Body("好")), 0, it.clock.now(), webhook=webhook))
+        it.sender.wake()
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(WEBHOOK)) == 2)
+        it.sandbox.faults.clear()
 
 
 async def test_somebody_outside_with_a_dead_webhook_cannot_be_reached(tmp_path: Path) -> None:
@@ -247,6 +277,30 @@ async def test_a_post_survives_passing_trouble_and_comes_once(tmp_path: Path, st
         await done(it)
         assert texts(it, GROUP) == ["通知"]
         assert len(it.sandbox.record.calls_to(GROUP_SEND)) == 3
+
+
+async def test_the_month_being_used_up_does_not_silence_answers_in_the_group(tmp_path: Path) -> None:
+    """A post has to wait for the next month; webhooks are not counted (platform reference §9)."""
+    async with rig(tmp_path) as it:
+        it.sender._patience = Patience(first=0.02, quota=3600.0)
+        used_up = {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg", "message": "x"}
+        it.sandbox.faults.answer(GROUP_SEND, 403, used_up, times=None)
+        queue(it, GroupPost(GROUP, Body("通知")))
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(GROUP_SEND)) == 1)
+        await it.connected()
+        await it.sandbox.say("0001", GROUP, "还在吗")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：还在吗")
+        assert it.store.outbox.counts()["queued"] == 1
+
+
+async def test_the_same_trouble_of_many_rows_is_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "bot")
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.answer(TOKEN, 400, {"code": "invalidClientIdOrSecret", "message": "x"}, times=60)
+        queue(it, *(Private((f"{n:04}",), Body("通知")) for n in range(1, 21)))
+        await done(it)
+        assert all(texts(it, f"private:{n:04}") == ["通知"] for n in range(1, 21))
+    assert caplog.text.count("invalidClientIdOrSecret") == 1
 
 
 async def test_a_stale_token_is_fetched_anew_once(tmp_path: Path) -> None:

@@ -53,8 +53,15 @@ class Stage:
 
     async def start(self, failpoint: str = "", *arguments: str) -> None:
         """Start the bot and wait until it is connected."""
-        await self.launch(("-m", "tests.faults.runner", str(self.config)), failpoint)
-        await self.sandbox.until_connected(timeout=SECONDS)
+        process = await self.launch(("-m", "tests.faults.runner", str(self.config)), failpoint)
+        connected = asyncio.create_task(self.sandbox.until_connected(timeout=SECONDS))
+        ended = asyncio.create_task(process.wait())
+        await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        if not connected.done():
+            connected.cancel()
+            raise AssertionError(f"the bot ended before it was connected:\n{self.log()}")
+        await connected
 
     async def launch(self, arguments: Sequence[str], failpoint: str = "") -> Process:
         """Start a Python process whose output goes to `bot.log`."""

@@ -1,0 +1,54 @@
+"""Never more than so many in any stretch of time."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.limits import Limits, Window
+
+STEPS = st.lists(st.floats(0, 30, allow_nan=False), max_size=120)
+
+
+def test_a_burst_then_a_steady_rate_stay_under_the_limit_in_every_minute() -> None:
+    """DingTalk counts any sixty seconds: thirty in the first minute would block the group for ten."""
+    window = Window(15, 60.0)
+    now, taken = 0.0, []
+    while now < 180:
+        wait = window.take(now)
+        if wait == 0:
+            taken.append(now)
+        now += wait or 0.001
+    assert len(taken) == 45
+    assert all(later - earlier >= 60 for earlier, later in zip(taken, taken[15:], strict=False))
+
+
+@given(STEPS, st.integers(1, 5))
+def test_no_stretch_holds_more_than_allowed(steps: list[float], most: int) -> None:
+    window = Window(most, 60.0)
+    now, taken = 0.0, []
+    for step in steps:
+        now += step
+        if window.take(now) == 0:
+            taken.append(now)
+    assert all(later - earlier >= 60 for earlier, later in zip(taken, taken[most:], strict=False))
+
+
+@given(STEPS)
+def test_who_waits_as_told_may_go(steps: list[float]) -> None:
+    window = Window(2, 60.0)
+    now = 0.0
+    for step in steps:
+        now += step
+        if wait := window.take(now):
+            now += wait * (1 + 1e-9)
+            assert window.take(now) == 0
+
+
+def test_keys_do_not_wait_for_each_other_and_the_longest_unused_is_forgotten() -> None:
+    limits = Limits(1, 60.0, most_keys=2)
+    assert limits.take("a", 0) == limits.take("b", 0) == 0
+    assert limits.take("a", 1) == 59
+    assert limits.take("c", 1) == 0
+    assert limits.take("a", 1) == 59, "b was the longest unused"
+    assert limits.take("b", 1) == 0
