@@ -33,7 +33,7 @@ class Database:
         self.path = str(path)
         try:
             if self.path != ":memory:":
-                _create_private(Path(self.path))
+                create_private(Path(self.path))
             # No implicit transactions: `transaction` alone begins and ends them.
             self.connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
         except (sqlite3.Error, OSError) as error:
@@ -78,10 +78,11 @@ class Database:
         self.connection.execute("begin immediate")
         try:
             yield
+            # A commit that fails can leave the transaction open: whatever came after it would never be committed.
+            self.connection.commit()
         except BaseException:
             self.connection.rollback()
             raise
-        self.connection.commit()
 
     def rows(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
@@ -110,10 +111,11 @@ class Database:
         self.close()
 
 
-def _create_private(path: Path) -> None:
+def create_private(path: Path) -> None:
     """Create the file with mode 0600 before SQLite does, so that it is never readable by others.
 
-    On systems without Unix modes (Windows) the folder's own permissions hold.
+    SQLite gives its companions (`-wal`, `-shm`, a journal) the same mode. On systems without Unix modes (Windows) the
+    folder's own permissions hold. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from storage.database import DatabaseError, create_private
+
 
 class AlreadyInUseError(Exception):
     """Another process works with this database; the message says what to do."""
@@ -18,14 +20,19 @@ class ProcessLock:
     """
 
     def __init__(self, database_path: Path) -> None:
-        """Take it. Raises `AlreadyInUseError` when somebody else holds it."""
+        """Take it. Raises `AlreadyInUseError` when somebody else holds it, `DatabaseError` when nobody could."""
         self.path = database_path.with_name(database_path.name + ".lock")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+        try:
+            create_private(self.path)
+            self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise _unusable(self.path, error) from error
         try:
             self._connection.execute("begin exclusive")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             self._connection.close()
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise _unusable(self.path, error) from error
             raise AlreadyInUseError(
                 f"已有一个群管家在用数据库 {database_path}：请先结束它，或在 [storage] path 里换一个文件 / another "
                 f"Steward uses this database ({error}): stop it, or choose another file under [storage] path"
@@ -34,3 +41,10 @@ class ProcessLock:
     def release(self) -> None:
         """Let go. The file stays, empty: deleting it would race with the next holder."""
         self._connection.close()
+
+
+def _unusable(path: Path, error: Exception) -> DatabaseError:
+    return DatabaseError(
+        f"锁文件用不了 / cannot use the lock file {path}: {error}. "
+        "请检查 [storage] path 与文件夹权限 / check [storage] path and the folder's permissions."
+    )

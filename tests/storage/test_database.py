@@ -103,6 +103,25 @@ def test_an_inner_transaction_can_fail_alone() -> None:
         assert [entry.action for entry in audit.latest()] == ["outer"]
 
 
+def test_a_commit_that_fails_takes_all_back_and_the_next_one_is_on_its_own(tmp_path: Path) -> None:
+    """Otherwise everything after it would be acknowledged inside a transaction that never ends."""
+    path = tmp_path / "steward.db"
+    with Database(path) as database:
+        audit = Audit(database)
+
+        def fail_at_the_end() -> None:
+            with database.transaction():
+                database.execute("pragma defer_foreign_keys = on")
+                database.execute("insert into group_admins (conversation, staff_id) values ('nowhere', 'x')")
+
+        with pytest.raises(sqlite3.IntegrityError):
+            fail_at_the_end()
+        assert not database.connection.in_transaction
+        audit.add(AuditEntry(NOON, "cli", "after"))
+        with Database(path) as another:
+            assert [entry.action for entry in Audit(another).latest()] == ["after"]
+
+
 @given(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-5))])))
 def test_stored_times_keep_their_moment_to_the_millisecond(moment: datetime) -> None:
     if not datetime(2, 1, 1, tzinfo=UTC) < moment < datetime(9998, 1, 1, tzinfo=UTC):

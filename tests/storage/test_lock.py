@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from storage.database import DatabaseError
 from storage.lock import AlreadyInUseError, ProcessLock
 
 HOLD = (
@@ -37,3 +40,22 @@ def test_a_killed_holder_leaves_nothing_to_clear_away(tmp_path: Path) -> None:
             ProcessLock(path)
         holder.kill()
     ProcessLock(path).release()
+
+
+def test_a_place_where_nothing_can_be_written_is_no_other_steward(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("a file, no folder")
+    with pytest.raises(DatabaseError, match="storage"):
+        ProcessLock(tmp_path / "notes" / "steward.db")
+    (tmp_path / "steward.db.lock").mkdir()
+    with pytest.raises(DatabaseError, match=r"steward\.db\.lock"):
+        ProcessLock(tmp_path / "steward.db")
+    (tmp_path / "other.db.lock").write_text("no database, and long enough to be none" * 100)
+    with pytest.raises(DatabaseError, match="not a database"):
+        ProcessLock(tmp_path / "other.db")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no Unix modes; the folder's permissions hold there")
+def test_nobody_else_can_take_the_lock_away(tmp_path: Path) -> None:
+    lock = ProcessLock(tmp_path / "steward.db")
+    assert stat.S_IMODE(lock.path.stat().st_mode) == 0o600
+    lock.release()
