@@ -14,7 +14,11 @@ from handlers.settings import PolicySettings
 from storage.policies import Document
 
 Half = Literal["tune", "test", "fresh"]
-"""`tune`: anybody may look at it; `test`: held out; `fresh`: written by another hand when all else stood."""
+"""`tune`: anybody may look at it; `test`: held out; `fresh`: written by another hand when all else stood.
+
+Where `fresh` went wrong the shipped questions were widened afterwards, so its figures flatter; before that, its second
+half (60 in scope, 23 outside, 30 near misses) read 90 % first, 97 % among three, 96 % and 83 % refused.
+"""
 _LABELS: dict[Half, str] = {"tune": "tuned on", "test": "held out", "fresh": "fresh"}
 _QUESTIONS = Path(__file__).parent.parent / "tests" / "handlers" / "policy"
 
