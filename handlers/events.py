@@ -1,12 +1,14 @@
 """What DingTalk's events change in roster, register and members (platform reference §8).
 
-Events come late, twice and out of order: each handler here sets a state and can be run again.
+Events come late, twice and out of order: each handler here sets a state, can be run again, and passes over what is
+older than what is known already.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from handlers.context import Context
@@ -25,70 +27,112 @@ def handle(event: Event, context: Context) -> list[Outgoing]:
 
 
 def _user_left(event: Event, context: Context) -> None:
-    for staff_id in _texts(event.data.get("userId")):
-        facts = context.store.staff.facts_of(staff_id)
-        name = facts[0].name if facts else ""
-        moment = event.born_at or context.now
+    for staff_id in _news("user", _texts(event.data.get("userId")), event, context):
+        moment = _happened(event, context)
         day = moment.astimezone(context.settings.scheduler.timezone).date()
-        context.store.staff.put(StaffFact(staff_id, "event", name, status="departed", status_since=day), context.now)
+        name = _known_name(staff_id, context)
+        fact = StaffFact(staff_id, "event", name, status="departed", status_since=day, seen_at=moment)
+        context.store.staff.put(fact, context.now)
 
 
 def _user_came(event: Event, context: Context) -> None:
-    """Somebody joined or came back: what an earlier event said about leaving no longer holds."""
-    for staff_id in _texts(event.data.get("userId")):
-        context.store.staff.withdraw(staff_id, "event")
+    """Somebody joined or came back: what an earlier word said about leaving no longer holds."""
+    for staff_id in _news("user", _texts(event.data.get("userId")), event, context):
+        fact = StaffFact(staff_id, "event", _known_name(staff_id, context), seen_at=_happened(event, context))
+        context.store.staff.put(fact, context.now)
 
 
 def _user_changed(event: Event, context: Context) -> None:
-    for change in event.data.get("diffInfo") or ():
+    changes = event.data.get("diffInfo")
+    for change in changes if isinstance(changes, list) else []:
         if not isinstance(change, Mapping) or not isinstance(change.get("curr"), Mapping):
             continue
         staff_id, name = _text(change.get("userid")), _text(change["curr"].get("name"))
         for fact in context.store.staff.facts_of(staff_id):
-            if fact.source == "directory" and name:
+            if fact.source == "directory" and name and _news("name", [staff_id], event, context):
                 context.store.staff.put(replace(fact, name=name), context.now)
 
 
+def _known_name(staff_id: str, context: Context) -> str:
+    return next((fact.name for fact in context.store.staff.facts_of(staff_id) if fact.name), "")
+
+
 def _member_joined(event: Event, context: Context) -> None:
-    group = _group(event, context)
-    for staff_id in _texts(event.data.get("userId")):
+    group = _group_with_older_list(event, context)
+    if group is None:
+        return
+    people, outsiders = _who(event)
+    for staff_id in _news(f"member:{group.conversation}", people, event, context):
         context.store.members.add(group.conversation, Member(group.conversation, staff_id), "event", context.now)
+    for union_id in _news(f"guest:{group.conversation}", outsiders, event, context):
+        guest = Member(group.conversation, None, union_id=union_id, is_outsider=True)
+        context.store.members.add(group.conversation, guest, "event", context.now)
 
 
 def _member_left(event: Event, context: Context) -> None:
-    group = _group(event, context)
-    # Somebody who left of their own accord is `operator`; there is no list then (§8).
-    gone = _texts(event.data.get("userId")) or _texts(event.data.get("operator"))
-    for staff_id in gone:
+    group = _group_with_older_list(event, context)
+    if group is None:
+        return
+    people, outsiders = _who(event)
+    for staff_id in _news(f"member:{group.conversation}", people, event, context):
         context.store.members.remove(group.conversation, staff_id)
+    for union_id in _news(f"guest:{group.conversation}", outsiders, event, context):
+        context.store.members.remove_outsider(group.conversation, union_id)
+
+
+def _who(event: Event) -> tuple[list[str], list[str]]:
+    """Staff ids, and union ids of people who have none: only where nobody has one is it plain which those are (§8).
+
+    Somebody who left of their own accord is the operator; there are no lists then.
+    """
+    people = _texts(event.data.get("userId"))
+    outsiders = [] if people else _texts(event.data.get("unionId"))
+    if not people and not outsiders and event.type == "chat_quit":
+        people = _texts(event.data.get("operator"))
+        outsiders = [] if people else _texts(event.data.get("operatorUnionId"))
+    return people, outsiders
 
 
 def _owner_changed(event: Event, context: Context) -> None:
-    owner = _text(event.data.get("owner"))
-    if owner:
-        context.store.groups.save(replace(_group(event, context), owner=owner))
+    group, owner = _group(event, context), _text(event.data.get("owner"))
+    if group is not None and owner and _news("owner", [group.conversation], event, context):
+        context.store.groups.save(replace(group, owner=owner))
 
 
 def _title_changed(event: Event, context: Context) -> None:
-    title = _text(event.data.get("title"))
-    if title:
-        context.store.groups.save(replace(_group(event, context), title=title))
+    group, title = _group(event, context), _text(event.data.get("title"))
+    if group is not None and title and _news("title", [group.conversation], event, context):
+        context.store.groups.save(replace(group, title=title))
 
 
 def _disbanded(event: Event, context: Context) -> None:
-    context.store.groups.disbanded(_group(event, context).conversation)
+    group = _group(event, context)
+    if group is not None:
+        context.store.groups.disbanded(group.conversation)
 
 
-def _group(event: Event, context: Context) -> Group:
-    """The group of a chat event; known from now on. Raises ValueError for an event that names none."""
-    conversation = _text(event.data.get("openConversationId"))
-    if not conversation:
-        raise ValueError(f"the event {event.type} names no group")
-    group = context.store.groups.get(conversation)
-    if group is None:
-        group = Group(conversation)
-        context.store.groups.save(group)
+def _group(event: Event, context: Context) -> Group | None:
+    """The group of a chat event, or None: events come of all groups of the organisation, also those without us (§8)."""
+    return context.store.groups.get(_text(event.data.get("openConversationId")))
+
+
+def _group_with_older_list(event: Event, context: Context) -> Group | None:
+    """The group, unless its whole list was read after this happened: that reading knows better."""
+    group = _group(event, context)
+    if group is None or (group.members_read_at is not None and _happened(event, context) < group.members_read_at):
+        return None
     return group
+
+
+def _happened(event: Event, context: Context) -> datetime:
+    """When; an event without a time, or with one that lies ahead, counts as of now."""
+    return min(event.born_at or context.now, context.now)
+
+
+def _news(what: str, subjects: list[str], event: Event, context: Context) -> list[str]:
+    """Those of the subjects about which no newer event came before."""
+    at = _happened(event, context)
+    return [subject for subject in subjects if context.store.event_marks.is_news(f"{what}:{subject}", at)]
 
 
 def _text(value: Any) -> str:
