@@ -12,10 +12,13 @@ _NUMBER = (
     rf"第\s*{_DIGITS}\s*[编章节条](?:之{_DIGITS})?(?:\s*的?\s*(?:第\s*{_BRACKETED}|{_BRACKETED})\s*[章节条款项点小]{{1,2}})*"
     rf"|{_BRACKETED}(?:\s*(?:[.．、]\s*|(?=\()){_BRACKETED}){{1,4}}"
 )
-_BEFORE = r"(?:请?(?:看|看看|查|查看|查一下|查下|显示|打开|找)|一下|规章|规定|办法|制度|文件|里面?|中|的|《[^》]{1,60}》|[\s,，。:：])*"
+# Possessive: what may stand around a number overlaps, and a long run of it must not be tried in every division.
+_BEFORE = (
+    r"(?:请|看看|看|查看|查|显示|打开|找|一下|下|规章|规定|办法|制度|文件|里面?|中|的|《[^》]{1,60}》|[\s,，。:：])*+"
+)
 _AFTER = (
     r"(?:是|讲|说|写|规定|怎么|什么|啥|哪|一?条|的|了|内容|原文|全文|意思|如何|具体|有|些|个|样|呢|吗|么|啊|呀|给我|看看|"
-    r"[\s,，。.?？!！])*"
+    r"[\s,，。.?？!！])*+"
 )
 _ALONE = re.compile(rf"{_NUMBER}|{_BRACKETED}")
 _NAMED = re.compile(rf"{_BEFORE}({_NUMBER}){_AFTER}")

@@ -24,6 +24,9 @@ _TRAILING = re.compile(
     r"[\s,，.。!！~～?？]*$"
 )
 
+_LONGEST_THANKS = 100
+"""Characters at the end that may be thanks; a search through all of a long message would take long."""
+
 
 def fold(text: str) -> str:
     """The text with one form of each character: half width, lower case, simplified. Lone surrogates are dropped."""
@@ -33,7 +36,8 @@ def fold(text: str) -> str:
 def core(question: str) -> str:
     """The folded question without greeting, address and thanks; the whole when nothing else would be left."""
     folded = fold(question).strip()
-    bare = _TRAILING.sub("", _LEADING.sub("", folded, count=1), count=1).strip()
+    begun = _LEADING.sub("", folded, count=1)
+    bare = (begun[:-_LONGEST_THANKS] + _TRAILING.sub("", begun[-_LONGEST_THANKS:], count=1)).strip()
     return bare if any(character.isalnum() for character in bare) else folded
 
 

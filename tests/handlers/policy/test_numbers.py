@@ -89,6 +89,13 @@ def test_questions_that_name_none(question: str) -> None:
     assert named_in(question) is None
 
 
+@pytest.mark.parametrize("run", ["看", "看看", "请看", "什么", "是", "的"])
+def test_a_long_run_of_what_may_stand_around_a_number_is_no_trap(run: str) -> None:
+    """Tried in every division, these would take years."""
+    assert named_in(run * 100 + "甲") is None
+    assert named_in("第一条" + run * 60 + "甲") is None
+
+
 @given(st.text(max_size=60))
 def test_any_question_is_looked_at(question: str) -> None:
     found = named_in(question)
