@@ -101,4 +101,6 @@ def detect(folded: Folded, wanted: Collection[str]) -> list[Detected]:
         found += _emails(folded)
     if "classification-mark" in wanted and "密" in bare:
         found += _marks(folded)
-    return sorted(one for one in found if one.detector in wanted) if found else found
+    if not found:
+        return found
+    return sorted((one for one in found if one.detector in wanted), key=lambda one: (one.start, one.end, one.detector))
