@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.gateway import frames
-from bot.logs import correlation
+from bot.logs import correlation, redacted
 from bot.outbox.drafts import drafts_of
 from bot.waiting import heard_within
 from handlers.message import Due, Event, Incoming, Outgoing
@@ -97,7 +97,9 @@ class Dispatch:
 
     async def _wait(self) -> None:
         next_try = self._store.inbox.next_try()
-        seconds = None if next_try is None else max(0.01, (next_try - self._clock.now()).total_seconds())
+        # What is being prepared may be past its time and still have to wait: its end wakes us.
+        least = 1.0 if self._preparing else 0.01
+        seconds = None if next_try is None else max(least, (next_try - self._clock.now()).total_seconds())
         # A moved clock wakes us; the bound only limits what a clock set back could cost.
         await heard_within(self._news, None if seconds is None else min(seconds, 30.0))
 
@@ -145,7 +147,7 @@ class Dispatch:
             try:
                 item = _item(row)
             except Exception as error:  # noqa: BLE001 - whatever it is, trying again would not make it readable
-                self._store.inbox.park(row.id, f"读不懂 / unreadable: {error!r}", self._clock.now())
+                self._store.inbox.park(row.id, _storable(f"读不懂 / unreadable: {error!r}"), self._clock.now())
                 logger.warning("收件 %s 读不懂，已搁置 / parked an unreadable row: %r", row.key, error)
                 return True
             logger.debug("处理 / handling %s", row.key)
@@ -168,14 +170,19 @@ class Dispatch:
 
     def _failed(self, row: InboxRow, error: str) -> bool:
         """Try again later, or park after the last try. True when it is parked."""
-        now = self._clock.now()
+        now, error = self._clock.now(), _storable(error)
         if row.attempts < len(RETRY_AFTER):
             self._store.inbox.failed(row.id, error, now + RETRY_AFTER[row.attempts])
             logger.warning("处理第 %d 次失败，稍后再试 / try %d failed", row.attempts + 1, row.attempts + 1)
             return False
         self._store.inbox.park(row.id, error, now)
-        logger.error("处理失败，已搁置，/自检 可查 / parked after the last try:\n%s", error)
+        logger.error("处理失败，已搁置，/状态 可查 / parked after the last try:\n%s", error)
         return True
+
+
+def _storable(error: str) -> str:
+    """An error as it may be kept and shown: without secrets and numbers, and without what no database takes."""
+    return redacted(error.encode("utf-8", "backslashreplace").decode())
 
 
 def _item(row: InboxRow) -> Item:

@@ -80,9 +80,13 @@ class Inbox:
         return from_text(row["at"]) if row is not None and row["at"] is not None else None
 
     def done(self, row_id: int, at: datetime) -> None:
-        """It has been handled, in the transaction of its effects."""
+        """It has been handled, in the transaction of its effects. Its key stays known; what it said is forgotten.
+
+        The body holds people's words unmasked and the webhook, a secret: nobody needs them any more.
+        """
         self._database.execute(
-            "update inbox set state = 'done', error = null, finished_at = ? where id = ?", (to_text(at), row_id)
+            "update inbox set state = 'done', body = '', error = null, finished_at = ? where id = ?",
+            (to_text(at), row_id),
         )
 
     def failed(self, row_id: int, error: str, next_try_at: datetime) -> None:

@@ -132,8 +132,8 @@ class Connection:
         await self._store(f"message:{identifier}", "message", frames.conversation_of(body), body)
 
     async def _store_event(self, headers: Mapping[str, Any], body: Mapping[str, Any]) -> None:
-        identifier = headers.get("eventId")
-        if not identifier:
+        identifier = frames.event_id(headers)
+        if identifier is None:
             logger.warning("事件没有 eventId，已跳过 / skipped an event without eventId")
             return
         wanted = {key: headers[key] for key in ("eventId", "eventType", "eventBornTime") if key in headers}

@@ -26,6 +26,11 @@ def message_id(data: Mapping[str, Any]) -> str | None:
     return _text(data.get("msgId")) or None
 
 
+def event_id(headers: Mapping[str, Any]) -> str | None:
+    """The `eventId` of an event frame, the key of the event for ever; None when there is none."""
+    return _text(headers.get("eventId")) or None
+
+
 def conversation_of(data: Mapping[str, Any]) -> str:
     """Where a message was written; empty when it does not say."""
     return _text(data.get("conversationId"))
@@ -67,9 +72,9 @@ def incoming(data: Mapping[str, Any]) -> Incoming | Unreadable:
 
 def event(headers: Mapping[str, Any], data: Mapping[str, Any]) -> Event | Unreadable:
     """A subscribed event (platform reference §8). Both spellings of keys are taken."""
-    identifier = _text(headers.get("eventId"))
+    identifier = event_id(headers)
     kind = _text(headers.get("eventType"))
-    if not identifier or not kind:
+    if identifier is None or not kind:
         return Unreadable("eventId or eventType is missing")
     return Event(
         id=identifier,

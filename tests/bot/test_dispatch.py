@@ -182,6 +182,26 @@ async def test_a_message_that_makes_the_handler_raise_is_tried_three_times_then_
         assert "test_dispatch.py" in parked.error, "the traceback is kept"
 
 
+async def test_an_error_is_kept_without_numbers_and_whatever_signs_it_holds(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A traceback can quote what somebody wrote; and what no database takes must not end the bot."""
+
+    def handle(item: Item, now: datetime) -> list[Outgoing]:
+        raise ValueError("\ud800 13812345678 session=deadbeef")
+
+    async with desk(tmp_path, handle) as it:
+        it.hear("坏")
+        for pause in RETRY_AFTER:
+            await it.until_idle()
+            it.later(pause)
+        await it.until(lambda: it.store.inbox.counts()["parked"] == 1)
+        [parked] = it.store.inbox.parked()
+        assert "\\ud800 138****5678 session=***" in str(parked.error)
+    assert "/状态 可查" in caplog.text
+    assert "12345678" not in caplog.text
+
+
 async def test_a_second_try_that_works_is_as_if_nothing_had_been(tmp_path: Path) -> None:
     failures = iter([RuntimeError("database is locked")])
 

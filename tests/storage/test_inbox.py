@@ -40,6 +40,15 @@ def test_a_key_stays_known_after_it_was_dealt_with(box: Inbox) -> None:
     assert keys(box) == []
 
 
+def test_what_was_dealt_with_keeps_neither_words_nor_webhook() -> None:
+    database = Database(":memory:")
+    box = Inbox(database)
+    box.take([Arrival("message:a", "message", "c1", '{"text": "我的手机 13800138000"}', NOW)])
+    box.done(box.next_rows(NOW)[0].id, NOW)
+    [row] = database.rows("select key, body from inbox")
+    assert (row["key"], row["body"]) == ("message:a", "")
+
+
 def test_the_oldest_come_first_and_no_more_than_asked_for(box: Inbox) -> None:
     box.take(arrival(str(number), f"c{number % 3}") for number in range(10))
     assert keys(box, limit=4) == ["0", "1", "2", "3"]
