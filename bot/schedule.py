@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,8 @@ LATE = timedelta(minutes=5)
 REMINDERS = ("cleanup-reminders", "每个工作日 10:00")
 SYNC = ("directory-sync", "每天 3:00")
 _CLOCK_WENT_BACK = timedelta(hours=1)
-"""A last fire this far in the future means that the clock was set back, not that two clocks differ a little."""
+"""A last look this far in the future means that the clock was set back, not that two clocks differ a little."""
+_REPEAT_COMPLAINT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Schedule:
         self._cleanup = settings.cleanup
         self._zone = settings.scheduler.timezone
         self._uncovered: set[int] = set()
+        self._looked_at: datetime | None = None
+        self._complained_at: float | None = None
         self._entries = [
             self._entry(one.name, "cleanup-cycle", one.when, one.on_holiday) for one in settings.cleanup.schedules
         ]
@@ -71,9 +75,11 @@ class Schedule:
         """Look once a second until cancelled."""
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._store.schedules.keep_only(entry.name for entry in self._entries)
-        self.look()
+        self._look_again()
         scheduler = AsyncIOScheduler(timezone=UTC)
-        scheduler.add_job(self.look, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None)
+        scheduler.add_job(
+            self._look_again, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
+        )
         scheduler.start()
         try:
             await asyncio.Event().wait()
@@ -84,6 +90,18 @@ class Schedule:
         """The clock was moved: look now."""
         self.look()
 
+    def _look_again(self) -> None:
+        """Look; a disk that is full for a while is no reason to stop looking, nor to say so every second."""
+        try:
+            self.look()
+        except sqlite3.Error as error:
+            now = asyncio.get_running_loop().time()
+            if self._complained_at is None or now - self._complained_at > _REPEAT_COMPLAINT.total_seconds():
+                self._complained_at = now
+                logger.error("定时计划读写出错，稍后再试 / the schedule cannot be read or written: %s", error)
+        else:
+            self._complained_at = None
+
     def look(self) -> None:
         """Take what is due. What was missed while the bot stood still is taken once, late.
 
@@ -91,17 +109,27 @@ class Schedule:
         anybody.
         """
         now = self._clock.now()
+        # Only now and then, because it computes every schedule anew.
+        may_have_gone_back = self._looked_at is None or self._looked_at - now > _CLOCK_WENT_BACK
         for entry in self._entries:
             row = self._store.schedules.get(entry.name)
             if row is None or row.when_text != entry.when_text:
                 self._put(entry, row.last_fire_at if row else None, now)
-            elif row.last_fire_at is not None and row.last_fire_at - now > _CLOCK_WENT_BACK:
+            elif may_have_gone_back and self._is_from_the_future(entry, row, now):
                 logger.warning("时钟被调回，重新计算 / the clock went back, computing anew: %s", entry.name)
                 self._put(entry, None, now)
             elif row.next_fire_at is not None:
                 permitted_at = self._permitted(entry, row.next_fire_at)
                 if permitted_at <= now and self._permitted(entry, now) == now:
                     self._fire(entry, row.next_fire_at, now, is_late=now - permitted_at > LATE)
+        self._looked_at = now
+
+    def _is_from_the_future(self, entry: _Entry, row: ScheduleRow, now: datetime) -> bool:
+        """The stored times were computed by a clock that was ahead: the next one comes later than it should."""
+        if row.last_fire_at is not None and row.last_fire_at - now > _CLOCK_WENT_BACK:
+            return True
+        following = self._next(entry, now + _CLOCK_WENT_BACK)
+        return row.next_fire_at is not None and following is not None and following < row.next_fire_at
 
     def _fire(self, entry: _Entry, planned_at: datetime, now: datetime, *, is_late: bool) -> None:
         with self._store.database.transaction():

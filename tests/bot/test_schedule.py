@@ -191,6 +191,34 @@ def test_a_clock_that_was_set_back_does_not_silence_the_schedule(
     assert len(bench.at(china(1, 9, month=12))) == 1
 
 
+def test_a_clock_that_was_ahead_at_the_first_start_does_not_silence_the_schedule(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A machine whose battery is empty begins in some other year; nothing has fired by then."""
+    ahead = Bench(tmp_path / "ahead.db", Hands(datetime(2036, 1, 1, 9, tzinfo=CHINA)))
+    ahead.clock.time = china(24, 9, 40)
+    with caplog.at_level(logging.WARNING):
+        ahead.start()
+    assert "the clock went back" in caplog.text
+    assert len(ahead.at(china(1, 9, month=12))) == 1
+    ahead.database.close()
+
+
+def test_a_clock_that_is_corrected_by_a_minute_fires_nothing_twice(bench: Bench) -> None:
+    assert len(bench.at(china(1, 9, month=12))) == 1
+    assert bench.at(china(1, 8, 59, month=12)) == []
+    bench.start()
+    assert bench.at(china(1, 9, month=12)) == []
+
+
+def test_a_restart_computes_nothing_anew_that_was_right(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        for hour in range(0, 24 * 40, 7):
+            bench.at(china(24, 10) + timedelta(hours=hour))
+            bench.start()
+    assert "went back" not in caplog.text
+
+
 def test_a_refused_task_is_due_again(bench: Bench) -> None:
     """The task and the next time are stored together or not at all."""
 
@@ -241,3 +269,22 @@ async def test_running_looks_by_itself_and_ends_when_cancelled(tmp_path: Path) -
         assert running.cancelled()
         clock.time = china(1, 9, month=12)
     # The database is closed: a job that was still running would raise into the loop's handler.
+
+
+async def test_a_disk_error_is_said_once_and_looking_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with Database(tmp_path / "steward.db") as database:
+        clock = Hands(china(24, 9, 30))
+        heard: asyncio.Queue[Due] = asyncio.Queue()
+        schedule = Schedule(clock, Store(database), Settings(), heard.put_nowait)
+        running = asyncio.create_task(schedule.run())
+        await asyncio.sleep(0)
+        database.execute("alter table schedules rename to elsewhere")
+        schedule._look_again()
+        schedule._look_again()
+        assert [record.levelname for record in caplog.records].count("ERROR") == 1
+        database.execute("alter table elsewhere rename to schedules")
+        clock.time = china(24, 10)
+        assert (await asyncio.wait_for(heard.get(), 10)).task == "cleanup-reminders"
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
