@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_option, end_with, json_lines, load_or_exit, write_json
-from handlers.moderation.masking import mask
+from handlers.moderation.excerpts import masked
 from handlers.moderation.rules import RuleError, load_rule_files
 from handlers.moderation.scanner import Hit, Scanner
 from handlers.moderation.texts import CATEGORY_LABELS
@@ -69,6 +69,6 @@ def as_object(hit: Hit) -> dict[str, object]:
 
 def describe(hit: Hit) -> str:
     """A hit as people read it, numbers masked."""
-    matched = " ".join(mask(hit.matched).split())
+    matched = " ".join(masked(hit).split())
     where = f"{CATEGORY_LABELS[hit.rule.category]}，{hit.rule.article}"
     return f"{hit.rule.id}（{where}）「{matched}」[{hit.span[0]}, {hit.span[1]}]"

@@ -10,7 +10,7 @@ from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.message import Body, Outgoing
 from handlers.moderation import texts
-from handlers.moderation.masking import mask
+from handlers.moderation.excerpts import masked
 from handlers.moderation.questions import without_questions
 
 DAYS = 30
@@ -28,7 +28,7 @@ def _test(call: Call, context: Context) -> list[Outgoing]:
         raise UsageError("请写要测试的文字")
     hits = context.scanner.scan(text)
     serious = without_questions(text, hits)
-    found = [(hit.rule, mask(hit.matched)) for hit in serious]
+    found = [(hit.rule, masked(hit)) for hit in serious]
     return privately(call.message, Body(texts.trial(found, len(serious) < len(hits)), texts.TITLE_TRIAL))
 
 

@@ -12,6 +12,8 @@ AROUND = 8
 LONGEST = 40
 _SHOWN_DETECTORS = ("classification-mark",)
 """What these find is no secret in itself."""
+_NUMBERS = ("id-number", "bank-card", "mobile", "landline")
+"""Of these people recognise their own by the beginning and the end."""
 
 
 def excerpt(text: str, hits: Iterable[Hit]) -> str:
@@ -21,18 +23,27 @@ def excerpt(text: str, hits: Iterable[Hit]) -> str:
     a longer message.
     """
     found = sorted(hits, key=lambda hit: hit.span)
-    shown = list(mask(text))
+    shown = mask(text)
     for hit in found:
-        if hit.detector and hit.detector not in _SHOWN_DETECTORS:
-            start, end = hit.span
-            for place in range(start + 1, end - 1):
-                if text[place].isalnum():
-                    shown[place] = "*"
+        first, last = hit.span
+        # Where two overlap, what either of them hides stays hidden.
+        both = (one if one == "*" else two for one, two in zip(shown[first:last], masked(hit), strict=True))
+        shown = shown[:first] + "".join(both) + shown[last:]
     start, end = found[0].span if found else (0, 0)
     first, last = max(0, start - AROUND), min(len(text), max(end, start + 1) + AROUND)
     last = min(last, first + LONGEST)
-    line = " ".join("".join(shown[first:last]).split())
+    line = " ".join(shown[first:last].split())
     return f"{'…' if first else ''}{_encodable(line)}{'…' if last < len(text) else ''}"
+
+
+def masked(hit: Hit) -> str:
+    """What a hit matched, as long as it was, with the data that a detector found made unreadable."""
+    if not hit.detector or hit.detector in _SHOWN_DETECTORS:
+        return mask(hit.matched)
+    front, back = (3, 2) if hit.detector in _NUMBERS else (1, 1)
+    telling = [place for place, character in enumerate(hit.matched) if character.isalnum()]
+    hidden = set(telling[front:-back])
+    return "".join("*" if place in hidden else character for place, character in enumerate(hit.matched))
 
 
 def _encodable(line: str) -> str:

@@ -1,0 +1,62 @@
+"""What is kept of a message: little, and masked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.moderation.detectors import NAMES
+from handlers.moderation.excerpts import AROUND, LONGEST, excerpt
+from handlers.moderation.rule import Rule
+from handlers.moderation.scanner import Scanner
+
+SCANNER = Scanner.from_rules(
+    [Rule("words", "abuse", "一.2", words=("代写论文",)), Rule("data", "privacy", "四.(三).2", detectors=NAMES)]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("专业代写论文，加微信包过", "专业代写论文，加微信包过"),
+        ("一二三四五六七八九十代写论文一二三四五六七八九十", "…三四五六七八九十代写论文一二三四五六七八…"),
+        ("代写论文，电话13800138000", "代写论文，电话138**…"),
+        ("身份证11010519491231002X", "身份证110*************2X"),
+        ("写信到zhangsan@example.cn", "写信到z*******@*******.*n"),
+        ("电话138📞0013📞8000", "电话138📞****📞**00"),
+        ("车牌京A12345", "车牌京*****5"),
+        ("文件是机密★10年", "文件是机密★10年"),
+        ("代\n写\n论\n文", "代 写 论 文"),
+        ("\ud800代写论文", "?代写论文"),
+        ("没有命中的话只留开头几个字", "没有命中的话只留开…"),
+        ("", ""),
+    ],
+)
+def test_what_is_kept(text: str, kept: str) -> None:
+    assert excerpt(text, SCANNER.scan(text)) == kept
+
+
+def test_a_word_does_not_lay_bare_what_a_detector_hides() -> None:
+    scanner = Scanner.from_rules([Rule("r", "abuse", "一.2", expressions=("13800138",), detectors=("mobile",))])
+    text = "电话13800138000"
+    assert len(scanner.scan(text)) == 2
+    assert excerpt(text, scanner.scan(text)) == "电话138******00"
+
+
+@given(
+    st.text(max_size=40),
+    st.sampled_from(
+        ["13800138000", "138 0013 8000", "11010519491231002X", "6222021234567890128", "E12345678", "a.bc@de.fg"]
+    ),
+    st.text(max_size=40),
+)
+def test_no_number_is_readable_in_what_is_kept(before: str, number: str, after: str) -> None:
+    text = f"{before}，{number}，{after}"
+    kept = excerpt(text, SCANNER.scan(text))
+    assert number not in kept
+    assert re.search(r"\d{7}", kept) is None
+    assert len(kept) <= LONGEST + 2 * AROUND
+    assert kept.encode()
