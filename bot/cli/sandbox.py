@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 import tempfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ import click
 from bot import logs
 from bot.app import Steward
 from bot.cli.options import end_with
+from bot.cli.sandbox_jobs import next_job
 from bot.cli.stopping import on_stop_signals
+from bot.clock import Clock
 from bot.imports import rosters
 from bot.imports.tables import Row
-from bot.schedule import REMINDERS, SYNC
+from bot.schedule import REMINDERS
 from bot.settings import Settings
 from sandbox import college
 from sandbox.platform import Sandbox
@@ -38,11 +40,6 @@ STOP_SECONDS = 10.0
 CONNECT_SECONDS = 10.0
 """How long the page's address is held back for the bot to be connected."""
 PORTS_TO_TRY = 50
-JOB_TITLES = {
-    "department-monthly": "每月群成员清理",
-    REMINDERS[0]: "提醒未答复的群主",
-}
-"""What the page calls the jobs that people notice; others keep the name from the configuration."""
 
 
 class PortTakenError(Exception):
@@ -103,6 +100,8 @@ class Playground:
                 },
                 "storage": {"path": DATABASE},
                 "roles": {"main_admins": [college.ADMIN]},
+                # The directory is read before every clean-up; here nobody is to wait for the platform's limits.
+                "quota": {"calls_per_second": 60},
             }
         )
 
@@ -134,29 +133,27 @@ class Playground:
         return bool(self.sandbox.connections)
 
     def next_job(self) -> NextJob | None:
-        """The next fire that people notice: no silent sync, and no reminder while nobody owes an answer.
-
-        What is passed over is not lost: the schedule runs it, late, when the clock has moved.
-        """
+        """The next fire that people notice."""
         if self._steward is None:
             return None
-        silent = {SYNC[0]}
-        if all(ask.finished_at for ask in self._steward.store.findings.asks()):
-            silent.add(REMINDERS[0])
-        fires = [fire for fire in self._steward.schedule.next_fires() if fire[0] not in silent]
-        if not fires:
-            return None
-        name, at = min(fires, key=lambda fire: fire[1])
-        return NextJob(JOB_TITLES.get(name, name), at)
+        return next_job(self._steward.schedule.next_fires(), self._steward.store.findings.asks(), self._settings())
 
     async def advance(self) -> NextJob | None:
-        """Move the clock to the next job and let the bot look at it."""
-        job = self.next_job()
-        if job is None or self._steward is None:
+        """Move the clock to the next job and let the bot look at it.
+
+        Days on which nobody is reminded are lived through, or the schedule would take the reminder for a late one.
+        """
+        job, steward = self.next_job(), self._steward
+        if job is None or steward is None:
             return None
-        self.world.clock.advance_to(max(job.at, self.world.clock.now()))
-        self._steward.wake()
+        while (moment := dict(steward.schedule.next_fires()).get(REMINDERS[0], job.at)) < job.at:
+            self._go_to(steward, moment)
+        self._go_to(steward, job.at)
         return job
+
+    def _go_to(self, steward: Steward, moment: datetime) -> None:
+        self.world.clock.advance_to(max(moment, self.world.clock.now()))
+        steward.wake()
 
     async def reset(self) -> None:
         """The college as it was, the present time, and a bot with an empty database."""
@@ -170,7 +167,7 @@ class Playground:
             self._start_bot()
 
 
-def fill(store: Store, clock: SandboxClock) -> None:
+def fill(store: Store, clock: Clock) -> None:
     """Bring the college's personnel file, register of groups and member lists into the bot's database."""
     now = clock.now()
     with store.database.transaction():

@@ -22,7 +22,7 @@ LONGEST_TEXT = 1_100_000
 """Characters that the page takes in one message: a little over the megabyte that the bot must survive."""
 KINDS = ("text", "picture", "audio", "file")
 """What people can send from the page."""
-BEAT_SECONDS = 3.0
+BEAT_SECONDS = 1.0
 """How often the time and the next job are told to an open page, which also keeps its stream alive."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -11,7 +11,7 @@ from playwright.async_api import Page, async_playwright
 
 from bot.cli.sandbox import Playground
 from tests.browser.stage import tuesday_morning
-from tests.browser.visit import ARGUMENTS, chromium, visit
+from tests.browser.visit import ARGUMENTS, PHONE, chromium, visit
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
@@ -46,6 +46,8 @@ async def picture_the_phone(page: Page) -> None:
     await page.get_by_test_id("advance").tap()
     await page.get_by_test_id("role-owner").tap()
     await page.locator('[data-author="robot"]').filter(has_text="段志高").first.wait_for()
+    await page.get_by_test_id("next-job").filter(has_text="提醒").wait_for()
+    await page.set_viewport_size({"width": PHONE["width"], "height": 1450})  # so long that the buttons are seen
     await at_rest(page)
     await page.screenshot(path=IMAGES / "phone.png")
 
@@ -65,7 +67,7 @@ async def main() -> None:
                 browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
                 async with visit(browser, playground.sandbox.url) as page:
                     await picture_the_desktop(page)
-                async with visit(browser, playground.sandbox.url, is_phone=True, sharpness=2) as page:
+                async with visit(browser, playground.sandbox.url, is_phone=True, sharpness=1.25) as page:
                     await picture_the_phone(page)
                 await browser.close()
         finally:

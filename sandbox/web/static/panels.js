@@ -108,9 +108,13 @@ function badge(count) {
   return mark;
 }
 
-// New messages in chats that are not open: one chip each, the newest first.
+// New messages in chats that are not open: one chip each, those of the roles first, then the newest.
 export function showElsewhere(box, here, goTo) {
-  const news = college.unread().filter(({ chat }) => chat !== here.chat);
+  const ofRoles = new Set(world.roles.map((role) => role.chat));
+  const news = college
+    .unread()
+    .filter(({ chat }) => chat !== here.chat)
+    .sort((one, other) => ofRoles.has(other.chat) - ofRoles.has(one.chat));
   box.hidden = news.length === 0;
   const chips = news.slice(0, MOST_NEWS).map(({ chat, count }) => {
     const owner = college.ownerOfPrivate(chat);
