@@ -6,12 +6,14 @@ Network calls come first, writes after them in one short transaction each, so th
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.openapi import ErrorKind, OpenAPI, OpenAPIError
-from storage.groups import Group
+from bot.openapi import ErrorKind, OpenAPI, OpenAPIError, SceneMember
 from storage.members import Member
 from storage.staff import DepartmentRow, StaffFact
 from storage.store import Store
@@ -20,6 +22,10 @@ logger = logging.getLogger(__name__)
 
 ROOT = 1
 """The organisation itself in DingTalk's tree of departments."""
+MOST_GONE = 10
+"""So many may always go at once; beyond it, up to half of all."""
+CHINA = ZoneInfo("Asia/Shanghai")
+"""DingTalk's own days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +37,51 @@ class Summary:
     gone: int = 0
     """Who was in the directory before and no longer is."""
     groups: int = 0
+    """Scene groups whose members were read."""
 
 
 async def refresh(openapi: OpenAPI, store: Store, clock: Clock) -> Summary:
-    """Read departments, people and scene groups anew. Raises OpenAPIError; what was read before that is kept."""
+    """Read departments, people and scene groups anew. Raises OpenAPIError; what was read before that is kept.
+
+    A missing permission to read groups ends the reading of groups only.
+    """
+    # What is read counts as of the beginning: an event that comes in while we read is newer.
+    began = clock.now()
     tree = await _departments(openapi)
-    people, managers = await _people(openapi, tree)
-    departments = [replace(row, manager_ids=tuple(managers.get(row.dept_id, ()))) for row in tree]
-    now = clock.now()
+    directory = await _directory(openapi, tree)
+    departments = [replace(row, manager_ids=tuple(directory.managers.get(row.dept_id, ()))) for row in tree]
     with store.database.transaction():
-        store.staff.put_departments(departments, now)
-        gone = store.staff.in_directory() - people.keys()
-        for fact in people.values():
-            store.staff.put(fact, now)
-            store.staff.withdraw(fact.staff_id, "event")
+        store.staff.put_departments(departments, began)
+        gone = _gone(store.staff.in_directory(), directory.people)
+        for fact in directory.people.values():
+            store.staff.put(fact, began)
         for staff_id in gone:
-            _mark_gone(store, staff_id, clock)
-    read = 0
-    for group in store.groups.all():
-        read += await _scene_group(openapi, store, clock, group)
-    summary = Summary(len(departments), len(people), len(gone), read)
+            _mark_gone(store, staff_id, clock, began)
+    read = await _scene_groups(openapi, store, clock, directory.union_ids)
+    summary = Summary(len(departments), len(directory.people), len(gone), read)
     logger.info("通讯录已同步 / directory read: %s", summary)
     return summary
 
 
-def _mark_gone(store: Store, staff_id: str, clock: Clock) -> None:
+def _gone(before: set[str], now: Collection[str]) -> set[str]:
+    """Who is no longer there. Nobody, when most are missing at once: then the application sees less than it did (§6)."""
+    gone = before.difference(now)
+    if len(gone) > max(MOST_GONE, len(before) / 2):
+        logger.warning(
+            "通讯录里一下少了 %d 人（原有 %d 人），没有当作离职；请检查应用的通讯录权限范围 / too many are missing at once "
+            "to have left: check which departments the application may see",
+            len(gone),
+            len(before),
+        )
+        return set()
+    return gone
+
+
+def _mark_gone(store: Store, staff_id: str, clock: Clock, began: datetime) -> None:
     for fact in store.staff.facts_of(staff_id):
         if fact.source == "directory":
-            store.staff.put(replace(fact, status="departed", status_since=clock.now().date()), clock.now())
+            day = clock.now().astimezone(CHINA).date()
+            store.staff.put(replace(fact, status="departed", status_since=day, seen_at=began), began)
 
 
 async def _departments(openapi: OpenAPI) -> list[DepartmentRow]:
@@ -75,27 +98,43 @@ async def _departments(openapi: OpenAPI) -> list[DepartmentRow]:
     return rows
 
 
-async def _people(
-    openapi: OpenAPI, departments: list[DepartmentRow]
-) -> tuple[dict[str, StaffFact], dict[int, list[str]]]:
-    """Everybody, and who leads which department: the list of users says both, a call for each would cost the quota."""
+@dataclass(slots=True)
+class _Directory:
+    """What the lists of users say: one call for a hundred people, and no call for each."""
+
+    people: dict[str, StaffFact] = field(default_factory=dict)
+    managers: dict[int, list[str]] = field(default_factory=dict)
+    union_ids: dict[str, str] = field(default_factory=dict)
+    """Staff id by union id."""
+
+    def add(self, user: dict[str, Any], dept_id: int, path: str) -> None:
+        """Take in somebody as a member of one department; the deepest that somebody belongs to comes first."""
+        fact = _fact(user, path)
+        if isinstance(user.get("unionid"), str):
+            self.union_ids[user["unionid"]] = fact.staff_id
+        if fact.is_leader:
+            self.managers.setdefault(dept_id, []).append(fact.staff_id)
+        known = self.people.get(fact.staff_id)
+        if known is not None:
+            paths = dict.fromkeys(filter(None, (known.department, *known.also_in, path)))
+            first, *others = sorted(paths, key=lambda one: -one.count("/")) or [""]
+            leads = known.is_leader or fact.is_leader
+            fact = replace(fact, department=first, also_in=tuple(others), is_leader=leads)
+        self.people[fact.staff_id] = fact
+
+
+async def _directory(openapi: OpenAPI, departments: list[DepartmentRow]) -> _Directory:
+    """Everybody, and who leads which department."""
     paths = {department.dept_id: department.path for department in departments}
-    people: dict[str, StaffFact] = {}
-    managers: dict[int, list[str]] = {}
+    directory = _Directory()
     for dept_id in (ROOT, *paths):
         cursor: int | None = 0
         while cursor is not None:
             page = await openapi.users(dept_id, cursor)
             for user in page.users:
-                fact = _fact(user, paths.get(dept_id, ""))
-                if fact.is_leader:
-                    managers.setdefault(dept_id, []).append(fact.staff_id)
-                known = people.get(fact.staff_id)
-                # Somebody in two departments counts to the deeper one.
-                if known is None or known.department.count("/") < fact.department.count("/"):
-                    people[fact.staff_id] = fact
+                directory.add(user, dept_id, paths.get(dept_id, ""))
             cursor = page.next_cursor
-    return people, managers
+    return directory
 
 
 def _fact(user: dict[str, Any], path: str) -> StaffFact:
@@ -111,33 +150,63 @@ def _fact(user: dict[str, Any], path: str) -> StaffFact:
     )
 
 
-async def _scene_group(openapi: OpenAPI, store: Store, clock: Clock, group: Group) -> bool:
-    """Read one group if it can be read; remember when it cannot (only scene groups can, design §1.7)."""
-    if group.is_scene_group is False:
-        return False
+async def _scene_groups(openapi: OpenAPI, store: Store, clock: Clock, union_ids: Mapping[str, str]) -> int:
+    """How many groups could be read. Ends at the first answer that the application may not read any."""
+    read = 0
+    for group in store.groups.all():
+        if group.is_scene_group is False:
+            continue
+        try:
+            read += await _scene_group(openapi, store, clock, group.conversation, union_ids)
+        except OpenAPIError as error:
+            if error.kind is not ErrorKind.PERMISSION:
+                raise
+            logger.warning("应用没有读取群信息的权限，群成员没有更新（%s）/ the application may not read groups", error)
+            break
+    return read
+
+
+async def _scene_group(
+    openapi: OpenAPI, store: Store, clock: Clock, conversation: str, union_ids: Mapping[str, str]
+) -> bool:
+    """Read one group if it can be read; remember when it cannot (only scene groups can, design §1.7).
+
+    The group is looked up again after the calls: meanwhile it may have been registered, renamed or disbanded.
+    """
+    began = clock.now()
     try:
-        detail = await openapi.scene_group(group.conversation)
-        found = await openapi.scene_group_members(group.conversation)
+        detail = await openapi.scene_group(conversation)
+        found = await openapi.scene_group_members(conversation)
     except OpenAPIError as error:
         if error.kind is not ErrorKind.PERMANENT:
             raise
-        store.groups.save(replace(group, is_scene_group=False))
+        with store.database.transaction():
+            group = store.groups.get(conversation)
+            if group is not None:
+                store.groups.save(replace(group, is_scene_group=False))
         return False
-    # The platform does not say whether people with a staff id are listed by union id as well: they count once.
-    members = [
-        Member(group.conversation, one.staff_id, one.nick, one.union_id, is_outsider=one.staff_id is None)
-        for one in found
-    ]
-    now = clock.now()
     with store.database.transaction():
+        group = store.groups.get(conversation)
+        if group is None:
+            return False
         store.groups.save(
             replace(
                 group,
                 title=detail.title or group.title,
                 owner=detail.owner or group.owner,
-                admins=detail.admins or group.admins,
+                admins=detail.admins,
                 is_scene_group=True,
             )
         )
-        store.members.replace(group.conversation, members, "scene-group", now)
+        store.members.replace(conversation, _members(conversation, found, union_ids), "scene-group", began)
     return True
+
+
+def _members(conversation: str, found: Iterable[SceneMember], union_ids: Mapping[str, str]) -> Iterable[Member]:
+    """Everybody once: the platform does not say whether our own people stand in its list of union ids as well (§7)."""
+    members: dict[str, Member] = {}
+    for one in found:
+        staff_id = one.staff_id or union_ids.get(one.union_id or "")
+        key = staff_id or f"union {one.union_id}"
+        members.setdefault(key, Member(conversation, staff_id, one.nick, one.union_id, is_outsider=staff_id is None))
+    return members.values()

@@ -39,8 +39,8 @@ def findings(config: Path | None, as_json: bool, conversation: str | None) -> No
             if not groups:
                 end_with(f"没有 {conversation} 这个群 / no such group; steward import groups brings it in")
         titles = {group.conversation: group.label for group in groups}
-        roster = Roster.load(store.staff)
         today = SystemClock().now().astimezone(settings.scheduler.timezone).date()
+        roster = Roster.load(store.staff, today)
         found = findings_of(groups, store, roster, today, settings.cleanup)
     for one in found:
         if as_json:
@@ -51,6 +51,10 @@ def findings(config: Path | None, as_json: bool, conversation: str | None) -> No
             click.echo(
                 f"{titles[one.conversation]}：{who} {REASON_LABELS[one.reason]}{detail} [{one.article}] {one.recommendation}"
             )
+    if not groups:
+        click.echo("还没有群，请先用 steward import groups 导入 / there are no groups yet", err=True)
+    elif not found and not as_json:
+        click.echo("没有发现问题 / nothing found", err=True)
     sys.stdout.flush()
     sys.exit(1 if found else 0)
 
