@@ -17,7 +17,7 @@ _NUMBERS = ("id-number", "bank-card", "mobile", "landline")
 
 
 def excerpt(text: str, hits: Iterable[Hit]) -> str:
-    """A line of at most about fifty characters around the first hit, with all that the detectors found masked.
+    """A line of at most forty characters from the first hit on, with all that the detectors found masked.
 
     Whatever looks like a number of a person is masked too, also where no rule asked for it. Never the whole text of
     a longer message.
@@ -29,7 +29,7 @@ def excerpt(text: str, hits: Iterable[Hit]) -> str:
         # Where two overlap, what either of them hides stays hidden.
         both = (one if one == "*" else two for one, two in zip(shown[first:last], masked(hit), strict=True))
         shown = shown[:first] + "".join(both) + shown[last:]
-    start, end = found[0].span if found else (0, 0)
+    start, end = (found[0].span[0], max(hit.span[1] for hit in found)) if found else (0, 0)
     first, last = max(0, start - AROUND), min(len(text), max(end, start + 1) + AROUND)
     last = min(last, first + LONGEST)
     line = " ".join(shown[first:last].split())

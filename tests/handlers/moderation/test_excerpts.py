@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.moderation.detectors import NAMES
-from handlers.moderation.excerpts import AROUND, LONGEST, excerpt
+from handlers.moderation.excerpts import LONGEST, excerpt
 from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Scanner
 
@@ -23,7 +23,7 @@ SCANNER = Scanner.from_rules(
     [
         ("专业代写论文，加微信包过", "专业代写论文，加微信包过"),
         ("一二三四五六七八九十代写论文一二三四五六七八九十", "…三四五六七八九十代写论文一二三四五六七八…"),
-        ("代写论文，电话13800138000", "代写论文，电话138**…"),
+        ("代写论文，电话13800138000", "代写论文，电话138******00"),
         ("身份证11010519491231002X", "身份证110*************2X"),
         ("写信到zhangsan@example.cn", "写信到z*******@*******.*n"),
         ("电话138📞0013📞8000", "电话138📞****📞**00"),
@@ -58,5 +58,5 @@ def test_no_number_is_readable_in_what_is_kept(before: str, number: str, after: 
     kept = excerpt(text, SCANNER.scan(text))
     assert number not in kept
     assert re.search(r"\d{7}", kept) is None
-    assert len(kept) <= LONGEST + 2 * AROUND
+    assert len(kept) <= LONGEST + 2
     assert kept.encode()

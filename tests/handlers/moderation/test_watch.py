@@ -1,0 +1,227 @@
+"""Every message is looked at; those hear of it who are to, once a day, and never the group."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.message import GroupPost, MessageKind, Private, Quoted, Reply
+from storage.groups import Group
+from storage.roles import Grant
+from tests.handlers.moderation.desk import (
+    ADMIN,
+    CLASS,
+    CLERK,
+    OFFICE,
+    OTHER,
+    OWNER,
+    RULES,
+    UNKNOWN,
+    Desk,
+    a_desk,
+    reply,
+    told,
+    word_to,
+)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with a_desk() as desk:
+        yield desk
+
+
+def test_the_word_to_the_sender_as_it_is_read(desk: Desk) -> None:
+    sent = desk.write(CLERK, "专业代写论文，请加微信")
+    assert told(sent) == [(CLERK,)]
+    assert word_to(CLERK, sent).title == "请看一下你刚发的内容"
+    assert word_to(CLERK, sent).text == (
+        "你刚才在「教务处工作群」发的内容，有一处可能不合适：\n\n"
+        "- 广告推销（五.2）：专业代写论文，请加微信\n\n"
+        "群里不发广告，请撤回这条消息。\n\n"
+        "只有你能看到这条提醒。要是误会了，请把编号 #1 告诉学院办公室。"
+    )
+
+
+def test_the_flag_that_is_kept(desk: Desk) -> None:
+    desk.write(CLERK, "身份证11010519491231002X", number="msg1")
+    (flag,) = desk.flags
+    assert (flag.id, flag.message_key, flag.rule, flag.category, flag.article) == (
+        1,
+        "msg1",
+        "numbers",
+        "privacy",
+        "四.(三).2",
+    )
+    assert (flag.state, flag.source, flag.conversation, flag.sender, flag.reporter) == (
+        "remind",
+        "mention",
+        OFFICE,
+        CLERK,
+        None,
+    )
+    assert flag.excerpt == "身份证110*************2X"
+    assert flag.created_at == desk.now
+
+
+def test_no_number_is_repeated_to_anybody(desk: Desk) -> None:
+    sent = desk.write(CLERK, "机密★10年，电话 138📞0013📞8000，身份证11010519491231002X")
+    texts = "".join(one.body.text for one in sent if isinstance(one, Private))
+    assert "密★" in texts
+    for number in ("0013", "8000", "19491231"):
+        assert number not in texts
+
+
+def test_what_people_write_cannot_become_markup(desk: Desk) -> None:
+    desk.store.groups.save(Group(OFFICE, "[群](http://x)", "department", owner=OWNER))
+    text = word_to(CLERK, desk.write(CLERK, "**代*写** [点我](http://x) @所有人")).text
+    assert "](http" not in text
+    assert "@所有人" not in text
+    assert "*" not in text
+
+
+def test_what_is_only_observed_is_recorded_and_nobody_hears(desk: Desk) -> None:
+    assert desk.write(CLERK, "闲聊一下") == []
+    assert [flag.rule for flag in desk.flags] == ["watched"]
+
+
+def test_nothing_found_leaves_nothing(desk: Desk) -> None:
+    assert desk.write(CLERK, "明天下午开会") == []
+    assert desk.write(CLERK, "", kind=MessageKind.PICTURE) == []
+    assert desk.flags == []
+
+
+def test_enforced_rules_and_secrecy_reach_owner_and_admins(desk: Desk) -> None:
+    for text, rule in (("不要骂人", "strict"), ("机密★10年", "marks")):
+        sent = desk.write(CLERK, text)
+        assert told(sent) == [(CLERK,), (OWNER, ADMIN)]
+        assert desk.flags[-1].rule == rule
+    assert word_to(OWNER, sent).text == (
+        "**内容提醒 #2**\n\n孙悦在「教务处工作群」发的内容请留意：\n\n- 涉密内容（五.3）：机密★10年\n\n"
+        "我没有在群里提这件事。确有问题的话，请提醒本人撤回。"
+    )
+
+
+def test_many_rules_make_one_word_each(desk: Desk) -> None:
+    sent = desk.write(CLERK, "代写，骂人，闲聊，13800138000")
+    assert told(sent) == [(CLERK,), (OWNER, ADMIN)]
+    mine, theirs = word_to(CLERK, sent).text, word_to(OWNER, sent).text
+    assert "有这些地方可能不合适" in mine
+    assert all(label in mine for label in ("广告推销", "不文明用语", "个人信息"))
+    assert "与工作无关" not in mine
+    assert "不文明用语" in theirs
+    assert "广告推销" not in theirs
+    assert len(desk.flags) == 4
+
+
+def test_an_owner_is_not_told_about_the_own_message(desk: Desk) -> None:
+    assert told(desk.write(OWNER, "骂人")) == [(OWNER,), (ADMIN,)]
+
+
+def test_an_admin_that_was_granted_the_role_is_told_too(desk: Desk) -> None:
+    desk.store.roles.grant(Grant(OTHER, "main-admin"), ADMIN, desk.now)
+    assert told(desk.write(CLERK, "骂人")) == [(CLERK,), (OWNER, ADMIN, OTHER)]
+
+
+def test_one_word_a_person_rule_and_day(desk: Desk) -> None:
+    assert told(desk.write(CLERK, "骂人")) == [(CLERK,), (OWNER, ADMIN)]
+    assert desk.write(CLERK, "又骂人", CLASS) == []
+    assert told(desk.write(CLERK, "骂人，代写")) == [(CLERK,)]  # of the other rule nothing was said yet
+    assert told(desk.write(OTHER, "骂人")) == [(OTHER,), (OWNER, ADMIN)]
+    assert [flag.rule for flag in desk.flags] == ["strict", "strict", "strict", "adverts", "strict"]
+
+
+def test_the_day_is_the_college_s(desk: Desk) -> None:
+    desk.write(CLERK, "代写")
+    desk.now += timedelta(hours=11, minutes=59)  # 23:59 in Shanghai
+    assert desk.write(CLERK, "代写") == []
+    desk.now += timedelta(minutes=1)
+    assert told(desk.write(CLERK, "代写")) == [(CLERK,)]
+
+
+def test_a_message_that_comes_twice_is_flagged_once(desk: Desk) -> None:
+    desk.write(CLERK, "代写", number="same")
+    assert desk.write(CLERK, "代写", number="same") == []
+    assert len(desk.flags) == 1
+
+
+def test_an_outsider_cannot_be_told_and_is_named_by_nick(desk: Desk) -> None:
+    assert desk.write(None, "代写") == []
+    sent = desk.write(None, "骂人")
+    assert told(sent) == [(OWNER, ADMIN)]
+    assert "外部人员（昵称）" in word_to(OWNER, sent).text
+    assert [flag.sender for flag in desk.flags] == [None, None]
+
+
+def test_of_outsiders_owners_hear_once_a_day_for_each_group(desk: Desk) -> None:
+    assert told(desk.write(None, "骂人")) == [(OWNER, ADMIN)]
+    assert desk.write(None, "骂人") == []
+    assert told(desk.write(None, "骂人", CLASS)) == [(OWNER, ADMIN)]
+
+
+def test_in_a_private_chat_the_word_is_the_reply(desk: Desk) -> None:
+    sent = desk.write(CLERK, "代写", None)
+    assert reply(sent).text.startswith("你刚才发的内容，有一处可能不合适")
+    assert len(sent) == 1
+    assert desk.flags[0].source == "private"
+
+
+def test_in_a_private_chat_there_is_no_owner(desk: Desk) -> None:
+    first, second = desk.write(CLERK, "骂人", None)
+    assert isinstance(first, Reply)
+    assert told([second]) == [(ADMIN,)]
+    assert "孙悦私下发的内容" in word_to(ADMIN, [second]).text
+
+
+def test_the_sender_may_be_left_alone_by_the_settings() -> None:
+    with a_desk(tell_sender=False) as desk:
+        assert desk.write(CLERK, "代写") == []
+        assert told(desk.write(CLERK, "骂人")) == [(OWNER, ADMIN)]
+        assert desk.write(CLERK, "代写", None) == []
+        assert len(desk.flags) == 3
+
+
+def test_rules_of_one_kind_of_group(desk: Desk) -> None:
+    assert desk.write(CLERK, "班规", OFFICE) == []
+    assert told(desk.write(CLERK, "班规", CLASS)) == [(CLERK,)]
+    assert told(desk.write(OTHER, "班规", UNKNOWN)) == [(OTHER,)]  # not registered: every rule counts
+
+
+def test_names_of_files_count_and_quotes_do_not(desk: Desk) -> None:
+    quoted = Quoted(text="专业代写，加微信", message_id="q")
+    assert desk.write(CLERK, "这个已经处理了", quoted=quoted) == []
+    assert told(desk.write(CLERK, "", kind=MessageKind.FILE, file_name="代写价目表.xlsx")) == [(CLERK,)]
+
+
+def test_one_rule_on_text_and_file_is_one_flag(desk: Desk) -> None:
+    desk.write(CLERK, "代写", file_name="代写.docx")
+    assert len(desk.flags) == 1
+
+
+def test_questions_are_answered_not_flagged(desk: Desk) -> None:
+    assert desk.write(CLERK, "群里可以发代写的广告吗？") == []
+    assert desk.flags == []
+    assert told(desk.write(CLERK, "需要代写吗？加微信")) == [(CLERK,)]
+    assert told(desk.write(OTHER, "13800138000 这个号码可以发群里吗？")) == [(OTHER,)]
+
+
+@given(
+    st.text(st.characters(exclude_categories=()), max_size=40),
+    st.sampled_from(["代写", "骂人", "13800138000", "机密★", ""]),
+)
+def test_whatever_is_written_nothing_goes_to_the_group(text: str, bad: str) -> None:
+    with a_desk() as desk:
+        sent = desk.write(CLERK, text + bad + text)
+        assert not any(isinstance(one, Reply | GroupPost) for one in sent)
+        assert {flag.rule for flag in desk.flags} <= {rule.id for rule in RULES}
+
+
+def test_when_it_cannot_be_stored_nobody_is_told(desk: Desk) -> None:
+    desk.store.database.execute("drop table flags")
+    with pytest.raises(sqlite3.OperationalError):
+        desk.write(CLERK, "代写")
