@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from handlers.markdown import literal
 from handlers.message import Body, Button
 
 LONGEST_TEXT = 3800
 """Characters in one message; bots in the field split at 3,800 to 4,000 (platform reference §9)."""
 LONGEST_BYTES = 12_000
 """Of one message's text as JSON: `msgParam` may have 15,000, title and buttons included (platform reference §5.3)."""
+_BLOCK = re.compile(r"#{1,6}\s|>|[-*+]\s|\d+[.)、]\s|```|\|")
+"""What begins a block of Markdown, and only at the beginning of a line."""
 _SHORTEST_PART = 500
 """However long the commands below are, a part holds this many characters of the text."""
 _LONGEST_TITLE = 20
@@ -76,7 +79,7 @@ def commands_below(buttons: tuple[Button, ...]) -> str:
     """The plain command of every button: some clients ignore buttons (platform reference §5.6)."""
     if not buttons:
         return ""
-    lines = "\n".join(f"- {button.label}：{button.says}" for button in buttons)
+    lines = "\n".join(f"- {literal(button.label)}：{button.says}" for button in buttons)
     return f"\n\n按钮没反应时，直接发送：\n\n{lines}"
 
 
@@ -94,12 +97,11 @@ def title_of(body: Body) -> str:
 
 
 def for_webhook(body: Body, at_staff_ids: tuple[str, ...]) -> dict[str, Any]:
-    """The body for a session webhook (platform reference §4)."""
+    """The body for a session webhook (platform reference §4). A card cannot mention anybody: only Markdown does."""
     title, text = title_of(body), body.text + commands_below(body.buttons)
     buttons = body.buttons
     if not buttons or len(buttons) > _MOST_BUTTONS:
-        mentions = "".join(f"@{staff_id} " for staff_id in at_staff_ids)
-        markdown = {"title": title, "text": mentions + text + _links(buttons)}
+        markdown = {"title": title, "text": _mentioning(at_staff_ids, text) + _links(buttons)}
         return {"msgtype": "markdown", "markdown": markdown, "at": {"atUserIds": list(at_staff_ids)}}
     card: dict[str, Any] = {"title": title, "text": text}
     if len(buttons) == 1:
@@ -127,7 +129,15 @@ def for_openapi(body: Body) -> tuple[str, dict[str, Any]]:
     return f"sampleActionCard{len(buttons)}", parameters
 
 
+def _mentioning(staff_ids: tuple[str, ...], text: str) -> str:
+    """The text with an @ for each before it; apart from it where its first line is a heading, a list or a quotation."""
+    if not staff_ids:
+        return text
+    mentions = " ".join(f"@{staff_id}" for staff_id in staff_ids)
+    return f"{mentions}\n\n{text}" if _BLOCK.match(text) else f"{mentions} {text}"
+
+
 def _links(buttons: tuple[Button, ...]) -> str:
     if not buttons:
         return ""
-    return "\n\n" + "\n\n".join(f"[{button.label}]({button_url(button)})" for button in buttons)
+    return "\n\n" + "\n\n".join(f"[{literal(button.label)}]({button_url(button)})" for button in buttons)

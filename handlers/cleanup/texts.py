@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from handlers.markdown import literal
 from handlers.message import Button
 from storage.findings import Finding
 
@@ -77,7 +78,11 @@ def late_note(planned_at: datetime) -> str:
 
 
 def _who(finding: Finding) -> str:
-    return finding.name or "本群"
+    return literal(finding.name) or "本群"
+
+
+def _title(conversation: str, titles: Mapping[str, str]) -> str:
+    return literal(titles.get(conversation, conversation))
 
 
 def _is_about_membership(finding: Finding) -> bool:
@@ -90,7 +95,7 @@ def _done(finding: Finding) -> str:
 
 def line(finding: Finding) -> str:
     """One finding as the owner reads it. Not a Markdown list: that would count anew where a number is missing."""
-    detail = f"，{finding.detail}" if finding.detail else ""
+    detail = f"，{literal(finding.detail)}" if finding.detail else ""
     to_do = "" if finding.recommendation == "请移出本群" else f"，{finding.recommendation}"
     return f"{finding.number}、{_who(finding)}：{REASON_LABELS[finding.reason]}{detail}（{finding.article}）{to_do}"
 
@@ -101,7 +106,7 @@ def by_group(findings: Sequence[Finding], titles: Mapping[str, str]) -> str:
     for conversation in dict.fromkeys(finding.conversation for finding in findings):
         mine = [finding for finding in findings if finding.conversation == conversation]
         lines = "\n".join(f"{line(finding)}  " for finding in mine)
-        parts.append(f"**{titles.get(conversation, conversation)}**（{len(mine)} 项）\n\n{lines}")
+        parts.append(f"**{_title(conversation, titles)}**（{len(mine)} 项）\n\n{lines}")
     return "\n\n".join(parts)
 
 
@@ -121,7 +126,7 @@ def ask(
     )
     tail = [HOW_TO_ANSWER]
     if stood_in:
-        tail.insert(0, f"「{'」「'.join(stood_in)}」没有在岗的群主，所以请你核对。")
+        tail.insert(0, f"「{'」「'.join(map(literal, stood_in))}」没有在岗的群主，所以请你核对。")
     if clean:
         tail.insert(0, f"另有 {clean} 个群没有问题。")
     return "\n\n".join([head, by_group(findings, titles), *tail, *ages])
@@ -130,7 +135,7 @@ def ask(
 def age(title: str, source: str, day: date | None) -> str:
     """Where a list of members comes from and how old it is."""
     when = "还没有名单" if day is None else f"{day:%m月%d日}的{source}"
-    return f"「{title}」成员依据：{when}"
+    return f"「{literal(title)}」成员依据：{when}"
 
 
 def remind(findings: Sequence[Finding], titles: Mapping[str, str], reminders: int, late: str) -> str:
@@ -161,7 +166,7 @@ def recorded(
 
 def one(finding: Finding, titles: Mapping[str, str]) -> str:
     """A single finding with its group."""
-    return f"「{titles.get(finding.conversation, finding.conversation)}」{line(finding)}"
+    return f"「{_title(finding.conversation, titles)}」{line(finding)}"
 
 
 def one_by_one(finding: Finding, left: int, titles: Mapping[str, str]) -> str:
@@ -175,7 +180,7 @@ def not_understood(parts: Sequence[str]) -> str:
 
 
 def _not_read(parts: Sequence[str]) -> str:
-    return NOT_UNDERSTOOD + "、".join(f"「{part}」" for part in parts)
+    return NOT_UNDERSTOOD + "、".join(f"「{literal(part)}」" for part in parts)
 
 
 def no_such_number(number: int) -> str:
@@ -196,33 +201,35 @@ def removed(finding: Finding) -> str:
 
 def kept(reason: str, until: date) -> str:
     """An answer: stays, why, until when."""
-    return f"保留（{reason}）到 {until:%Y-%m-%d}"
+    return f"保留（{literal(reason)}）到 {until:%Y-%m-%d}"
 
 
 def unknown_for_admins(owner: str, findings: Sequence[Finding], titles: Mapping[str, str]) -> str:
     """To the main admins: what an owner could not say."""
     lines = "\n".join(
-        f"- {titles.get(finding.conversation, finding.conversation)}：{_who(finding)}（{REASON_LABELS[finding.reason]}）"
+        f"- {_title(finding.conversation, titles)}：{_who(finding)}（{REASON_LABELS[finding.reason]}）"
         for finding in findings
     )
-    return f"{owner}对下面几项不清楚，请核对：\n\n{lines}"
+    return f"{literal(owner)}对下面几项不清楚，请核对：\n\n{lines}"
 
 
 def never_answered(owners: Sequence[tuple[str, int]]) -> str:
     """To the main admins: who has not answered after the last reminder."""
-    lines = "\n".join(f"- {name}：{count} 项" for name, count in owners)
+    lines = "\n".join(f"- {literal(name)}：{count} 项" for name, count in owners)
     return f"下面几位多次提醒后仍未答复，或已不在岗，请联系：\n\n{lines}"
 
 
 def orphans(groups: Sequence[str]) -> str:
     """To the main admins: groups with findings and nobody to ask."""
-    lines = "\n".join(f"- {group}" for group in groups)
+    lines = "\n".join(f"- {literal(group)}" for group in groups)
     return f"下面几个群有问题要核对，但找不到群主和部门负责人：\n\n{lines}\n\n请在群里登记：/群 登记 类型 部门"
 
 
 def status(opened: str, owes: Sequence[tuple[str, int, int]], counts: Mapping[str, int]) -> str:
     """Who owes what (name, open items, reminders), and how many findings stand in each state."""
-    lines = "\n".join(f"- {name}：还欠 {count} 项" + (f"，已提醒 {n} 次" if n else "") for name, count, n in owes)
+    lines = "\n".join(
+        f"- {literal(name)}：还欠 {count} 项" + (f"，已提醒 {n} 次" if n else "") for name, count, n in owes
+    )
     total = sum(counts.values())
     done = "、".join(f"{label} {counts[state]}" for state, label in VERDICTS.items() if counts.get(state))
     answered = total - counts.get("open", 0)
@@ -262,7 +269,7 @@ def schedules(lines: Sequence[tuple[str, str, str, Sequence[datetime]]], uncover
     parts = ["**定时计划**"]
     for name, when, kinds, moments in lines:
         following = "、".join(f"{moment:%Y-%m-%d %H:%M}（{'一二三四五六日'[moment.weekday()]}）" for moment in moments)
-        parts.append(f"**{name}**：{when}，{kinds}\n\n接下来：{following or '没有'}")
+        parts.append(f"**{literal(name)}**：{literal(when)}，{kinds}\n\n接下来：{following or '没有'}")
     if uncovered:
         years = "、".join(str(year) for year in uncovered)
         parts.append(

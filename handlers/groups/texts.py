@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.groups.register import KIND_LABELS
+from handlers.markdown import literal
 from storage.groups import Group
 
 SOURCES = {
@@ -21,6 +22,10 @@ NOT_YOURS = "这个群已有群主，登记要由群主或管理员来做。"
 NONE_HERE = "还没有已知的群。在群里 @我 说句话，我就认识它了。"
 
 
+def _label(group: Group) -> str:
+    return literal(group.label)
+
+
 def kind(group: Group) -> str:
     """What people call the kind."""
     return KIND_LABELS.get(group.kind or "", "未登记")
@@ -28,16 +33,16 @@ def kind(group: Group) -> str:
 
 def registered(group: Group, owner: str) -> str:
     """After registering."""
-    lines = [f"**已登记：{group.label}**", "", f"- 类型：{kind(group)}"]
+    lines = [f"**已登记：{_label(group)}**", "", f"- 类型：{kind(group)}"]
     if group.department:
-        lines.append(f"- 部门：{group.department}")
-    lines += [f"- 群主：{owner}", "", "谁建群谁负责，谁管理谁负责（五.5）。"]
+        lines.append(f"- 部门：{literal(group.department)}")
+    lines += [f"- 群主：{literal(owner)}", "", "谁建群谁负责，谁管理谁负责（五.5）。"]
     return "\n".join(lines)
 
 
 def registered_for_admins(group: Group, by: str) -> str:
     """To the main admins."""
-    return f"{by} 登记了「{group.label}」（{kind(group)}，{group.department or '未填部门'}）。"
+    return f"{literal(by)} 登记了「{_label(group)}」（{kind(group)}，{literal(group.department) or '未填部门'}）。"
 
 
 def listing(groups: list[Group], owners: dict[str, str], most: int = 30) -> str:
@@ -45,7 +50,7 @@ def listing(groups: list[Group], owners: dict[str, str], most: int = 30) -> str:
     lines = [f"**共 {len(groups)} 个群**", ""]
     for group in groups[:most]:
         owner = owners.get(group.owner or "", "群主未知")
-        lines.append(f"- {group.label}（{kind(group)}，{owner}）")
+        lines.append(f"- {_label(group)}（{kind(group)}，{literal(owner)}）")
     if len(groups) > most:
         lines.append(f"- ……另有 {len(groups) - most} 个，可用 /群 查看 群名")
     return "\n".join(lines)
@@ -53,20 +58,20 @@ def listing(groups: list[Group], owners: dict[str, str], most: int = 30) -> str:
 
 def several(groups: list[Group]) -> str:
     """When a name fits more than one group."""
-    names = "\n".join(f"- {group.label}（{group.conversation}）" for group in groups[:10])
+    names = "\n".join(f"- {_label(group)}（{group.conversation}）" for group in groups[:10])
     return f"有几个群都符合，请写全群名或群 ID：\n\n{names}"
 
 
 def detail(group: Group, owner: str, admins: list[str], members: int, zone: ZoneInfo) -> str:
     """One group, for its owner and for admins."""
     lines = [
-        f"**{group.label}**",
+        f"**{_label(group)}**",
         "",
         f"- 类型：{kind(group)}",
-        f"- 部门：{group.department or '未填'}",
-        f"- 群主：{owner}",
-        f"- 管理员：{'、'.join(admins) or '没有'}",
-        f"- 用途：{group.purpose or '未填'}",
+        f"- 部门：{literal(group.department) or '未填'}",
+        f"- 群主：{literal(owner)}",
+        f"- 管理员：{'、'.join(map(literal, admins)) or '没有'}",
+        f"- 用途：{literal(group.purpose) or '未填'}",
         f"- {members_line(group, members, zone)}",
         f"- 最近动静：{_day(group.last_heard_at, zone)}",
         f"- {coverage_line(group)}",
@@ -78,12 +83,12 @@ def detail(group: Group, owner: str, admins: list[str], members: int, zone: Zone
 def here(group: Group, owner: str, members: int, zone: ZoneInfo) -> str:
     """The group that the question comes from, for its members: nothing that they could not see in the group."""
     lines = [
-        f"**{group.label}**",
+        f"**{_label(group)}**",
         "",
         f"- 类型：{kind(group)}",
-        f"- 部门：{group.department or '未填'}",
-        f"- 群主：{owner if group.owner else '还不知道'}",
-        f"- 用途：{group.purpose or '未填'}",
+        f"- 部门：{literal(group.department) or '未填'}",
+        f"- 群主：{literal(owner) if group.owner else '还不知道'}",
+        f"- 用途：{literal(group.purpose) or '未填'}",
         f"- {members_line(group, members, zone)}",
         f"- {coverage_line(group)}",
         f"- 群 ID：{group.conversation}",
@@ -95,7 +100,7 @@ def here(group: Group, owner: str, members: int, zone: ZoneInfo) -> str:
 
 def for_outsiders(group: Group) -> str:
     """The same for people of other organisations, who are told no names (design §4)."""
-    return f"**{group.label}**\n\n- 类型：{kind(group)}\n- {coverage_line(group)}"
+    return f"**{_label(group)}**\n\n- 类型：{kind(group)}\n- {coverage_line(group)}"
 
 
 def members_line(group: Group, members: int, zone: ZoneInfo) -> str:

@@ -73,6 +73,34 @@ def test_more_than_five_buttons_are_links() -> None:
         assert "第5个：做 5" in text
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("好", "@0427 好"),
+        ("**二.6** 退休", "@0427 **二.6** 退休"),
+        ("2026年起", "@0427 2026年起"),
+        ("- 一\n- 二", "@0427\n\n- 一\n- 二"),
+        ("### 标题", "@0427\n\n### 标题"),
+        ("> 原文", "@0427\n\n> 原文"),
+        ("1. 一", "@0427\n\n1. 一"),
+    ],
+)
+def test_a_mention_stands_before_the_text_and_breaks_no_block(text: str, sent: str) -> None:
+    found = shape.for_webhook(Body(text), ("0427",))
+    assert (found["markdown"]["text"], found["at"]) == (sent, {"atUserIds": ["0427"]})
+
+
+def test_a_label_is_no_markup() -> None:
+    """Titles of articles become labels, and regulations are imported."""
+    buttons = (Button("[点我](http://x)", "/帮助"),) * 6
+    for text in (
+        shape.for_webhook(Body("请选", buttons=buttons), ())["markdown"]["text"],
+        shape.for_openapi(Body("请选", buttons=buttons))[1]["text"],
+    ):
+        assert "](http" not in text
+        assert text.count("［点我］") == 12
+
+
 def test_a_long_text_is_cut_at_the_ends_of_paragraphs_and_the_last_part_has_the_buttons() -> None:
     paragraphs = [f"第{n}段" + "字" * 500 for n in range(20)]
     parts = list(shape.split(Body("\n\n".join(paragraphs), "题", THREE)))
