@@ -44,7 +44,8 @@ def scan(config: Path | None, as_json: bool, rules_file: Path | None, file: Path
             for hit in hits:
                 click.echo(f"第 {number} 行：{describe(hit)}")
     sys.stdout.flush()
-    click.echo(f"共 {lines} 条，命中 {flagged} 条 / {lines} messages, {flagged} flagged", err=True)
+    if not as_json:
+        click.echo(f"共 {lines} 条，命中 {flagged} 条 / {lines} messages, {flagged} flagged", err=True)
 
 
 def load_scanner(config: Path | None, rules_file: Path | None) -> Scanner:
