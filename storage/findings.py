@@ -18,6 +18,9 @@ _ASKED = (
 )
 """What is known of a finding before it is answered."""
 
+_LONG_NUMBER = 99
+"""People type these; two digits are short."""
+
 FindingState = Literal["open", "removed", "kept", "unknown"]
 
 
@@ -36,7 +39,10 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to clear in one group. `owner` is who is asked; `number` is what that person calls it."""
+    """One thing to clear in one group. `owner` is who is asked; `number` is what that person calls it.
+
+    Of one owner no two findings of the last hundred or so have the same number.
+    """
 
     cycle_id: int
     conversation: str
@@ -166,13 +172,18 @@ class Findings:
         return [_finding(row) for row in rows]
 
     def next_number(self, owner: str) -> int:
-        """The number after the highest that the owner has in the cycles under way."""
-        row = self._database.row(
-            "select max(f.number) as n from findings f join cycles c on c.id = f.cycle_id "
-            "where f.owner = ? and c.state = 'open'",
+        """The number after the owner's last one, in whichever cycle: a button of an old list must not fit a new one.
+
+        It begins again at 1 once numbers have grown long and none is under way.
+        """
+        last = self._database.row("select number from findings where owner = ? order by id desc limit 1", (owner,))
+        if last is None:
+            return 1
+        under_way = self._database.row(
+            "select 1 from findings f join cycles c on c.id = f.cycle_id where f.owner = ? and c.state = 'open'",
             (owner,),
         )
-        return 1 if row is None or row["n"] is None else int(row["n"]) + 1
+        return 1 if last["number"] >= _LONG_NUMBER and under_way is None else int(last["number"]) + 1
 
     def answer(
         self,

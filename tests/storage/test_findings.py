@@ -111,12 +111,17 @@ def test_an_answer_taken_back_is_owed_again(store: Store, cycle: int) -> None:
     assert store.findings.asks()[0].finished_at is None
 
 
-def test_numbers_go_on_over_cycles_under_way_and_begin_anew_after_them(store: Store, cycle: int) -> None:
+def test_numbers_go_on_over_cycles_and_begin_anew_when_they_have_grown_long(store: Store, cycle: int) -> None:
     assert store.findings.next_number("boss") == 1
     add(store, cycle, number=3)
     assert store.findings.next_number("boss") == 4
     assert store.findings.next_number("other") == 1
     store.findings.close_cycle(cycle, NOW)
+    assert store.findings.next_number("boss") == 4
+    newer = store.findings.open_cycle("monthly", ["department"], "schedule", NOW)
+    add(store, newer, number=130)
+    assert store.findings.next_number("boss") == 131, "a cycle under way keeps its numbers apart"
+    store.findings.close_cycle(newer, NOW)
     assert store.findings.next_number("boss") == 1
 
 

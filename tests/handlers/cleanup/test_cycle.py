@@ -30,6 +30,7 @@ from tests.handlers.cleanup.desk import (
     hearers,
     posts,
     private_to,
+    reply,
 )
 
 
@@ -142,9 +143,20 @@ def test_the_next_opening_ends_the_cycle_before_and_asks_anew(desk: Desk) -> Non
     desk.read(TEACHING, "zhao", "qian", WANG)
     text = private_to(WANG, desk.open()).text
     assert "赵退之" not in text  # kept until June
-    assert "1、钱离" in text
+    assert "4、钱离" in text
     assert len(desk.store.findings.open_cycles()) == 1
     assert [f.name for f in desk.store.findings.owed_by(WANG)] == ["钱离", "孙内"]
+
+
+def test_a_button_of_the_last_list_answers_nothing_in_the_new_one(desk: Desk) -> None:
+    """Cards stay in the chat for ever: number 1 was somebody else last month."""
+    old = desk.open()
+    desk.say(WANG, "1 保留到明年6月")
+    desk.now = china(12, 1)
+    desk.open()
+    answer = reply(desk.tap(WANG, old, "1 保留")).text
+    assert "没有第 1 项" in answer
+    assert {f.state for f in desk.store.findings.asked_of(WANG)} == {"open"}
 
 
 def test_what_is_open_elsewhere_is_not_asked_twice(desk: Desk) -> None:
@@ -162,7 +174,7 @@ def test_what_was_removed_is_not_asked_again_before_the_list_was_read_again(desk
     assert hearers(desk.open()) == [LI]
     desk.now = china(12, 2)
     desk.read(TEACHING, "zhao", WANG)  # still there
-    assert "1、赵退之" in private_to(WANG, desk.open()).text
+    assert "4、赵退之" in private_to(WANG, desk.open()).text
 
 
 def test_who_comes_back_after_being_removed_is_found_again(desk: Desk) -> None:
