@@ -67,6 +67,14 @@ class CollegeDay:
             ):
                 await asyncio.sleep(0.02)
 
+    async def directory_read(self) -> None:
+        """Wait until people and scene groups were read for the first time."""
+        store = self.steward.store
+        scene_groups = [group for group in self.world.groups.values() if group.is_scene_group]
+        async with asyncio.timeout(20):
+            while not all(store.members.of(group.conversation_id) for group in scene_groups):
+                await asyncio.sleep(0.02)
+
     def go_to(self, moment: datetime) -> None:
         """Move the clock forward and let the schedule look at it."""
         self.clock.advance_to(moment)
@@ -94,6 +102,9 @@ path = "steward.db"
 
 [roles]
 main_admins = [{names}]
+
+[quota]
+calls_per_second = 60
 {more}
 """,
         encoding="utf-8",

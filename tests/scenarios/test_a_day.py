@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import Steward
 from bot.cli.sandbox import fill
 from sandbox import college
 from sandbox.college import ADMIN, EXTERNAL_GROUP, OUTSIDER, OWNER, SCENE_GROUP, STAFF, STAFF_GROUP
-from tests.scenarios.college_day import CollegeDay, college_day
+from sandbox.world import SandboxClock
+from tests.scenarios.college_day import TUESDAY_MORNING, CollegeDay, college_day
 
 QUESTION = "退休的老师还要留在群里吗"
 ADVERT = "专业代写论文，加微信包过"
@@ -24,9 +26,14 @@ def private(person: str) -> str:
     return f"private:{person}"
 
 
+def fill_the_books(steward: Steward) -> None:
+    """Personnel file, register and lists, as the sandbox command brings them in."""
+    fill(steward.store, SandboxClock(TUESDAY_MORNING))
+
+
 @pytest.fixture
 async def day(tmp_path: Path) -> AsyncIterator[CollegeDay]:
-    async with college_day(tmp_path, prepare=lambda s: fill(s.store, s._clock), admins=(ADMIN,)) as day:
+    async with college_day(tmp_path, prepare=fill_the_books, admins=(ADMIN,)) as day:
         yield day
 
 
@@ -42,7 +49,7 @@ async def test_a_question_in_a_group_is_answered_there_to_whoever_asked(day: Col
 
 
 async def test_a_button_shows_the_next_best_article(day: CollegeDay) -> None:
-    answer = await day.ask(STAFF, private(STAFF), QUESTION, "出处")
+    answer = await day.ask(STAFF, private(STAFF), QUESTION, "按钮没反应时")
     before = day.last_number
     await day.sandbox.press(STAFF, answer, answer.buttons[0].title)
     shown = await day.hear(private(STAFF), "学院钉钉使用管理暂行办法", after=before)
@@ -174,6 +181,7 @@ async def test_who_does_not_answer_is_reminded_and_who_has_finished_is_not(day: 
 
 
 async def test_an_admin_starts_a_cycle_after_confirming(day: CollegeDay) -> None:
+    await day.directory_read()
     asked = await day.ask(ADMIN, private(ADMIN), "/清理 发起 部门群", "/确认")
     before = day.last_number
     await day.sandbox.press(ADMIN, asked, "确认")
