@@ -8,6 +8,7 @@ import sys
 
 BENCHES = {
     "reply": "from @ to reply",
+    "intake": "messages taken in a second",
     "window": "the outbox's window",
     "memory": "memory of the idle bot",
     "scan": "content flags: scan of a message",
