@@ -102,8 +102,6 @@ class Playground:
                 "roles": {"main_admins": [college.ADMIN]},
                 # Nobody waits for the pretended DingTalk: reading its directory takes a call for each department.
                 "quota": {"calls_per_second": 60},
-                # The directory is read before every clean-up; here nobody is to wait for the platform's limits.
-                "quota": {"calls_per_second": 60},
             }
         )
 

@@ -69,6 +69,26 @@ def test_it_says_where_the_page_is_and_ends_on_ctrl_c(taken: int, tmp_path: Path
     assert list(tmp_path.glob("steward-*")) == []
 
 
+def test_closing_the_terminal_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUTF8": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "sandbox", "--port", str(free_port(8890))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            assert list(tmp_path.glob("steward-*"))
+            process.send_signal(signal.SIGHUP)
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert list(tmp_path.glob("steward-*")) == []
+
+
 def test_the_database_stays_in_the_folder_that_was_named(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "sandbox", "--port", str(free_port(8870)), "--data", str(tmp_path / "kept")],
