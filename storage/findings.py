@@ -222,12 +222,17 @@ class Findings:
             (finding_id,),
         )
 
+    def hand_over(self, finding_id: int, owner: str, number: int) -> None:
+        """Somebody else is asked about it from now on, and calls it by another number."""
+        self._database.execute("update findings set owner = ?, number = ? where id = ?", (owner, number, finding_id))
+
     # -- who was asked -------------------------------------------------------------------------------------------
 
     def asked(self, cycle_id: int, owner: str, at: datetime) -> None:
-        """An owner is asked in this cycle."""
+        """An owner is asked in this cycle; one who had finished already owes something again."""
         self._database.execute(
-            "insert into owner_asks (cycle_id, owner, asked_at) values (?, ?, ?)",
+            "insert into owner_asks (cycle_id, owner, asked_at) values (?, ?, ?) "
+            "on conflict (cycle_id, owner) do update set finished_at = null",
             (cycle_id, owner, to_text(at)),
         )
 

@@ -110,7 +110,7 @@ def plan(kinds: Sequence[str], context: Context, schedule: str, departments: Seq
             pending += 1
         else:
             asked_now.append(one)
-    asked = {group.conversation: _whom_to_ask(group, roster, context) for group in groups}
+    asked = {group.conversation: next(iter(who_may_be_asked(group, roster, context)), None) for group in groups}
     return Plan(groups, tuple(asked_now), asked, waiting, pending)
 
 
@@ -125,13 +125,14 @@ def _key(one: Finding | Found) -> tuple[str, str | None, str]:
     return (one.conversation, one.member, one.reason)
 
 
-def _whom_to_ask(group: Group, roster: Roster, context: Context) -> str | None:
-    """The owner; where there is none or the owner has gone, the department's head, else a main admin."""
+def who_may_be_asked(group: Group, roster: Roster, context: Context) -> tuple[str, ...]:
+    """The owner; where there is none or the owner has gone, the department's heads, else the main admins. The first of
+    them is asked."""
     owner = None if group.owner is None else roster.get(group.owner)
     if group.owner is not None and (owner is None or owner.status not in GONE):
-        return group.owner
+        return (group.owner,)
     heads = roster.head_of(group.department or (owner.department if owner is not None else ""))
-    return next(iter((*heads, *access.main_admins(context))), None)
+    return heads or access.main_admins(context)
 
 
 def open_cycle(

@@ -8,8 +8,9 @@ from itertools import groupby
 from handlers import access
 from handlers.cleanup import texts
 from handlers.cleanup.cycle import buttons_for, settle, titles_of
+from handlers.cleanup.handover import hand_over
 from handlers.cleanup.hours import is_permitted
-from handlers.cleanup.roster import GONE, Roster
+from handlers.cleanup.roster import Roster
 from handlers.cleanup.workdays import workdays_between
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Private
@@ -21,14 +22,16 @@ def remind(context: Context, late: str = "") -> list[Outgoing]:
     """The reminders that are due now: on workdays, in working hours, after enough workdays, not too often.
 
     Somebody who is asked in several cycles hears of all in one message. After the last reminder the main admins are
-    told once, by name and count; so they are about an owner who has gone meanwhile.
+    told once, by name and count. What is no longer an owner's to answer goes to somebody else first.
     """
     if not is_permitted(context.now, context.settings.scheduler.timezone, context.settings.cleanup):
         return []
     settle(context)
     roster = Roster.load(context.store.staff)
     titles = titles_of(context.store.groups.all(active_only=False))
-    sent: list[Outgoing] = []
+    handed_over = hand_over(context, late)
+    new_to_it = {person for one in handed_over for person in one.to}
+    sent: list[Outgoing] = [*handed_over]
     silent: list[tuple[str, int]] = []
     by_owner = groupby(sorted(context.store.findings.asks(), key=lambda ask: ask.owner), key=lambda ask: ask.owner)
     for owner, asks in by_owner:
@@ -37,12 +40,10 @@ def remind(context: Context, late: str = "") -> list[Outgoing]:
         ]
         cycles = {ask.cycle_id for ask in unfinished}
         owed = [finding for finding in context.store.findings.owed_by(owner) if finding.cycle_id in cycles]
-        if not owed or not _is_time(unfinished, context):
+        if not owed or owner in new_to_it or not _is_time(unfinished, context):
             continue
         reminders = max(ask.reminders for ask in unfinished) + 1
-        person = roster.get(owner)
-        has_gone = person is not None and person.status in GONE
-        if has_gone or reminders > context.settings.cleanup.max_reminders:
+        if reminders > context.settings.cleanup.max_reminders:
             silent.append((roster.name_of(owner), len(owed)))
             _count(unfinished, context.settings.cleanup.max_reminders + 1, "转告主管理员", context)
             continue

@@ -144,6 +144,12 @@ def remind(findings: Sequence[Finding], titles: Mapping[str, str], reminders: in
     return "\n\n".join([head, by_group(findings, titles), HOW_TO_ANSWER])
 
 
+def handed_over(findings: Sequence[Finding], titles: Mapping[str, str], late: str) -> str:
+    """To somebody who is asked from now on, because the group has a new owner or its owner has gone."""
+    head = f"{late}这些群现在请你来核对，还有 **{len(findings)}** 项（五.8）。没有另外说明的，请移出本群。"
+    return "\n\n".join([head, by_group(findings, titles), HOW_TO_ANSWER])
+
+
 def recorded(
     answered: Sequence[tuple[Finding, str]],
     left: Sequence[Finding],
@@ -216,7 +222,7 @@ def unknown_for_admins(owner: str, findings: Sequence[Finding], titles: Mapping[
 def never_answered(owners: Sequence[tuple[str, int]]) -> str:
     """To the main admins: who has not answered after the last reminder."""
     lines = "\n".join(f"- {literal(name)}：{count} 项" for name, count in owners)
-    return f"下面几位多次提醒后仍未答复，或已不在岗，请联系：\n\n{lines}"
+    return f"下面几位多次提醒后仍未答复，请联系：\n\n{lines}"
 
 
 def orphans(groups: Sequence[str]) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from handlers.message import Outgoing
-from storage.staff import StaffFact
+from storage.staff import DepartmentRow, StaffFact
 from tests.handlers.cleanup.desk import (
     ADMIN,
     CHINA,
+    CLERK,
     LI,
     STUDENTS,
     TEACHING,
@@ -92,7 +94,7 @@ def test_after_the_last_reminder_the_main_admins_are_told_once(desk: Desk) -> No
     said = [sent for sent in told if sent]
     assert [hearers(sent) for sent in said] == [[WANG], [WANG], [WANG], [ADMIN]]
     text = private_to(ADMIN, said[-1]).text
-    assert text == "下面几位多次提醒后仍未答复，或已不在岗，请联系：\n\n- 王建国：3 项"
+    assert text == "下面几位多次提醒后仍未答复，请联系：\n\n- 王建国：3 项"
 
 
 def test_no_reminders_at_all_can_be_wanted() -> None:
@@ -161,11 +163,57 @@ def test_nobody_is_chased_for_a_disbanded_group(desk: Desk) -> None:
     assert hearers(remind_at(desk, china(11, 4, 10))) == [WANG]
 
 
-def test_an_owner_who_has_gone_is_not_chased_but_reported(desk: Desk) -> None:
+def test_when_an_owner_has_gone_whoever_stands_in_is_asked_instead(desk: Desk) -> None:
+    """Wang was the head as well, so it is a main admin's turn; the new head's once there is one."""
     desk.store.staff.put(StaffFact(WANG, "personnel-file", "王建国", "教务处", status="retired"), desk.now)
+    sent = remind_at(desk, china(11, 3, 10))
+    assert hearers(sent) == [ADMIN], "the day after already, and nobody else is due"
+    text = private_to(ADMIN, sent).text
+    assert text.startswith("这些群现在请你来核对，还有 **3** 项")
+    assert "1、赵退之" in text
+    assert hearers(remind_at(desk, china(11, 4, 10))) == [LI]
+    desk.store.staff.put_departments([DepartmentRow(2, "教务处", 1, "教务处", (CLERK,))], desk.now)
+    assert hearers(remind_at(desk, china(11, 5, 10))) == [CLERK]
+    assert desk.store.findings.owed_by(WANG) == desk.store.findings.owed_by(ADMIN) == []
+    desk.say(CLERK, "全部已移出")
+    assert {f.answered_by for f in desk.store.findings.asked_of(CLERK)} == {CLERK}
+
+
+def test_a_new_owner_gets_what_is_open_in_the_group_and_the_old_one_has_done(desk: Desk) -> None:
+    desk.say(WANG, "1已移出")
+    for group in (TEACHING, TEACHING_PROJECT):
+        found = desk.store.groups.get(group)
+        assert found is not None
+        desk.store.groups.save(replace(found, owner=LI))
     sent = remind_at(desk, china(11, 4, 10))
-    assert sorted(hearers(sent)) == [ADMIN, LI]
-    assert "王建国：3 项" in private_to(ADMIN, sent).text
+    assert hearers(sent) == [LI], "one message: what is new; the rest comes in its turn"
+    text = private_to(LI, sent).text
+    assert "还有 **2** 项" in text
+    assert "3、钱离" in text, "numbers go on after Li's own two"
+    assert "赵退之" not in text
+    assert [f.number for f in desk.store.findings.owed_by(LI)] == [1, 2, 3, 4]
+    desk.say(WANG, "全部已移出")
+    assert len(desk.store.findings.owed_by(LI)) == 4, "what is not theirs they cannot answer"
+    assert all(ask.finished_at for ask in desk.store.findings.asks() if ask.owner == WANG)
+    assert ("schedule", "清理 转交") in desk.actions()
+
+
+def test_another_order_of_the_heads_hands_nothing_to_and_fro(desk: Desk) -> None:
+    group = desk.store.groups.get(STUDENTS)
+    assert group is not None
+    desk.store.groups.save(replace(group, owner=None))
+    for heads in ((CLERK, LI), (LI, CLERK)):
+        desk.store.staff.put_departments([DepartmentRow(3, "学生处", 1, "学生处", heads)], desk.now)
+        assert remind_at(desk, china(11, 3, 10)) == []
+
+
+def test_somebody_who_had_finished_owes_again_what_was_handed_over(desk: Desk) -> None:
+    desk.say(LI, "全部已移出")
+    group = desk.store.groups.get(TEACHING)
+    assert group is not None
+    desk.store.groups.save(replace(group, owner=LI))
+    remind_at(desk, china(11, 3, 10))
+    assert LI in hearers(remind_at(desk, china(11, 4, 10)))
 
 
 def test_a_late_reminder_says_so(desk: Desk) -> None:
