@@ -13,13 +13,24 @@ from aiohttp import WSMsgType, web
 from sandbox.core import Core
 from sandbox.delivery import Connection, Delivery
 from sandbox.endpoints import CALL, Ask, Endpoint, reply
-from sandbox.fields import BadField
+from sandbox.fields import BadField, Fields
+from sandbox.frames import ROBOT_TOPIC
 from sandbox.refusals import Refusal
 
 TICKET_SECONDS = 90
 CLOSE_SECONDS = 1.0
 """How long the closing handshake may take before TCP is cut."""
 MOST_BYTES_UP = 4 * 1024 * 1024
+TOPICS = {
+    "EVENT": ("*",),
+    "CALLBACK": (
+        ROBOT_TOPIC,
+        "/v1.0/im/bot/messages/delegate",
+        "/v1.0/card/instances/callback",
+        "/v1.0/graph/api/invoke",
+    ),
+}
+"""What can be subscribed (§1.1). A misspelt topic would be waited for in vain, so it is refused here."""
 OPEN_PATH = "/v1.0/gateway/connections/open"
 
 
@@ -51,13 +62,9 @@ class Gateway:
         if "application/json" not in ask.accept:
             self._core.record.violate(f"POST {OPEN_PATH}: without `Accept: application/json` the answer may be XML")
         client_id, secret = ask.fields.text("clientId"), ask.fields.text("clientSecret")
-        subscriptions = frozenset(
-            (self._kind(item.text("type")), item.text("topic")) for item in ask.fields.parts("subscriptions")
-        )
+        subscriptions = frozenset(self._subscription(item) for item in ask.fields.parts("subscriptions"))
         for optional in ("ua", "localIp"):
             ask.fields.text_or(optional, "")
-        if any(kind == "EVENT" and topic != "*" for kind, topic in subscriptions):
-            raise BadField("subscriptions", "the topic of EVENT can only be *")
         if (client_id, secret) != (self._core.client_id, self._core.client_secret):
             raise Refusal("invalidParameter", "clientId或clientSecret错误", is_violation=True)
         ticket = str(uuid.uuid4())
@@ -66,10 +73,15 @@ class Gateway:
         return {"endpoint": self._core.url.replace("http://", "ws://") + "/connect", "ticket": ticket}
 
     @staticmethod
-    def _kind(kind: str) -> str:
-        if kind not in ("EVENT", "CALLBACK", "SYSTEM"):
+    def _subscription(item: Fields) -> tuple[str, str]:
+        kind, topic = item.text("type"), item.text("topic")
+        if kind == "SYSTEM":  # the SDKs may ask for it; it always comes
+            return kind, topic
+        if kind not in TOPICS:
             raise BadField("subscriptions", f"type {kind!r} is neither EVENT nor CALLBACK")
-        return kind
+        if topic not in TOPICS[kind]:
+            raise BadField("subscriptions", f"{topic!r} is no topic of {kind}, only {', '.join(TOPICS[kind])}")
+        return kind, topic
 
     def _why_not(self, ticket: Ticket | None) -> str | None:
         if ticket is None:

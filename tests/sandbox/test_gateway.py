@@ -60,6 +60,11 @@ async def test_an_unknown_ticket_is_refused(sandbox: Sandbox, client: Client) ->
             "*",
         ),
         ({"subscriptions": [{"type": "EVENTS", "topic": "*"}]}, "invalidParameter.subscriptions.invalid", "EVENTS"),
+        (
+            {"subscriptions": [{"type": "CALLBACK", "topic": "/v1.0/im/bot/message/get"}]},
+            "invalidParameter.subscriptions.invalid",
+            "/v1.0/im/bot/message/get",
+        ),
         ({"subscriptions": [{"type": "EVENT"}]}, "invalidParameter.topic.empty", "topic"),
         ({"localIP": "10.0.0.1"}, "invalidParameter.localIP.invalid", "localIP"),
     ],
