@@ -43,7 +43,7 @@ class Plan:
 
     @property
     def orphans(self) -> tuple[Group, ...]:
-        """Groups with findings and nobody to ask."""
+        """Groups with findings and nobody to ask: neither owner, nor head of the department, nor any main admin."""
         with_findings = {one.conversation for one in self.found}
         return tuple(g for g in self.groups if g.conversation in with_findings and self.asked[g.conversation] is None)
 
@@ -150,9 +150,6 @@ def open_cycle(
     sent: list[Outgoing] = [_ask(owner, plan, cycle_id, context, late) for owner in plan.owners]
     if context.settings.cleanup.post_count_in_group:
         sent += _counts(plan, late)
-    admins = access.main_admins(context)
-    if plan.orphans and admins:
-        sent.append(Private(admins, Body(texts.orphans([group.label for group in plan.orphans]), texts.TITLE_ORPHANS)))
     return sent
 
 

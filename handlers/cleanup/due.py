@@ -24,5 +24,6 @@ def handle(due: Due, context: Context) -> list[Outgoing]:
     planned = plan(schedule.kinds, context, schedule.name)
     sent = open_cycle(planned, schedule.name, schedule.kinds, "schedule", context, late)
     detail = f"{len(planned.groups)} groups, {len(planned.found)} findings, {len(planned.owners)} owners"
+    detail += f", {len(planned.orphans)} groups with nobody to ask" if planned.orphans else ""
     context.store.audit.add(AuditEntry(context.now, "schedule", "清理 发起", schedule.name, detail))
     return sent

@@ -35,7 +35,6 @@ TITLE_RECORDED = "已记录"
 TITLE_ASK_BACK = "没看明白"
 TITLE_UNKNOWN = "群主不清楚的成员"
 TITLE_SILENT = "群主未答复"
-TITLE_ORPHANS = "这些群找不到负责人"
 TITLE_STATUS = "清理进度"
 TITLE_LIST = "待核对名单"
 TITLE_SCHEDULES = "定时计划"
@@ -225,12 +224,6 @@ def never_answered(owners: Sequence[tuple[str, int]]) -> str:
     return f"下面几位多次提醒后仍未答复，请联系：\n\n{lines}"
 
 
-def orphans(groups: Sequence[str]) -> str:
-    """To the main admins: groups with findings and nobody to ask."""
-    lines = "\n".join(f"- {literal(group)}" for group in groups)
-    return f"下面几个群有问题要核对，但找不到群主和部门负责人：\n\n{lines}\n\n请在群里登记：/群 登记 类型 部门"
-
-
 def status(opened: str, owes: Sequence[tuple[str, int, int]], counts: Mapping[str, int]) -> str:
     """Who owes what (name, open items, reminders), and how many findings stand in each state."""
     lines = "\n".join(
@@ -250,7 +243,7 @@ def effect(groups: int, owners: int, findings: int, orphaned: int, pending: int,
     if pending:
         text += _pending(pending)
     if orphaned:
-        text += f"有 {orphaned} 个群找不到负责人，会告诉主管理员。"
+        text += f"有 {orphaned} 个群找不到负责人，这次不问：请在群里登记，或在配置里写上主管理员。"
     if at_night:
         text += "现在不是工作时间，对方会马上收到消息。"
     return text

@@ -128,7 +128,7 @@ def test_where_there_is_nobody_to_ask_nothing_is_lost_silently(desk: Desk) -> No
     desk.group(TEACHING_PROJECT, "评估项目群", "project", "", None, ("sun", CLERK))
     sent = desk.open()
     assert TEACHING_PROJECT not in posts(sent)
-    assert "2 owners" in desk.store.audit.latest(1)[0].detail
+    assert "2 owners, 1 groups with nobody to ask" in desk.store.audit.latest(1)[0].detail
 
 
 def test_an_unregistered_group_is_asked_to_register(desk: Desk) -> None:
