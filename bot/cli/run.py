@@ -12,7 +12,7 @@ from bot.app import Steward
 from bot.cli.options import config_option, end_with, load_or_exit
 from bot.cli.stopping import on_stop_signals
 from bot.clock import SystemClock
-from bot.settings import Settings, SettingsError, missing_credentials, warnings
+from bot.settings import Settings, missing_credentials, warnings
 from handlers.cleanup.when import WhenError
 from handlers.moderation.rules import RuleError
 from storage.database import DatabaseError
@@ -27,11 +27,7 @@ def run(config: Path | None) -> None:
     Exit status 0: ended by request; 2: the configuration or the database is not usable.
     """
     settings = load_or_exit(config)
-    try:
-        missing = missing_credentials(settings)
-    except SettingsError as error:
-        missing = error.problems
-    if missing:
+    if missing := missing_credentials(settings):
         end_with(*missing)
     for line in warnings(settings, config):
         click.echo(f"提醒 / warning: {line}", err=True)

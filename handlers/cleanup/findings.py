@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from handlers.cleanup.departments import is_within
 from handlers.cleanup.names import masked, parts_missing, people_meant
 from handlers.cleanup.plain import plain
-from handlers.cleanup.roster import GONE, LABELS, Person, Roster, is_within
+from handlers.cleanup.roster import GONE, LABELS, Person, Roster
 from handlers.settings import CleanupSettings
 from storage.groups import Group
 from storage.members import Member
@@ -101,7 +102,7 @@ def _about_group(group: Group, roster: Roster, today: date, settings: CleanupSet
     if owner is not None and owner.status in GONE:
         found.append(_found(group, "owner-gone", "roster", detail=f"{owner.name}，{LABELS[owner.status]}"))
     elif group.kind == "department" and group.owner is not None:
-        heads = roster.heads_at(roster.path_of(group.department))
+        heads = roster.heads_at(roster.departments.path_of(group.department))
         if heads and group.owner not in roster.heads_over(group.department):
             names = "、".join(roster.name_of(head) for head in heads)
             found.append(_found(group, "owner-wrong", "directory", detail=f"负责人是{names}"))
@@ -193,7 +194,7 @@ def _has_moved_away(group: Group, person: Person, roster: Roster) -> bool:
 
     Says nothing where the group's department is not known to be one.
     """
-    department = roster.path_of(group.department)
+    department = roster.departments.path_of(group.department)
     if not department or not person.departments or person.is_leader:
         return False
     if person.staff_id == group.owner or person.staff_id in group.admins:

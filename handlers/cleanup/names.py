@@ -81,7 +81,7 @@ def candidate_names(display: str, roster: Roster) -> list[str]:
     parts = [re.sub(r"\d+", "", part) for part in BETWEEN.split(display)]
     found = ["".join(parts), *parts]
     found += [
-        part[cut:] for part in found for cut in range(_LEAST, len(part) - 1) if roster.is_department_name(part[:cut])
+        part[cut:] for part in found for cut in range(_LEAST, len(part) - 1) if roster.departments.has_level(part[:cut])
     ]
     found += [_TITLE_AROUND.sub("", part) for part in found]
     return [part for part in dict.fromkeys(found) if len(part) >= _LEAST]

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
 
+from handlers.cleanup.departments import Departments, and_above, is_within
 from handlers.cleanup.plain import plain
 from storage.staff import DepartmentRow, Staff, StaffFact
 
@@ -79,15 +80,11 @@ class Person:
         return tuple(filter(None, (self.department, *self.also_in)))
 
 
-def is_within(inner: str, outer: str) -> bool:
-    """The department `inner` is `outer` or lies below it."""
-    return inner == outer or inner.startswith(outer + "/")
-
-
-def merge(facts: Sequence[StaffFact], today: date | None = None) -> Person:
+def merge(facts: Sequence[StaffFact], today: date | None = None, known: Departments | None = None) -> Person:
     """One person out of all sources' words on them. `facts` is not empty and about one staff id.
 
-    `today` tells which statuses have begun; without it, all have.
+    `today` tells which statuses have begun; without it, all have. `known` are the directory's departments, by which
+    the personnel file's way of writing them is understood.
     """
     by_source = {fact.source: fact for fact in facts}
     file, directory, event = (by_source.get(source) for source in ("personnel-file", "directory", "event"))
@@ -100,6 +97,8 @@ def merge(facts: Sequence[StaffFact], today: date | None = None) -> Person:
     if latest is not None and latest.status == "departed" and status in _ENDED_BY_LEAVING:
         status, since = "departed", latest.status_since
     department = base.department or (directory.department if directory else "")
+    if known is not None:
+        department = known.path_of(department) or department
     return Person(
         staff_id=base.staff_id,
         name=base.name or (directory.name if directory else ""),
@@ -141,23 +140,23 @@ class Roster:
         self._by_name: dict[str, list[Person]] = {}
         self._by_mobile: dict[str, list[Person]] = {}
         self._heads = {department.path: department.manager_ids for department in departments}
-        paths = set(self._heads)
         for person in self._people.values():
             if person.name:
                 self._by_name.setdefault(plain(person.name), []).append(person)
             if person.mobile:
                 self._by_mobile.setdefault(person.mobile[-_MOBILE_DIGITS:], []).append(person)
-            paths.update(person.departments)
-        self._paths = {path: None for long in sorted(paths) for path in _and_above(long)}
-        self._by_level: dict[str, list[str]] = {}
-        for path in self._paths:
-            self._by_level.setdefault(path.rpartition("/")[2], []).append(path)
+        self.departments = Departments(
+            (*self._heads, *(path for person in self._people.values() for path in person.departments))
+        )
+        """Those of the directory, and those that people belong to."""
 
     @classmethod
     def load(cls, staff: Staff, today: date | None = None) -> Roster:
         """Everybody whom any source knows. A status that begins after `today` does not count yet."""
-        people = (merge(list(facts), today) for _, facts in groupby(staff.all_facts(), key=lambda fact: fact.staff_id))
-        return cls(people, staff.departments())
+        rows = staff.departments()
+        known = Departments(row.path for row in rows)
+        by_person = groupby(staff.all_facts(), key=lambda fact: fact.staff_id)
+        return cls((merge(list(facts), today, known) for _, facts in by_person), rows)
 
     def __len__(self) -> int:
         return len(self._people)
@@ -174,21 +173,6 @@ class Roster:
         """Everybody with this mobile number."""
         return self._by_mobile.get(number[-_MOBILE_DIGITS:], [])
 
-    def is_department_name(self, word: str) -> bool:
-        """Some department is called this, by its last level."""
-        return word in self._by_level
-
-    def path_of(self, department: str) -> str:
-        """The path of a department that somebody wrote: as it is, or by its last level. Empty where it is not clear."""
-        if department in self._paths:
-            return department
-        fitting = self._by_level.get(department, [])
-        return fitting[0] if len(fitting) == 1 else ""
-
-    def has_department(self, path: str) -> bool:
-        """The directory has a department of this path."""
-        return path in self._heads
-
     def heads_at(self, department: str) -> tuple[str, ...]:
         """Staff ids of the serving heads of exactly this department."""
         return tuple(
@@ -199,11 +183,17 @@ class Roster:
 
     def head_of(self, department: str) -> tuple[str, ...]:
         """Staff ids of the serving heads of a department, or of the nearest one above that has any."""
-        return next(filter(None, map(self.heads_at, _and_above(self.path_of(department)))), ())
+        return next(filter(None, map(self.heads_at, and_above(self._path(department)))), ())
 
     def heads_over(self, department: str) -> frozenset[str]:
         """Staff ids of the serving heads of a department and of all above it."""
-        return frozenset(head for path in _and_above(self.path_of(department)) for head in self.heads_at(path))
+        return frozenset(
+            head for path in and_above(self._path(department)) for head in self.heads_at(path)
+        )
+
+    def _path(self, department: str) -> str:
+        """The path, also of a department that is not known, because one above it may be."""
+        return self.departments.path_of(department) or department
 
     def name_of(self, staff_id: str | None) -> str:
         """What to call somebody: the name, or the bare id of somebody unknown."""
@@ -211,10 +201,3 @@ class Roster:
             return "（未知）"
         person = self._people.get(staff_id)
         return person.name if person is not None and person.name else staff_id
-
-
-def _and_above(path: str) -> Iterator[str]:
-    """The path itself, then each one above it."""
-    while path:
-        yield path
-        path = path.rpartition("/")[0]

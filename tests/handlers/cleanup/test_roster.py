@@ -156,19 +156,40 @@ def test_people_are_found_by_id_name_and_number(roster: Roster) -> None:
 
 
 def test_departments_are_known_by_path_or_by_a_name_that_is_clear(roster: Roster) -> None:
-    assert roster.path_of("教务处/教学科") == "教务处/教学科"
-    assert roster.path_of("教学科") == "教务处/教学科"
-    assert roster.path_of("综合科") == ""
-    assert roster.path_of("教务") == ""
-    assert roster.path_of("") == ""
-    assert roster.is_department_name("综合科")
-    assert not roster.is_department_name("教务处/教学科")
+    known = roster.departments
+    for written in ("教务处/教学科", "教学科", "某学院/教务处/教学科", "某省/某学院/教务处/教学科"):
+        assert known.path_of(written) == "教务处/教学科"
+    assert known.path_of("某学院/教务处") == "教务处"
+    for written in ("综合科", "教务", "", "/", "学生处/教学科"):
+        assert known.path_of(written) == ""
+    assert known.has_level("综合科")
+    assert not known.has_level("教务处/教学科")
+
+
+def test_the_files_way_of_writing_departments_is_understood_by_the_directory() -> None:
+    with Database(":memory:") as database:
+        staff = Store(database).staff
+        staff.put_departments(
+            [DepartmentRow(2, "教务处", 1, "教务处"), DepartmentRow(3, "教学科", 2, "教务处/教学科")], NOW
+        )
+        for number, written in enumerate(("某学院/教务处/教学科", "教学科", "教务处/教学科")):
+            staff.put(StaffFact(f"{number}", "personnel-file", "王", written), NOW)
+            staff.put(StaffFact(f"{number}", "directory", "王", "教务处/教学科", also_in=("学生处",)), NOW)
+        staff.put(StaffFact("x", "personnel-file", "王", "某学院/新设处"), NOW)
+        loaded = Roster.load(staff)
+    for number in range(3):
+        person = loaded.get(f"{number}")
+        assert person is not None
+        assert person.departments == ("教务处/教学科", "学生处")
+    other = loaded.get("x")
+    assert other is not None
+    assert other.department == "某学院/新设处"
 
 
 def test_heads_are_the_serving_ones_else_those_above(roster: Roster) -> None:
     assert roster.heads_at("教务处") == ("1", "9")
     assert roster.heads_at("教务处/教学科") == ()
-    assert roster.head_of("教学科") == ("1", "9")
+    assert roster.head_of("教学科") == roster.head_of("教务处/新设科") == ("1", "9")
     assert roster.heads_over("教务处/教学科") == {"1", "9"}
     assert roster.head_of("学生处") == roster.head_of("没有的处") == roster.head_of("") == ()
 
