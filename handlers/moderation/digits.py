@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -73,14 +73,16 @@ def numbers_of_people(folded: Folded) -> Iterator[Detected]:
     like 订单号, inside a link, or glued to letters that are no label (`tel`, `wx`) is somebody's order, not a person's.
     """
     form = folded.form
-    links = [found.span() for found in _LINK.finditer(folded.text)] if "://" in folded.text else []
+    in_links: set[int] = set()
+    if "://" in folded.text:
+        in_links.update(*(range(*found.span()) for found in _LINK.finditer(folded.text)))
     for found in _CLUSTER.finditer(form):
         if found.end() - found.start() < 10:
             continue
         cluster = _Cluster(form, *found.span())
         at = 0
         while at < len(cluster.digits):
-            hit = _number_at(cluster, at, form, links)
+            hit = _number_at(cluster, at, form, in_links)
             if hit is not None:
                 name, begin, end = hit
                 yield Detected(name, cluster.places[begin], cluster.places[end - 1] + 1)
@@ -90,9 +92,7 @@ def numbers_of_people(folded: Folded) -> Iterator[Detected]:
                 at += cluster.sizes[group]
 
 
-def _number_at(
-    cluster: _Cluster, at: int, form: str, links: Collection[tuple[int, int]]
-) -> tuple[str, int, int] | None:
+def _number_at(cluster: _Cluster, at: int, form: str, in_links: set[int]) -> tuple[str, int, int] | None:
     digits = cluster.digits
     for name, lengths, is_valid, is_usual in _NUMBERS:
         for length in lengths:
@@ -101,7 +101,7 @@ def _number_at(
                 place, last = cluster.places[at], cluster.places[at + length - 1]
                 if length == 18 and name == "id-number":
                     return name, at, at + length
-                if _is_of_a_person(form, place, last, links):
+                if _is_of_a_person(form, place, last, in_links):
                     return name, at, at + length
     # The country's code, glued to the number or followed by it, is not part of it.
     for code in ("0086", "86"):
@@ -111,8 +111,8 @@ def _number_at(
     return None
 
 
-def _is_of_a_person(form: str, first: int, last: int, links: Collection[tuple[int, int]]) -> bool:
-    if any(start <= first < end for start, end in links):
+def _is_of_a_person(form: str, first: int, last: int, in_links: set[int]) -> bool:
+    if first in in_links:
         return False
     before = form[max(0, first - 12) : first].replace("\0", "")
     after = form[last + 1 : last + 5].replace("\0", "")

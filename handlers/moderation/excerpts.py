@@ -23,16 +23,15 @@ def excerpt(text: str, hits: Iterable[Hit]) -> str:
     a longer message.
     """
     found = sorted(hits, key=lambda hit: hit.span)
-    shown = mask(text)
+    shown = list(mask(text))
     for hit in found:
-        first, last = hit.span
-        # Where two overlap, what either of them hides stays hidden.
-        both = (one if one == "*" else two for one, two in zip(shown[first:last], masked(hit), strict=True))
-        shown = shown[:first] + "".join(both) + shown[last:]
+        for place, character in enumerate(masked(hit), start=hit.span[0]):
+            if character == "*":  # what one of two overlapping hits hides stays hidden
+                shown[place] = "*"
     start, end = (found[0].span[0], max(hit.span[1] for hit in found)) if found else (0, 0)
     first, last = max(0, start - AROUND), min(len(text), max(end, start + 1) + AROUND)
     last = min(last, first + LONGEST)
-    line = " ".join(shown[first:last].split())
+    line = " ".join("".join(shown[first:last]).split())
     return f"{'…' if first else ''}{_encodable(line)}{'…' if last < len(text) else ''}"
 
 

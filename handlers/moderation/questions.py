@@ -7,10 +7,15 @@ anything.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 
 from handlers.moderation.normalise import Folded
 from handlers.moderation.scanner import Hit
+
+LONGEST_QUESTION = 1_000
+"""Characters. What is longer is no question to a bot."""
 
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]*")
 
@@ -47,6 +52,8 @@ def without_questions(text: str, hits: Sequence[Hit]) -> list[Hit]:
 
     Goes sentence by sentence. What detectors found stays: the data lies open, whatever it was written for.
     """
+    if len(text) > LONGEST_QUESTION or not hits:
+        return list(hits)
     readable = Folded(text).readable
     if not any(not hit.detector for hit in hits) or not _ASKS.search(readable):
         return list(hits)
@@ -68,8 +75,9 @@ def _is_asked_about(
     quoted: Sequence[tuple[int, int]],
     asks_for_the_rule: bool,
 ) -> bool:
-    start = min(first for first, end in sentences if hit.span[0] < end and first < hit.span[1])
-    end = max(end for first, end in sentences if hit.span[0] < end and first < hit.span[1])
+    # Sentences follow each other without gaps; a hit may reach over several.
+    start = sentences[bisect_right(sentences, hit.span[0], key=itemgetter(0)) - 1][0]
+    end = sentences[bisect_right(sentences, hit.span[1] - 1, key=itemgetter(0)) - 1][1]
     sentence = readable[start:end]
     if asks_for_the_rule and not _GIVES_A_CONTACT.search(readable):
         is_quoted = any(first <= hit.span[0] and hit.span[1] <= last for first, last in quoted)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.message import Body, Incoming, MessageKind, Outgoing, Private, Quoted, Reply
+from handlers.message import Body, Incoming, MessageKind, Outgoing, Private, Reply
 from handlers.moderation import texts
 from handlers.moderation.audience import owner_and_admins
 from handlers.moderation.excerpts import excerpt
 from handlers.moderation.normalise import Folded
 from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Hit
+from handlers.moderation.watch import MOST_WATCHED
 from storage.flags import Flag
 
 REPORTED = "reported"
@@ -43,8 +44,9 @@ def report(message: Incoming, context: Context) -> list[Outgoing]:
     before = [flag.id for flag in context.store.flags.of_message(key) if flag.source == "report"]
     if before:
         return _to_reporter(message, texts.reported_before(before[0]))
-    hits = context.scanner.scan(quoted.text, None if group is None else group.kind)
-    line = _line(quoted, hits)
+    words = quoted.text[:MOST_WATCHED]
+    hits = context.scanner.scan(words, None if group is None else group.kind)
+    line = _line(quoted.kind, words, hits)
     rules = tuple(dict.fromkeys(hit.rule for hit in hits))
     number = _record(message, key, line, rules, context)
     heads = owner_and_admins(group, message.sender.staff_id, context)
@@ -56,12 +58,12 @@ def report(message: Incoming, context: Context) -> list[Outgoing]:
     return sent
 
 
-def _line(quoted: Quoted, hits: Sequence[Hit]) -> str:
+def _line(kind: MessageKind, text: str, hits: Sequence[Hit]) -> str:
     """The masked place of the quoted message, or what stands for it where there are no words."""
-    words = excerpt(quoted.text, hits) if quoted.text else ""
-    if quoted.kind in (MessageKind.TEXT, MessageKind.RICH_TEXT) and words:
+    words = excerpt(text, hits) if text else ""
+    if kind in (MessageKind.TEXT, MessageKind.RICH_TEXT) and words:
         return words
-    return texts.UNSEEN.get(quoted.kind, texts.UNSEEN_OTHERWISE) + words
+    return texts.UNSEEN.get(kind, texts.UNSEEN_OTHERWISE) + words
 
 
 def _record(message: Incoming, key: str, line: str, rules: Sequence[Rule], context: Context) -> int:

@@ -85,6 +85,7 @@ class Scanner:
             for number, rule in enumerate(self.rules)
             for pattern in rule.expressions
         )
+        self._parts = _parts(self._roles)
         self._sizes = tuple(tuple(len(dict.fromkeys(words)) for words in rule.combinations) for rule in self.rules)
         self._detecting: dict[str, list[int]] = defaultdict(list)
         for number, rule in enumerate(self.rules):
@@ -130,15 +131,28 @@ class Scanner:
         ]
 
     def _sorted(
-        self, found: Iterable[Found], folded: Folded
+        self, found: Sequence[Found], folded: Folded
     ) -> tuple[dict[int, list[Span]], dict[int, list[Part]], dict[int, _Cover]]:
         """Words, parts of combinations, and what allow-words cover, by rule."""
         words: dict[int, list[Span]] = defaultdict(list)
         parts: dict[int, list[Part]] = defaultdict(list)
         allowed: dict[int, list[Span]] = defaultdict(list)
+        seen = {one.word for one in found}
+        whole = {key for key, words_of_it in self._parts.items() if words_of_it <= seen} if self._parts else set()
+        roles = {
+            word: [
+                role
+                for role in self._roles[word]
+                if role.use is not _Use.PART or (role.rule, role.combination) in whole
+            ]
+            for word in seen
+        }
         for one in found:
+            mine = roles[one.word]
+            if not mine:
+                continue
             span = folded.span(one.start, one.end)
-            for role in self._roles[one.word]:
+            for role in mine:
                 if role.use is _Use.WORD:
                     words[role.rule].append(span)
                 elif role.use is _Use.ALLOW:
@@ -156,6 +170,16 @@ def _words(number: int, rule: Rule) -> Iterable[tuple[str, _Role]]:
     for combination, words in enumerate(rule.combinations):
         for part, word in enumerate(dict.fromkeys(words)):
             yield word, _Role(number, _Use.PART, combination, part)
+
+
+def _parts(roles: Sequence[Sequence[_Role]]) -> dict[tuple[int, int], set[int]]:
+    """The words that each combination needs, by their index; keyed by rule and combination."""
+    needed: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for word, known in enumerate(roles):
+        for role in known:
+            if role.use is _Use.PART:
+                needed[role.rule, role.combination].add(word)
+    return dict(needed)
 
 
 def _leftmost_longest(spans: Iterable[Span]) -> list[Span]:

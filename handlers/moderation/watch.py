@@ -17,6 +17,9 @@ from handlers.moderation.texts import Told
 from storage.flags import Flag, FlagSource
 from storage.groups import Group
 
+MOST_WATCHED = 50_000
+"""Characters of a message that are looked at; no message that people can send is nearly as long."""
+
 
 def watch(message: Incoming, context: Context) -> list[Outgoing]:
     """Record what the rules find in a message, and tell those who are to hear of it, in private.
@@ -42,7 +45,8 @@ def _excerpts(message: Incoming, group: Group | None, context: Context) -> dict[
     """The rules that fired, each with the masked place, in the order in which they are found."""
     kind = None if group is None else group.kind
     found: dict[Rule, str] = {}
-    for text, sift in ((message.text, without_questions), (message.file_name, _all)):
+    for whole, sift in ((message.text, without_questions), (message.file_name, _all)):
+        text = whole[:MOST_WATCHED]
         for rule, hits in _by_rule(sift(text, context.scanner.scan(text, kind))).items():
             found.setdefault(rule, excerpt(text, hits))
     return found
