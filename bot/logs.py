@@ -20,12 +20,16 @@ _correlation: ContextVar[str] = ContextVar("correlation", default="-")
 _SECRETS = (
     (re.compile(r"(?i)((?:ticket|access_token|session|appsecret|clientsecret|client_secret)=)[^\s&\"']+"), r"\1***"),
     (
-        re.compile(r"(?i)([\"'](?:ticket|accessToken|clientSecret|appSecret|sessionWebhook)[\"']\s*:\s*[\"'])[^\"']+"),
+        # JSON inside JSON has its quotes escaped.
+        re.compile(
+            r"(?i)((?:ticket|access_?token|client_?secret|app_?secret|sessionWebhook)\\*[\"']\s*:\s*\\*[\"'])[^\"'\\]+"
+        ),
         r"\1***",
     ),
     (re.compile(r"(?i)(x-acs-dingtalk-access-token[\"']?\s*[:=]\s*[\"']?)[^\s\"',}]+"), r"\1***"),
-    (re.compile(r"(?<!\d)(\d{17}[\dXx])(?!\d)"), "***"),
-    (re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)"), r"\1****\2"),
+    # Identity cards, old and new, and bank cards.
+    (re.compile(r"(?<!\d)\d{15,19}[Xx]?(?!\d)"), "***"),
+    (re.compile(r"(?<!\d)((?:\+?86[ -]?)?1[3-9]\d)([ -]?)\d{4}([ -]?)(\d{4})(?!\d)"), r"\1\2****\3\4"),
 )
 
 

@@ -36,7 +36,15 @@ def untouched() -> Iterator[None]:
         ('{"sessionWebhook":"https://oapi.dingtalk.com/robot/sendBySession?session=zz"}', "zz"),
         ("headers x-acs-dingtalk-access-token: tok123456", "tok123456"),
         ("电话 13812345678", "12345678"),
+        ("电话 138-1234-5678", "1234-5678"),
+        ("电话 +86 138 1234 5678", "1234 5678"),
+        ("电话 8613812345678", "12345678"),
         ("证件 11010519491231002X。", "11010519491231002X"),
+        ("证件 110105491231002", "110105491231002"),
+        ("卡号 6222021234567890123", "6222021234567890123"),
+        (json.dumps({"data": json.dumps({"ticket": "7c1d0e0a", "a": 1})}), "7c1d0e0a"),
+        (json.dumps({"data": json.dumps({"sessionWebhook": "https://x/s?session=zz"})}), "zz"),
+        ("{'access_token': 'abc123'}", "abc123"),
     ],
 )
 def test_secrets_and_numbers_are_masked(text: str, secret: str) -> None:
