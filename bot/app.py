@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from datetime import date, datetime
 from typing import Self
@@ -69,13 +70,13 @@ class Steward:
         """
         scanner = Scanner.from_rules(load_rule_files(settings.rule_paths))
         lock = ProcessLock(settings.database_path)
-        try:
-            store = Store(Database(settings.database_path))
+        with contextlib.ExitStack() as opened:
+            opened.callback(lock.release)
+            store = Store(opened.enter_context(Database(settings.database_path)))
             shipped.install_if_empty(store, clock.now())
-            return cls(settings, clock, lock, store, scanner)
-        except BaseException:
-            lock.release()
-            raise
+            steward = cls(settings, clock, lock, store, scanner)
+            opened.pop_all()  # from now on `close` lets go of them
+        return steward
 
     async def run(self) -> None:
         """Work until `stop`, then finish what is under way and close everything."""
