@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database
-from storage.times import from_text_or_none, to_text
+from storage.times import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,17 @@ class Members:
 
     def of(self, conversation: str) -> list[Member]:
         """The members of one group."""
-        rows = self._database.rows("select * from members where conversation = ? order by id", (conversation,))
+        rows = self._database.rows(
+            "select staff_id, name, union_id, is_outsider, source, read_at from members where conversation = ? "
+            "order by id",
+            (conversation,),
+        )
         # A list is read at one time: its text is taken apart once, not for every member.
-        times = {text: from_text_or_none(text) for text in {row["read_at"] for row in rows}}
-        return [_member(row, times[row["read_at"]]) for row in rows]
+        times = {text: from_text(text) for text in {row["read_at"] for row in rows}}
+        return [
+            Member(conversation, staff_id, name, union_id, bool(is_outsider), source, times[read_at])
+            for staff_id, name, union_id, is_outsider, source, read_at in rows
+        ]
 
     def replace(self, conversation: str, members: Iterable[Member], source: str, at: datetime) -> None:
         """A whole list was read: it replaces the old one, and the group remembers source and time."""
@@ -80,15 +86,3 @@ class Members:
                 to_text(at),
             ),
         )
-
-
-def _member(row: sqlite3.Row, read_at: datetime | None) -> Member:
-    return Member(
-        conversation=row["conversation"],
-        staff_id=row["staff_id"],
-        name=row["name"],
-        union_id=row["union_id"],
-        is_outsider=bool(row["is_outsider"]),
-        source=row["source"],
-        read_at=read_at,
-    )

@@ -151,8 +151,8 @@ def _about_outsider(group: Group, member: Member) -> Found | None:
 
 def _about_person(group: Group, member: Member, person: Person, roster: Roster) -> Found | None:
     key = _personal_reason(group, person, roster)
-    since = f"{person.status_since.isoformat()} 起" if person.status_since and key != "changed-department" else ""
     if key is not None:
+        since = f"{person.status_since.isoformat()} 起" if person.status_since else ""
         detail = {
             "changed-department": f"现在{'、'.join(person.departments)}",
             "not-serving": " ".join(filter(None, (LABELS[person.status], since))),

@@ -187,9 +187,7 @@ class Roster:
 
     def heads_over(self, department: str) -> frozenset[str]:
         """Staff ids of the serving heads of a department and of all above it."""
-        return frozenset(
-            head for path in and_above(self._path(department)) for head in self.heads_at(path)
-        )
+        return frozenset(head for path in and_above(self._path(department)) for head in self.heads_at(path))
 
     def _path(self, department: str) -> str:
         """The path, also of a department that is not known, because one above it may be."""
