@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.message import Body, Outgoing
 from handlers.moderation import texts
 from handlers.moderation.excerpts import masked
-from handlers.moderation.questions import without_questions
+from handlers.moderation.excused import serious
 
 DAYS = 30
 
@@ -27,9 +27,9 @@ def _test(call: Call, context: Context) -> list[Outgoing]:
     if not text:
         raise UsageError("请写要测试的文字")
     hits = context.scanner.scan(text)
-    serious = without_questions(text, hits)
-    found = [(hit.rule, masked(hit)) for hit in serious]
-    return privately(call.message, Body(texts.trial(found, len(serious) < len(hits)), texts.TITLE_TRIAL))
+    held = serious(text, hits)
+    found = [(hit.rule, masked(hit)) for hit in held]
+    return privately(call.message, Body(texts.trial(found, len(held) < len(hits)), texts.TITLE_TRIAL))
 
 
 COMMANDS = (

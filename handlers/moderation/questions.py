@@ -31,7 +31,7 @@ _ASKS_IF_POSSIBLE = re.compile(
     r"能不能|可不可以|能否|可否|是否|算不算|该不该|行不行|可以.{0,20}[吗么?]|能.{0,20}[吗么?]|(?:行|成|对)[吗么]"
 )
 
-_WINS_OVER = re.compile(
+WINS_OVER = re.compile(
     r"加(?:我|微|薇|v|q|wx|vx)|微信|私聊|私信|联系(?:我|方式|电话)|找我|滴滴|扫码|二维码|包过|包(?:毕业|录用)|优惠|低价|特价|价格|报价|诚信"
     r"|靠谱|接单|办理|代理|(?:有|谁)?需要.{0,12}(?:吗|么|的|请|\?)|想.{0,8}的(?:加|联系|找|来)|名额|赚|日结|返利|下单|帮你|帮您|给你|为你"
     r"|https?:|www|vx|wx|\bqq\b|扣扣|[0-9]{5}"
@@ -84,8 +84,8 @@ def _is_asked_about(
         if is_quoted or _TELLS_OF_OTHERS.search(sentence):
             return True
         if _ASKS_FOR_THE_RULE.search(sentence) and _ASKS.search(sentence):
-            return not _WINS_OVER.search(_outside(hit, readable, start, end))
-    return bool(_ASKS_IF_POSSIBLE.search(sentence)) and not _WINS_OVER.search(readable)
+            return not WINS_OVER.search(_outside(hit, readable, start, end))
+    return bool(_ASKS_IF_POSSIBLE.search(sentence)) and not WINS_OVER.search(readable)
 
 
 def _outside(hit: Hit, readable: str, start: int, end: int) -> str:

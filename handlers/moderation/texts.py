@@ -171,11 +171,11 @@ def listing(rules: Sequence[Rule], hits: Mapping[str, int], days: int) -> str:
     return "\n\n".join(lines)
 
 
-def trial(found: Sequence[tuple[Rule, str]], is_question: bool) -> str:
-    """What would fire on a text; nothing is recorded. `is_question`: part of it is taken for a question."""
-    asked = "\n\n其余命中看起来是在询问规定，不会提醒。" if is_question and found else ""
+def trial(found: Sequence[tuple[Rule, str]], is_excused: bool) -> str:
+    """What would fire on a text; nothing is recorded. `is_excused`: part of it is taken for a question or a warning."""
+    asked = "\n\n其余命中看起来是在询问规定或提醒他人，不会提醒。" if is_excused and found else ""
     if not found:
-        said = "命中的部分看起来是在询问规定，不会提醒。" if is_question else "没有规则会命中这段文字。"
+        said = "命中的部分看起来是在询问规定或提醒他人，不会提醒。" if is_excused else "没有规则会命中这段文字。"
         return f"{said}\n\n只是测试，没有记录。"
     parts = "\n\n".join(
         f"- **{harmless(rule.id)}**：{harmless(matched)}  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，"

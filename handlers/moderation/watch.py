@@ -10,7 +10,7 @@ from handlers.moderation import texts
 from handlers.moderation.audience import name_of, owner_and_admins
 from handlers.moderation.consequences import merged
 from handlers.moderation.excerpts import excerpt
-from handlers.moderation.questions import without_questions
+from handlers.moderation.excused import serious
 from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Hit
 from handlers.moderation.texts import Told
@@ -25,7 +25,7 @@ def watch(message: Incoming, context: Context) -> list[Outgoing]:
     """Record what the rules find in a message, and tell those who are to hear of it, in private.
 
     The text and the name of a file count; what the message quotes is somebody else's and does not. A question about
-    the rules is no offence. The sender, and owner and admins about this sender, hear of each rule once a day at most;
+    the rules is no offence, nor is a warning. The sender, and owner and admins about this sender, hear of each rule once a day at most;
     what follows is recorded only. Of people outside the organisation, who cannot be told, the same goes for each group.
     Nothing is ever said in the group.
     """
@@ -45,7 +45,7 @@ def _excerpts(message: Incoming, group: Group | None, context: Context) -> dict[
     """The rules that fired, each with the masked place, in the order in which they are found."""
     kind = None if group is None else group.kind
     found: dict[Rule, str] = {}
-    for whole, sift in ((message.text, without_questions), (message.file_name, _all)):
+    for whole, sift in ((message.text, serious), (message.file_name, _all)):
         text = whole[:MOST_WATCHED]
         for rule, hits in _by_rule(sift(text, context.scanner.scan(text, kind))).items():
             found.setdefault(rule, excerpt(text, hits))

@@ -64,7 +64,7 @@ def test_a_trial_of_something_harmless(desk: Desk) -> None:
 
 def test_a_trial_tells_when_a_question_is_excused(desk: Desk) -> None:
     text = ask(desk, "规则", "测试", rest="群里可以发代写的广告吗？").text
-    assert text.startswith("命中的部分看起来是在询问规定，不会提醒。")
+    assert text.startswith("命中的部分看起来是在询问规定或提醒他人，不会提醒。")
     text = ask(desk, "规则", "测试", rest="群里可以发代写的广告吗？我的身份证11010519491231002X").text
     assert "会命中 1 处" in text
     assert "其余命中看起来是在询问规定" in text

@@ -97,7 +97,7 @@ def test_nothing_found_leaves_nothing(desk: Desk) -> None:
 
 
 def test_enforced_rules_and_secrecy_reach_owner_and_admins(desk: Desk) -> None:
-    for text, rule in (("不要骂人", "strict"), ("机密★10年", "marks")):
+    for text, rule in (("当众骂人", "strict"), ("机密★10年", "marks")):
         sent = desk.write(CLERK, text)
         assert told(sent) == [(CLERK,), (OWNER, ADMIN)]
         assert desk.flags[-1].rule == rule
@@ -203,9 +203,10 @@ def test_one_rule_on_text_and_file_is_one_flag(desk: Desk) -> None:
     assert len(desk.flags) == 1
 
 
-def test_questions_are_answered_not_flagged(desk: Desk) -> None:
+def test_questions_and_warnings_are_not_flagged(desk: Desk) -> None:
     assert desk.write(CLERK, "群里可以发代写的广告吗？") == []
     assert desk.flags == []
+    assert desk.write(CLERK, "严禁在群里代写") == []
     assert told(desk.write(CLERK, "需要代写吗？加微信")) == [(CLERK,)]
     assert told(desk.write(OTHER, "13800138000 这个号码可以发群里吗？")) == [(OTHER,)]
 
