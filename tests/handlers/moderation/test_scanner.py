@@ -112,6 +112,11 @@ def test_words(text: str, matched: list[str]) -> None:
     assert found(text) == matched
 
 
+def test_a_short_latin_word_is_strewn_throughout_or_not_at_all() -> None:
+    scanner = Scanner.from_rules([Rule("r", "abuse", "一.2", words=("nmsl", "weixin"))])
+    assert found("nmsl n m s l nm sl n.msl wei xin", scanner) == ["nmsl", "n m s l", "wei xin"]
+
+
 @pytest.mark.parametrize(
     ("text", "matched"),
     [
