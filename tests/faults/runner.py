@@ -26,7 +26,7 @@ from bot.gateway.connection import Connection
 from bot.gateway.intake import Intake
 from bot.outbox.carrier import Carrier
 from bot.settings import load
-from handlers.message import Body, Ding, GroupPost, Incoming, Outgoing, Private, Reply
+from handlers.message import Body, Ding, Due, GroupPost, Incoming, Outgoing, Private, Reply
 from storage.audit import AuditEntry
 from storage.outbox import Outbox
 
@@ -54,6 +54,10 @@ class Failpoint:
 
 def handle(steward: Steward, item: Item, now: datetime, point: Failpoint) -> list[Outgoing]:
     """Write a row, then answer as asked: `post`, `word`, `ding`, or a reply."""
+    if isinstance(item, Due):
+        steward.store.audit.add(AuditEntry(now, "schedule", "due", item.task))
+        point.passed("in-due")
+        return []
     if not isinstance(item, Incoming):
         return []
     steward.store.audit.add(AuditEntry(now, item.sender.staff_id or "", "heard", item.text))

@@ -54,6 +54,19 @@ async def test_posts_private_words_and_dings_come_once_too(
         assert heard(it, text) == 1
 
 
+async def test_what_is_due_happens_once_though_the_bot_dies_over_it(tmp_path: Path) -> None:
+    """A fresh bot reads the directory: that is due at once."""
+    async with stage(tmp_path) as it:
+        await it.start("in-due")
+        assert await it.until_dead() == KILLED
+        assert it.rows("select state from inbox where kind = 'due'") == [("new",)]
+        assert it.rows("select 1 from audit where action = 'due'") == []
+        await it.start()
+        await it.until_settled()
+        assert it.rows("select state from inbox where kind = 'due'") == [("done",)]
+        assert it.rows("select subject from audit where action = 'due'") == [("directory-sync",)]
+
+
 @pytest.mark.parametrize("text", ["原话", "ding 甲"])
 async def test_in_the_window_nothing_is_sent_and_it_is_shown(tmp_path: Path, text: str) -> None:
     """The one window that is left, docs/decisions/0003: marked as being sent, and not a byte written yet."""
