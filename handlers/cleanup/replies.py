@@ -32,7 +32,7 @@ def answer_to_reminder(message: Incoming, context: Context) -> list[Outgoing] | 
     if understood.answers:
         return record(understood, owner, context)
     if understood.is_vague and owed:
-        return [Reply(Body(texts.not_understood(understood.rest), texts.TITLE_ASK_BACK, buttons_for(owed)))]
+        return [Reply(Body(texts.not_understood(understood.rest, owed), texts.TITLE_ASK_BACK, buttons_for(owed)))]
     return None
 
 

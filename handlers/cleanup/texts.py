@@ -46,13 +46,24 @@ LIST = Button("看我的名单", "/清理 名单")
 
 DEFAULT_REASON = "工作需要"
 UNKNOWN_SAID = "不清楚，已转管理员核对"
-HOW_TO_ANSWER = "处理完直接回复我，例如：\n\n- 全部已移出\n- 1 3 已移出，2 返聘保留到6月30日\n- 4 不清楚"
 NOTHING_OWED = "你名下没有待处理的清理事项，谢谢！"
 NOBODY_OWES = "目前没有待处理的清理事项。"
 NO_CYCLE = "还没有发起过清理。管理员可以发送：/清理 发起"
 NOT_UNDERSTOOD = "这些我没看懂："
 NOTHING_TO_TAKE_BACK = "这些编号没有可以撤回的答复。"
 NO_SCHEDULES = "现在没有定时清理计划，可在配置文件的 [[cleanup.schedules]] 里添加。"
+
+
+def how_to_answer(findings: Sequence[Finding]) -> str:
+    """Examples of answers with the numbers of this very list, so that copying one never answers for somebody else."""
+    first, *others = [finding.number for finding in findings[:4]]
+    second = others[0] if others else first
+    examples = ["全部已移出"] if others else [f"{first} 已移出"]
+    if len(others) == 3:
+        examples += [f"{first} {others[1]} 已移出，{second} 返聘保留到6月30日", f"{others[2]} 不清楚"]
+    else:
+        examples += [f"{second} 返聘保留到6月30日", f"{first} 不清楚"]
+    return "处理完直接回复我，例如：\n\n" + "\n".join(f"- {example}" for example in examples)
 
 
 def buttons(finding: Finding) -> tuple[Button, Button, Button]:
@@ -123,7 +134,7 @@ def ask(
         f"{late}你管理的 {groups} 个群里有 **{len(findings)}** 项要核对"
         "（五.8：群成员限在职教职工，定期清理）。没有另外说明的，请移出本群。"
     )
-    tail = [HOW_TO_ANSWER]
+    tail = [how_to_answer(findings)]
     if stood_in:
         tail.insert(0, f"「{'」「'.join(map(literal, stood_in))}」没有在岗的群主，所以请你核对。")
     if clean:
@@ -140,13 +151,13 @@ def age(title: str, source: str, day: date | None) -> str:
 def remind(findings: Sequence[Finding], titles: Mapping[str, str], reminders: int, late: str) -> str:
     """The next word to an owner who has not finished."""
     head = f"{late}还有 **{len(findings)}** 项群成员没有核对（第 {reminders} 次提醒）。没有另外说明的，请移出本群。"
-    return "\n\n".join([head, by_group(findings, titles), HOW_TO_ANSWER])
+    return "\n\n".join([head, by_group(findings, titles), how_to_answer(findings)])
 
 
 def handed_over(findings: Sequence[Finding], titles: Mapping[str, str], late: str) -> str:
     """To somebody who is asked from now on, because the group has a new owner or its owner has gone."""
     head = f"{late}这些群现在请你来核对，还有 **{len(findings)}** 项（五.8）。没有另外说明的，请移出本群。"
-    return "\n\n".join([head, by_group(findings, titles), HOW_TO_ANSWER])
+    return "\n\n".join([head, by_group(findings, titles), how_to_answer(findings)])
 
 
 def recorded(
@@ -179,9 +190,9 @@ def one_by_one(finding: Finding, left: int, titles: Mapping[str, str]) -> str:
     return f"还剩 {left} 项，先看这一项：\n\n{one(finding, titles)}"
 
 
-def not_understood(parts: Sequence[str]) -> str:
+def not_understood(parts: Sequence[str], owed: Sequence[Finding]) -> str:
     """Nothing could be recorded."""
-    return f"{_not_read(parts)}\n\n还没有记录任何答复。{HOW_TO_ANSWER}"
+    return f"{_not_read(parts)}\n\n还没有记录任何答复。{how_to_answer(owed)}"
 
 
 def _not_read(parts: Sequence[str]) -> str:

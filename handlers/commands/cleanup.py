@@ -110,7 +110,7 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
     if not owed:
         return [Reply(Body(texts.NOTHING_OWED))]
     titles = titles_of(context.store.groups.all(active_only=False))
-    text = f"{texts.by_group(owed, titles)}\n\n{texts.HOW_TO_ANSWER}"
+    text = f"{texts.by_group(owed, titles)}\n\n{texts.how_to_answer(owed)}"
     return privately(call.message, Body(text, texts.TITLE_LIST, buttons_for(owed)))
 
 

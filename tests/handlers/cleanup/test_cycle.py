@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.cleanup.answers import understand
 from handlers.cleanup.cycle import findings_of
 from handlers.cleanup.findings import Found
 from handlers.cleanup.roster import Roster
@@ -146,6 +147,26 @@ def test_the_next_opening_ends_the_cycle_before_and_asks_anew(desk: Desk) -> Non
     assert "4、钱离" in text
     assert len(desk.store.findings.open_cycles()) == 1
     assert [f.name for f in desk.store.findings.owed_by(WANG)] == ["钱离", "孙内"]
+
+
+@pytest.mark.parametrize("left", [1, 2, 3, 4, 6])
+def test_the_examples_are_answers_to_this_very_list(desk: Desk, left: int) -> None:
+    """Copied as they stand they are understood, and name nobody who is not on the list."""
+    desk.open()
+    desk.now = china(12, 1)
+    desk.read(TEACHING_PROJECT, WANG)
+    desk.read(TEACHING, WANG, *("zhao", "qian", "sun", "feng", "chen", "ghost")[:left])
+    text = private_to(WANG, desk.open()).text
+    examples = [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")]
+    asked = {f.number for f in desk.store.findings.owed_by(WANG)}
+    assert min(asked) == 4
+    assert len(asked) == left
+    assert len(examples) == 3
+    for example in examples:
+        understood = understand(example, desk.now.date())
+        assert understood.answers, example
+        assert understood.rest == ()
+        assert {number for answer in understood.answers for number in answer.numbers} <= asked
 
 
 def test_a_button_of_the_last_list_answers_nothing_in_the_new_one(desk: Desk) -> None:
