@@ -41,11 +41,11 @@ def test_a_key_stays_known_after_it_was_dealt_with(box: Inbox) -> None:
 
 
 def test_what_was_dealt_with_keeps_neither_words_nor_webhook() -> None:
-    database = Database(":memory:")
-    box = Inbox(database)
-    box.take([Arrival("message:a", "message", "c1", '{"text": "我的手机 13800138000"}', NOW)])
-    box.done(box.next_rows(NOW)[0].id, NOW)
-    [row] = database.rows("select key, body from inbox")
+    with Database(":memory:") as database:
+        box = Inbox(database)
+        box.take([Arrival("message:a", "message", "c1", '{"text": "我的手机 13800138000"}', NOW)])
+        box.done(box.next_rows(NOW)[0].id, NOW)
+        [row] = database.rows("select key, body from inbox")
     assert (row["key"], row["body"]) == ("message:a", "")
 
 
