@@ -149,6 +149,17 @@ def test_the_next_opening_ends_the_cycle_before_and_asks_anew(desk: Desk) -> Non
     assert [f.name for f in desk.store.findings.owed_by(WANG)] == ["钱离", "孙内"]
 
 
+def test_an_exception_that_has_run_out_is_asked_about_again(desk: Desk) -> None:
+    desk.open()
+    desk.say(WANG, "1 保留到11月30日，2 3 保留到12月31日")
+    desk.now = china(11, 30)
+    assert WANG not in hearers(desk.open())
+    desk.now = china(12, 1)
+    text = private_to(WANG, desk.open()).text
+    assert "赵退之" in text
+    assert "钱离" not in text
+
+
 @pytest.mark.parametrize("left", [1, 2, 3, 4, 6])
 def test_the_examples_are_answers_to_this_very_list(desk: Desk, left: int) -> None:
     """Copied as they stand they are understood, and name nobody who is not on the list."""
