@@ -78,7 +78,7 @@ class Schedule:
         self._look_again()
         scheduler = AsyncIOScheduler(timezone=UTC)
         scheduler.add_job(
-            self._look_again, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
+            self._look_in_the_loop, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
         )
         scheduler.start()
         try:
@@ -89,6 +89,10 @@ class Schedule:
     def wake(self) -> None:
         """The clock was moved: look now."""
         self.look()
+
+    async def _look_in_the_loop(self) -> None:
+        """A coroutine, because APScheduler gives plain functions to other threads, and the database belongs to one."""
+        self._look_again()
 
     def _look_again(self) -> None:
         """Look; a disk that is full for a while is no reason to stop looking, nor to say so every second."""

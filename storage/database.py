@@ -35,7 +35,7 @@ class Database:
             if self.path != ":memory:":
                 create_private(Path(self.path))
             # No implicit transactions: `transaction` alone begins and ends them.
-            self.connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+            self.connection = sqlite3.connect(self.path, isolation_level=None)
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from error
         try:

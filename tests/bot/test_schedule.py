@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -269,6 +270,21 @@ async def test_running_looks_by_itself_and_ends_when_cancelled(tmp_path: Path) -
         assert running.cancelled()
         clock.time = china(1, 9, month=12)
     # The database is closed: a job that was still running would raise into the loop's handler.
+
+
+async def test_it_looks_in_the_loops_own_thread(tmp_path: Path) -> None:
+    """APScheduler gave a plain function to a pool of threads, which read the database while the loop wrote to it."""
+    with Database(tmp_path / "steward.db") as database:
+        clock = Hands(china(24, 9, 30))
+        threads: asyncio.Queue[int] = asyncio.Queue()
+        schedule = Schedule(clock, Store(database), Settings(), lambda _: threads.put_nowait(threading.get_ident()))
+        running = asyncio.create_task(schedule.run())
+        await asyncio.sleep(0)
+        clock.time = china(24, 10)
+        assert await asyncio.wait_for(threads.get(), 10) == threading.get_ident()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 async def test_a_disk_error_is_said_once_and_looking_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
