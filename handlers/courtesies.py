@@ -18,6 +18,7 @@ EMPTY = "我在。想问什么，和 @我 写在同一条消息里就行，例�
 ONLY_SIGNS = "收到！有规章方面的问题，用文字问我就行。"
 TOO_LONG = "这段文字有 {count} 字，太长了，我抓不住重点。请用一两句话问我。"
 BY_KIND = {
+    MessageKind.RICH_TEXT: "图片我看不懂，请用文字告诉我。",
     MessageKind.PICTURE: "图片我看不懂，请用文字告诉我。",
     MessageKind.AUDIO: "这段语音我没听清，请打字告诉我。",
     MessageKind.VIDEO: "视频我看不了，请用文字告诉我。",

@@ -11,7 +11,9 @@ from handlers.context import Context
 from handlers.groups import register
 from handlers.message import Body, Incoming, Outgoing, Reply
 from handlers.moderation import reports
-from handlers.moderation.watch import watch
+from handlers.moderation import texts as moderation_texts
+from handlers.moderation.questions import is_plain
+from handlers.moderation.watch import Watched, watch
 from handlers.policy import texts as policy_texts
 from handlers.policy.answer import answer
 
@@ -27,11 +29,10 @@ def handle(message: Incoming, context: Context) -> list[Outgoing]:
     recorded = answer_to_reminder(message, context)
     if recorded is not None:
         return recorded
-    flagged = watch(message, context)
-    if flagged:
-        # Whoever is told something in private hears no second word on the same message, and the group none at all.
-        return flagged
-    return [Reply(_answer(message, context), at_sender=True)]
+    watched = watch(message, context)
+    if watched.is_held_against:
+        return _held_against(watched, message, context)
+    return [*watched.outgoing, Reply(_answer(message, context), at_sender=True)]
 
 
 def _command(message: Incoming, context: Context) -> list[Outgoing]:
@@ -39,7 +40,24 @@ def _command(message: Incoming, context: Context) -> list[Outgoing]:
     if done is not None:
         return done
     # A slash before an advert does not make it a command.
-    return watch(message, context) or run.unknown(COMMANDS, message, context)
+    watched = watch(message, context)
+    return _silently(watched, message) if watched.is_held_against else run.unknown(COMMANDS, message, context)
+
+
+def _held_against(watched: Watched, message: Incoming, context: Context) -> list[Outgoing]:
+    """Whoever exposed a number while asking something is told so, and answered too; an advert is not answered."""
+    if is_plain(message.text) and access.may_ask(message, context):
+        found = answer(message, context)
+        if found.is_answered:
+            return [*watched.outgoing, Reply(found.body, at_sender=True)]
+    return _silently(watched, message)
+
+
+def _silently(watched: Watched, message: Incoming) -> list[Outgoing]:
+    """Nothing in the group, whether or not there was somebody to tell in private."""
+    if watched.outgoing or message.is_group:
+        return list(watched.outgoing)
+    return [Reply(Body(moderation_texts.TOLD_ALREADY))]
 
 
 def _answer(message: Incoming, context: Context) -> Body:

@@ -23,7 +23,9 @@ def answer_to_reminder(message: Incoming, context: Context) -> list[Outgoing] | 
         return None
     asked = context.store.findings.asked_of(owner)
     if not asked:
-        return None
+        # Plainly an answer, but nothing was asked: the regulations have nothing to say to that.
+        is_answer = bool(understand(message.text, context.today).answers)
+        return [Reply(Body(texts.NOTHING_OWED))] if is_answer else None
     owed = context.store.findings.owed_by(owner)
     understood = understand(message.text, context.today, names_in(asked))
     if not understood.answers and understood.is_vague and len(owed) == 1:

@@ -14,6 +14,8 @@ _SLASHES = "/／"
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|\'([^\']*)\'|(\S+)')
 _SPACES = re.compile(r"\s+")
 _CLOSE_ENOUGH = 0.6
+_CLOSE_ENOUGH_IN_TWO = 0.5
+"""For names of two characters: one of them is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def nearest(text: str, commands: Iterable[Command]) -> Command | None:
         for name in by_name
     )
     score, name = max(scored, key=lambda pair: pair[0], default=(0.0, ""))
-    return by_name[name] if score >= _CLOSE_ENOUGH else None
+    return by_name[name] if score >= (_CLOSE_ENOUGH_IN_TWO if len(name) == 2 else _CLOSE_ENOUGH) else None
 
 
 def _groups(rest: str) -> Iterable[tuple[str | None, ...]]:

@@ -20,7 +20,8 @@ def permitted(commands: Iterable[Command], message: Incoming, context: Context) 
 def overview(commands: Iterable[Command], message: Incoming, context: Context) -> Body:
     """What the bot is for, and the commands that this person may use here."""
     allowed = permitted(commands, message, context)
-    return Body(texts.overview(allowed, access.role_of(message, context)), texts.TITLE_HELP)
+    may_ask = access.may_ask(message, context)
+    return Body(texts.overview(allowed, access.role_of(message, context), may_ask=may_ask), texts.TITLE_HELP)
 
 
 def _help(call: Call, context: Context) -> list[Outgoing]:

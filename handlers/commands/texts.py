@@ -13,19 +13,20 @@ DROPPED = "好的，已取消。"
 NOTHING_WAITS = "现在没有等你确认的命令。"
 CODE_DOES_NOT_FIT = "确认代码不对，或者已过两分钟。请把命令重新发一次。"
 
-INTRODUCTION = """**我是群管家**，可以：
-
-- 答规章：直接问，例如「退休的老师还要留在群里吗」
-- 管内容：引用一条消息，@我 发送「举报」
-- 理成员：到时间提醒群主核对群成员
-
-群里只有 @我 的消息我才看得到。"""
+INTRODUCTION = "**我是群管家**，可以："
+ABILITIES = (
+    "- 答规章：直接问，例如「退休的老师还要留在群里吗」",
+    "- 管内容：引用一条消息，@我 发送「举报」",
+    "- 理成员：到时间提醒群主核对群成员",
+)
+"""What the bot does; the first only where regulations are answered."""
+HEARS = "群里只有 @我 的消息我才看得到。"
 MORE = "要看某个命令的用法，发送：/帮助 命令名，例如 /帮助 {name}"
 
 
-def overview(commands: Sequence[Command], role: Role) -> str:
+def overview(commands: Sequence[Command], role: Role, *, may_ask: bool) -> str:
     """What the bot is for, and the commands of one person, a line a family."""
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, "\n".join(ABILITIES if may_ask else ABILITIES[1:]), HEARS]
     if commands:
         lines = []
         for first in dict.fromkeys(command.words[0] for command in commands):

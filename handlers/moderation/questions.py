@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 
+from handlers.moderation.masking import mask
 from handlers.moderation.normalise import Folded
 from handlers.moderation.scanner import Hit
 
@@ -22,7 +23,7 @@ _SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]*")
 _ASKS_FOR_THE_RULE = re.compile(
     r"违规|违反|违纪|违法[吗么]|犯法|合规|合不合|允许|准许|准不准|让不让|让发|规定|条例|举报|算不算|是不是算|算(?:是|作|得上)?.{0,10}[吗么?]"
     r"|(?:可以|能|可不可以|能不能|能否|可否|是否|行不行|该不该)在?.{0,12}(?:发|转发|讨论|说|聊|谈|宣传|推销|卖|放|传)|属于.{0,12}(?:吗|么|\?|广告)"
-    r"|(?:怎么|如何|怎样|谁来?)(?:处理|处罚|处置|管)|为什么不(?:能|让|可以)|会(?:不会)?被.{0,6}(?:吗|么|\?|怎么)"
+    r"|(?:怎么|如何|怎样|谁来?)(?:处理|处罚|处置|管)|[怎咋]么?办|为什么不(?:能|让|可以)|会(?:不会)?被.{0,6}(?:吗|么|\?|怎么)"
 )
 _ASKS = re.compile(
     r"[吗么?]|能不能|可不可以|能否|可否|是否|算不算|是不是|该不该|行不行|要不要|会不会|怎么|如何|怎样|什么|哪|为何|有没有"
@@ -45,6 +46,14 @@ _TELLS_OF_OTHERS = re.compile(
 _QUOTED = re.compile(
     '“[^“”]{1,200}”|‘[^‘’]{1,200}’|「[^「」]{1,200}」|『[^『』]{1,200}』|"[^"]{1,200}"|《[^《》]{1,200}》'
 )
+
+
+def is_plain(text: str) -> bool:
+    """The text asks something and wins nobody for anything; numbers that identify people count for neither."""
+    if len(text) > LONGEST_QUESTION:
+        return False
+    readable = Folded(mask(text)).readable
+    return bool(_ASKS.search(readable)) and not WINS_OVER.search(readable)
 
 
 def without_questions(text: str, hits: Sequence[Hit]) -> list[Hit]:

@@ -34,6 +34,7 @@ GRAVITY = ("secrecy", "unlawful", "privacy", "advertising", "abuse", "non-work")
 PSEUDO_CATEGORY = "举报"
 """What stands for the category where no rule fired on what was reported."""
 
+TOLD_ALREADY = "这样的内容今天已经提醒过你了，请不要发到群里。"
 TITLE_SENDER = "请看一下你刚发的内容"
 TITLE_OWNER = "内容提醒"
 TITLE_REPORT = "收到一条举报"
@@ -91,13 +92,19 @@ def _numbers(told: Sequence[Told]) -> str:
 
 
 def to_sender(told: Sequence[Told], place: str, contact: str) -> str:
-    """The private word to the sender; `place` names the group, empty in a private chat."""
-    where = f"在「{harmless(place)}」" if place else ""
+    """The private word to the sender; `place` names the group, empty in a private chat, where nobody else has seen it."""
+    amount = "这些地方" if len(told) > 1 else "一处"
+    mistaken = f"要是误会了，请把编号 {_numbers(told)} 告诉{harmless(contact)}。"
+    if not place:
+        return (
+            f"你发给我的内容，有{amount}不适合发到群里：\n\n{_lines(told)}\n\n"
+            f"这次只发给了我，没有发到群里；要发的话请先去掉。{mistaken}"
+        )
     categories = sorted({one.rule.category for one in told}, key=GRAVITY.index)
     advice = "\n\n".join(ADVICE[category] for category in categories)
     return (
-        f"你刚才{where}发的内容，有{'这些地方' if len(told) > 1 else '一处'}可能不合适：\n\n{_lines(told)}\n\n{advice}\n\n"
-        f"只有你能看到这条提醒。要是误会了，请把编号 {_numbers(told)} 告诉{harmless(contact)}。"
+        f"你刚才在「{harmless(place)}」发的内容，有{amount}可能不合适：\n\n{_lines(told)}\n\n{advice}\n\n"
+        f"只有你能看到这条提醒。{mistaken}"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.message import Body, Incoming, Outgoing, Private, Reply
@@ -21,24 +22,36 @@ MOST_WATCHED = 50_000
 """Characters of a message that are looked at; no message that people can send is nearly as long."""
 
 
-def watch(message: Incoming, context: Context) -> list[Outgoing]:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is to be said about a message, and whether something in it is held against the sender.
+
+    The latter holds also where nothing is said, because it was said today already or cannot be said.
+    """
+
+    outgoing: tuple[Outgoing, ...] = ()
+    is_held_against: bool = False
+
+
+def watch(message: Incoming, context: Context) -> Watched:
     """Record what the rules find in a message, and tell those who are to hear of it, in private.
 
     The text and the name of a file count; what the message quotes is somebody else's and does not. A question about
-    the rules is no offence, nor is a warning. The sender, and owner and admins about this sender, hear of each rule once a day at most;
-    what follows is recorded only. Of people outside the organisation, who cannot be told, the same goes for each group.
-    Nothing is ever said in the group.
+    the rules is no offence, nor is a warning. The sender, and owner and admins about this sender, hear of each rule
+    once a day at most; what follows is recorded only. Of people outside the organisation, who cannot be told, the same
+    goes for each group. Nothing is ever said in the group.
     """
     group = context.store.groups.get(message.conversation) if message.is_group else None
     excerpts = _excerpts(message, group, context)
     if not excerpts:
-        return []
+        return Watched()
     fresh = [told for rule, line in excerpts.items() if (told := _record(message, rule, line, context)) is not None]
     outcome = merged(told.rule for told in fresh)
-    return [
+    outgoing = (
         *_to_sender([told for told in fresh if told.rule in outcome.sender], message, group, context),
         *_to_heads([told for told in fresh if told.rule in outcome.owner | outcome.admins], message, group, context),
-    ]
+    )
+    return Watched(outgoing, is_held_against=any(rule.state != "observe" for rule in excerpts))
 
 
 def _excerpts(message: Incoming, group: Group | None, context: Context) -> dict[Rule, str]:

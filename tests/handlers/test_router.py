@@ -54,6 +54,47 @@ def test_an_advert_brings_a_private_word_and_nothing_in_the_group(hall: Hall) ->
     assert flags(hall) >= 1
 
 
+def test_the_same_advert_again_is_met_with_silence_in_the_group(hall: Hall) -> None:
+    """It used to get «nothing found» in front of everybody, because there was nothing left to say in private."""
+    hall.say(CLERK, ADVERT, OFFICE)
+    assert hall.say(CLERK, ADVERT, OFFICE) == []
+    assert hall.say(CLERK, f"/{ADVERT}", OFFICE) == []
+    assert "已经提醒过" in hall.ask(CLERK, ADVERT).text
+
+
+def test_whoever_exposes_a_number_while_asking_is_told_and_answered(hall: Hall) -> None:
+    sent = hall.say(CLERK, "退休的王老师13812345678还要留在群里吗", OFFICE)
+    assert "四.(三).2" in private_to(CLERK, sent).text
+    assert "二.6" in reply(sent).text or "五.8" in reply(sent).text
+    assert "13812345678" not in reply(sent).text
+
+
+def test_an_advert_dressed_as_a_question_is_not_answered(hall: Hall) -> None:
+    sent = hall.say(CLERK, "需要代写论文吗？加微信abc123", OFFICE)
+    assert all(isinstance(one, Private) for one in sent)
+
+
+def test_whoever_tells_of_an_advert_is_answered(hall: Hall) -> None:
+    reply(hall.say(CLERK, "有人发赌博广告怎么办", OFFICE))
+    assert flags(hall) == 0
+
+
+def test_a_picture_with_the_robot_mentioned_hears_about_pictures(hall: Hall) -> None:
+    """In a group such a message comes as rich text without words."""
+    assert "图片" in reply(hall.say(CLERK, "", OFFICE, kind=MessageKind.RICH_TEXT)).text
+
+
+def test_help_promises_no_answers_where_none_are_given(hall: Hall) -> None:
+    assert "答规章" not in hall.ask(None, "帮助", EXTERNAL).text
+    assert "答规章" in hall.ask(None, "帮助", CLASS).text
+
+
+def test_an_owner_who_owes_nothing_is_told_so(hall: Hall) -> None:
+    """`全部已移出` used to be looked up in the regulations."""
+    assert "没有待处理" in hall.ask(OWNER, "全部已移出").text
+    assert "没有待处理" in hall.ask(OWNER, "1 3 已移出，2 保留到明年6月30日").text
+
+
 def test_a_slash_does_not_hide_an_advert(hall: Hall) -> None:
     sent = hall.say(CLERK, f"/{ADVERT}", OFFICE)
     assert "五.2" in private_to(CLERK, sent).text

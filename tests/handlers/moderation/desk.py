@@ -12,7 +12,7 @@ from handlers.message import Body, ChatKind, Incoming, MessageKind, Outgoing, Pr
 from handlers.moderation import reports
 from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Scanner
-from handlers.moderation.watch import watch
+from handlers.moderation.watch import Watched, watch
 from handlers.policy.index import PolicyIndex
 from handlers.settings import HandlerSettings
 from storage.database import Database
@@ -79,6 +79,10 @@ class Desk:
         )
 
     def write(self, person: str | None, text: str, chat: str | None = OFFICE, **how: object) -> list[Outgoing]:
+        """What is said about a message."""
+        return list(self.watched(person, text, chat, **how).outgoing)
+
+    def watched(self, person: str | None, text: str, chat: str | None = OFFICE, **how: object) -> Watched:
         return watch(self.message(person, text, chat, **how), self.context)  # type: ignore[arg-type]
 
     def report(

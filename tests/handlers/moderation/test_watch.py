@@ -166,9 +166,22 @@ def test_of_outsiders_owners_hear_once_a_day_for_each_group(desk: Desk) -> None:
 
 def test_in_a_private_chat_the_word_is_the_reply(desk: Desk) -> None:
     sent = desk.write(CLERK, "代写", None)
-    assert reply(sent).text.startswith("你刚才发的内容，有一处可能不合适")
+    assert reply(sent).text.startswith("你发给我的内容，有一处不适合发到群里")
     assert len(sent) == 1
     assert desk.flags[0].source == "private"
+
+
+def test_what_was_told_already_is_held_against_the_sender_all_the_same(desk: Desk) -> None:
+    assert desk.watched(CLERK, "代写").is_held_against
+    again = desk.watched(CLERK, "代写")
+    assert again.outgoing == ()
+    assert again.is_held_against
+
+
+def test_an_observed_rule_holds_nothing_against_anybody(desk: Desk) -> None:
+    watched = desk.watched(CLERK, "闲聊")
+    assert desk.flags[0].state == "observe"
+    assert not watched.is_held_against
 
 
 def test_in_a_private_chat_there_is_no_owner(desk: Desk) -> None:
