@@ -96,6 +96,7 @@ client_id = "dingsandbox"
 client_secret = "sandbox-secret"
 openapi_endpoint = "{sandbox.url}"
 oapi_endpoint = "{sandbox.url}"
+connections = 1  # tests move the clock, and a ticket that is on its way then is older than it may be
 
 [storage]
 path = "steward.db"
