@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
-from docs.generate import commands, configuration, verbs
+from docs.generate import commands, configuration, formats, verbs
 
 ROOT = Path(__file__).parents[2]
 
 
+@cache
 def pages() -> dict[str, str]:
     """Path from the root, and the text that belongs there: whole pages, and READMEs with their tables renewed."""
     return {
@@ -17,6 +19,7 @@ def pages() -> dict[str, str]:
         "docs/configuration.md": configuration.page(),
         "docs/commands.md": commands.page(),
         "docs/cli.md": verbs.page(),
+        "docs/formats.md": formats.page(),
         "README.md": _renewed("README.md", {"commands": commands.english_table(), "verbs": verbs.english_table()}),
         "README.zh-CN.md": _renewed(
             "README.zh-CN.md", {"commands": commands.chinese_table(), "verbs": verbs.chinese_table()}
