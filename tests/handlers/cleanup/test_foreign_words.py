@@ -14,7 +14,7 @@ from storage.staff import StaffFact
 from tests.handlers.cleanup.desk import ADMIN, CHINA, LI, STUDENTS, WANG, Desk, a_desk, china, private_to
 
 TRAP = "**@all** [领奖](https://evil.example/a_b)\n# 通知"
-SHOWN = "＊＊＠all＊＊ ［领奖］（https：//evil.example/a＿b） ＃ 通知"
+SHOWN = "＊＊＠all＊＊ ［领奖］(https：//evil.example/a＿b) ＃ 通知"
 
 
 @pytest.fixture
