@@ -16,16 +16,8 @@ from tests.docs.pages import ROOT, read
 from tests.machine import Machine
 
 PACKAGES = ("bot", "handlers", "storage", "sandbox")
-NOT_OURS = {
-    ".git",
-    ".venv",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".hypothesis",
-    "__pycache__",
-    "node_modules",
-}
+NOT_OURS = re.compile(r"\.(?!ci$).*|__pycache__|node_modules|build|dist|.*\.egg-info")
+"""Folders that git does not hold."""
 ELSEWHERE = re.compile(r"/(?:work|root|tmp|home/\w+)/[\w.]|index-url|/simple\b|registry\.npmjs|find-links")
 UNIX_ONLY = {"crypt", "fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"
@@ -33,7 +25,7 @@ SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 
 def _files(folder: Path) -> Iterator[Path]:
     for where, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name not in NOT_OURS and not name.endswith(".egg-info")]
+        folders[:] = [name for name in folders if not NOT_OURS.fullmatch(name)]
         yield from (Path(where) / name for name in names)
 
 
