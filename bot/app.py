@@ -18,9 +18,9 @@ from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway
 from bot.openapi import Mark, OpenAPI, OpenAPIError
 from bot.outbox.sender import Sender
-from bot.schedule import SYNC, Schedule
+from bot.schedule import RETENTION, SYNC, Schedule
 from bot.settings import Settings
-from handlers import events, router
+from handlers import events, retention, router
 from handlers.cleanup import due as cleanup_due
 from handlers.context import Context
 from handlers.message import Due, Event, Incoming, Outgoing
@@ -176,6 +176,8 @@ class Steward:
             return router.handle(item, context)
         if isinstance(item, Event):
             return events.handle(item, context)
+        if item.task == RETENTION[0]:
+            return retention.forget(context)
         return cleanup_due.handle(item, context)
 
     def _index(self, now: datetime) -> PolicyIndex:

@@ -1,4 +1,4 @@
-"""Says when something is due, and nothing else (design §3).
+"""Says when something is due, and nothing else.
 
 APScheduler drives one look a second. Each look asks our clock, so a machine that slept, a clock that was set, and the
 sandbox's moved clock are all the same to it. What is due is stored together with the next time, in one transaction.
@@ -32,6 +32,9 @@ LATE = timedelta(minutes=5)
 """From here on what is sent says that it comes late."""
 REMINDERS = ("cleanup-reminders", "每个工作日 10:00")
 SYNC = ("directory-sync", "每天 3:00")
+RETENTION = ("retention", "每天 3:30")
+SILENT = frozenset({SYNC[0], RETENTION[0]})
+"""Tasks that say nothing to anybody."""
 _CLOCK_WENT_BACK = timedelta(hours=1)
 """A last look this far in the future means that the clock was set back, not that two clocks differ a little."""
 _REPEAT_COMPLAINT = timedelta(minutes=15)
@@ -48,7 +51,7 @@ class _Entry:
 
 
 class Schedule:
-    """All schedules of the settings, and the two that always run."""
+    """All schedules of the settings, and the three that always run."""
 
     def __init__(self, clock: Clock, store: Store, settings: Settings, take: Callable[[Due], None]) -> None:
         """`take` stores a due task, in the transaction that is open. Raises `WhenError` for a bad `when`."""
@@ -65,6 +68,7 @@ class Schedule:
         ]
         self._entries.append(self._entry(REMINDERS[0], REMINDERS[0], REMINDERS[1], "next"))
         self._entries.append(self._entry(SYNC[0], SYNC[0], SYNC[1], None))
+        self._entries.append(self._entry(RETENTION[0], RETENTION[0], RETENTION[1], None))
 
     def _entry(self, name: str, task: str, when: str, speaks: OnHoliday | None) -> _Entry:
         # A schedule starts afresh when anything changes that its next time was computed from.

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
 
 from bot.mistakes import SECRET_KEYS, mistake, nearest
-from handlers.settings import Days, HandlerSettings, Section
+from handlers.settings import HandlerSettings, Section
 
 logger = logging.getLogger(__name__)
 
@@ -58,30 +58,6 @@ class StorageSettings(Section):
     path: str = Field(default="steward.db", description="数据库文件，相对配置文件 / database, relative to this file")
 
 
-class QuotaSettings(Section):
-    """`[quota]`: how much and how fast."""
-
-    calls_per_month: Annotated[int, Field(ge=1)] = Field(
-        default=10_000, description="组织每月接口调用上限 / calls a month that the organisation has"
-    )
-    group_messages_per_minute: Annotated[int, Field(ge=1, le=20)] = Field(
-        default=15,
-        description="每群每分钟最多几条（平台限 20） / messages a minute to one group; the platform allows 20",
-    )
-    calls_per_second: Annotated[int, Field(ge=1, le=60)] = Field(
-        default=10, description="每类接口每秒最多几次 / calls a second for one kind of API"
-    )
-
-
-class PrivacySettings(Section):
-    """`[privacy]`: how long things are kept."""
-
-    retention_days: Days = Field(default=365, description="收发记录保留天数 / days that messages and answers are kept")
-    flag_retention_days: Days = Field(
-        default=180, description="内容提醒记录保留天数 / days that content flags are kept"
-    )
-
-
 class LogSettings(Section):
     """`[log]`."""
 
@@ -109,8 +85,6 @@ class Settings(HandlerSettings):
 
     dingtalk: DingtalkSettings = DingtalkSettings()
     storage: StorageSettings = StorageSettings()
-    quota: QuotaSettings = QuotaSettings()
-    privacy: PrivacySettings = PrivacySettings()
     notices: NoticesSettings = NoticesSettings()
     study: StudySettings = StudySettings()
     log: LogSettings = LogSettings()

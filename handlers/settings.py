@@ -119,7 +119,7 @@ class CleanupSchedule(Section):
         return on_holiday
 
 
-RESERVED_NAMES = ("cleanup-reminders", "directory-sync")
+RESERVED_NAMES = ("cleanup-reminders", "directory-sync", "retention")
 """Schedules that always run and have no entry in the settings."""
 
 DEFAULT_SCHEDULES = (
@@ -178,6 +178,31 @@ class SchedulerSettings(Section):
     timezone: ZoneInfo = Field(default=ZoneInfo("Asia/Shanghai"), description="时区 / time zone")
 
 
+class QuotaSettings(Section):
+    """`[quota]`: how much and how fast."""
+
+    calls_per_month: Annotated[int, Field(ge=1)] = Field(
+        default=10_000,
+        description="组织每月接口调用上限，/状态 会对照显示 / calls a month that the organisation has; shown by /status",
+    )
+    group_messages_per_minute: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=15,
+        description="每群每分钟最多几条（平台限 20） / messages a minute to one group; the platform allows 20",
+    )
+    calls_per_second: Annotated[int, Field(ge=1, le=60)] = Field(
+        default=10, description="每类接口每秒最多几次 / calls a second for one kind of API"
+    )
+
+
+class PrivacySettings(Section):
+    """`[privacy]`: how long things are kept."""
+
+    retention_days: Days = Field(default=365, description="收发记录保留天数 / days that messages and answers are kept")
+    flag_retention_days: Days = Field(
+        default=180, description="内容提醒记录保留天数 / days that content flags are kept"
+    )
+
+
 class HandlerSettings(Section):
     """All that a handler may read."""
 
@@ -186,3 +211,5 @@ class HandlerSettings(Section):
     moderation: ModerationSettings = ModerationSettings()
     cleanup: CleanupSettings = CleanupSettings()
     scheduler: SchedulerSettings = SchedulerSettings()
+    quota: QuotaSettings = QuotaSettings()
+    privacy: PrivacySettings = PrivacySettings()

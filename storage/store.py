@@ -14,6 +14,7 @@ from storage.members import Members
 from storage.outbox import Outbox
 from storage.policies import Policies
 from storage.quota import Quota
+from storage.retention import Retention
 from storage.roles import Roles
 from storage.schedules import Schedules
 from storage.staff import Staff
@@ -35,6 +36,7 @@ class Store:
         self.outbox = Outbox(database)
         self.policies = Policies(database)
         self.quota = Quota(database)
+        self.retention = Retention(database)
         self.roles = Roles(database)
         self.schedules = Schedules(database)
         self.staff = Staff(database)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from bot.schedule import REMINDERS, SYNC
+from bot.schedule import REMINDERS, SILENT
 from bot.settings import Settings
 from handlers.cleanup.workdays import add_workdays
 from sandbox.web.controls import NextJob
@@ -21,12 +21,12 @@ TITLES = {
 def next_job(fires: Sequence[tuple[str, datetime]], asks: Iterable[Ask], settings: Settings) -> NextJob | None:
     """The first of the schedule's `fires` that people notice; None when there is none.
 
-    Not the silent sync, and the daily look for owners to remind only on the day on which one will be.
+    Not what is silent, and the daily look for owners to remind only on the day on which one will be.
     """
     found = []
     for name, at in fires:
         moment = _reminder(at, asks, settings) if name == REMINDERS[0] else at
-        if moment is not None and name != SYNC[0]:
+        if moment is not None and name not in SILENT:
             found.append(NextJob(TITLES.get(name, name), moment))
     return min(found, key=lambda job: job.at, default=None)
 

@@ -38,7 +38,7 @@ def _here(call: Call, context: Context) -> list[Outgoing]:
     if group is None:
         raise LookupError(f"a group that was heard is not in the register: {message.conversation}")
     if message.sender.staff_id is None:
-        # Nobody's name goes to another organisation (design §4).
+        # Nobody's name goes to another organisation.
         return [Reply(Body(group_texts.for_outsiders(group)))]
     roster = Roster.load(context.store.staff)
     members = len(context.store.members.of(group.conversation))
@@ -60,6 +60,7 @@ def _status(call: Call, context: Context) -> list[Outgoing]:
         inbox=store.inbox.counts(),
         outbox=store.outbox.counts(),
         calls=store.quota.total(f"{context.local_now:%Y-%m}"),
+        most_calls=context.settings.quota.calls_per_month,
         last_heard_at=_local(store.inbox.last_received_at(), zone),
         problems=[(f"收件 {row.key}", row.error or "") for row in store.inbox.parked(_MOST_PROBLEMS)]
         + [(f"发件 {row.id}", row.error or "") for row in store.outbox.parked(_MOST_PROBLEMS)],

@@ -96,9 +96,10 @@ def test_the_first_start_catches_up_on_nothing(bench: Bench) -> None:
 def test_reminders_and_the_directory_have_their_own_times(bench: Bench) -> None:
     assert bench.at_any(china(24, 10)) == ["cleanup-reminders"]
     assert bench.at_any(china(25, 3)) == ["directory-sync"]
+    assert bench.at_any(china(25, 3, 30)) == ["retention"]
     assert bench.at_any(china(25, 10)) == ["cleanup-reminders"]
-    assert bench.at_any(china(28, 10)) == ["directory-sync"]  # a Saturday
-    assert bench.at_any(china(30, 10)) == ["cleanup-reminders", "directory-sync"]
+    assert bench.at_any(china(28, 10)) == ["directory-sync", "retention"]  # a Saturday
+    assert bench.at_any(china(30, 10)) == ["cleanup-reminders", "directory-sync", "retention"]
     assert bench.at_any(china(30, 10, 30)) == []
 
 
@@ -152,7 +153,7 @@ def test_nothing_is_due_in_the_national_holiday(bench: Bench) -> None:
     bench.start(CleanupSchedule(name="monthly", when="每月第一个工作日 9:00"))
     for day in range(1, 8):
         for hour in (0, 9, 10, 12, 18):
-            assert set(bench.at_any(china(day, hour, month=10))) <= {"directory-sync"}
+            assert set(bench.at_any(china(day, hour, month=10))) <= {"directory-sync", "retention"}
     assert bench.at_any(china(8, 9, month=10))[0] == "cleanup-cycle"
 
 
@@ -237,6 +238,7 @@ def test_the_next_fires_come_soonest_first(bench: Bench) -> None:
     assert bench.schedule.next_fires() == [
         ("cleanup-reminders", china(24, 10)),
         ("directory-sync", china(25, 3)),
+        ("retention", china(25, 3, 30)),
         ("department-monthly", china(1, 9, month=12)),
     ]
 
