@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cached_property
 
-from opencc_pyo3 import OpenCC
+from handlers.simplified import TO_SIMPLIFIED
 
 INVISIBLE = "\0"
 """What nobody sees: zero-width and bidirectional characters, variation selectors, combining marks."""
@@ -36,10 +36,6 @@ _FILLERS = "\u115f\u1160\u3164\uffa0"
 class _Forms(dict[int, str]):
     """The form of a character by its code point, worked out when it is first met."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._to_simplified = OpenCC("t2s")
-
     def __missing__(self, code: int) -> str:
         form = self._work_out(chr(code))
         if code < _KEPT_ABOVE:
@@ -60,15 +56,10 @@ class _Forms(dict[int, str]):
         if digit is not None:
             return str(digit)
         if plain.isalpha():
-            return self._simplified(self._simplified(plain.lower()[0])).translate(_LOOKALIKES)
+            return plain.lower()[0].translate(TO_SIMPLIFIED).translate(_LOOKALIKES)
         if plain in _CLAUSES or character in _CLAUSES or unicodedata.category(plain) in ("Ps", "Pe", "Pi", "Pf"):
             return CLAUSE
         return NOISE
-
-    def _simplified(self, letter: str) -> str:
-        """The simplified letter; a few take two steps (薴 苧 苎)."""
-        simplified = self._to_simplified.convert(letter)
-        return simplified if len(simplified) == 1 else letter
 
 
 def _plain(character: str) -> str:

@@ -6,9 +6,8 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from opencc_pyo3 import OpenCC
+from handlers.simplified import TO_SIMPLIFIED
 
-_TO_SIMPLIFIED = OpenCC("t2s")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r"[a-z0-9]+|[^\W_]|[^\w\s]+|_+")
 """A Latin word or number as one token, every other letter by itself, a run of marks as a break."""
@@ -30,7 +29,7 @@ _LONGEST_THANKS = 100
 
 def fold(text: str) -> str:
     """The text with one form of each character: half width, lower case, simplified. Lone surrogates are dropped."""
-    return _TO_SIMPLIFIED.convert(unicodedata.normalize("NFKC", _SURROGATES.sub("", text)).lower())
+    return unicodedata.normalize("NFKC", _SURROGATES.sub("", text)).lower().translate(TO_SIMPLIFIED)
 
 
 def core(question: str) -> str:
