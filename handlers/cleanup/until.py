@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.cleanup.numerals import NUMERAL, value
+from handlers.numerals import NUMERAL, value
 
 _TERM_ENDS = ((1, 31), (7, 15))
 """Month and day by which a college's terms are over."""

@@ -1,4 +1,4 @@
-"""When a schedule fires: plain Chinese or five cron fields, as triggers that APScheduler understands (design §4)."""
+"""When a schedule fires: plain Chinese or five cron fields, as triggers that APScheduler understands."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.base import BaseTrigger
 
 from handlers.cleanup.cron import CronDays, OnHoliday
-from handlers.cleanup.numerals import NUMERAL, value
 from handlers.cleanup.workdays import is_workday, next_workday
+from handlers.numerals import NUMERAL, value
 
 ALLOWED = (
     "每月第一个工作日 9:00、每月最后一个工作日 16:30、每月15日 9:00、每季度第一个工作日 9:00、"

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.numerals import value
 from handlers.policy.naming import named_in
-from handlers.policy.numbers import parts, value
+from handlers.policy.numbers import parts
 
 
 @pytest.mark.parametrize(
