@@ -18,7 +18,7 @@ from tests.machine import Machine
 PACKAGES = ("bot", "handlers", "storage", "sandbox")
 NOT_OURS = re.compile(r"\.(?!ci$).*|__pycache__|node_modules|build|dist|.*\.egg-info")
 """Folders that git does not hold."""
-ELSEWHERE = re.compile(r"/(?:work|root|tmp|home/\w+)/[\w.]|index-url|/simple\b|registry\.npmjs|find-links")
+ELSEWHERE = re.compile(r"/(?:work|root|tmp|home/\w+)/[\w.]|index[-]url|/simple\b|registry\.npmjs|find-links")
 UNIX_ONLY = {"crypt", "fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 
