@@ -13,6 +13,9 @@ LONGEST_QUESTION = 1000
 HELLO = "你好！我是群管家。规章方面的问题直接问我，发送「帮助」看我能做什么。"
 THANKS = "不客气，有问题再叫我。"
 BYE = "再见！"
+HELLO_ELSEWHERE = "你好！我是群管家，发送「帮助」看我能做什么。"
+EMPTY_ELSEWHERE = "我在。发送「帮助」看我能做什么。"
+"""The same where no questions are answered."""
 NOTED = "好的。"
 EMPTY = "我在。想问什么，和 @我 写在同一条消息里就行，例如「退休的老师还要留在群里吗」。"
 ONLY_SIGNS = "收到！有规章方面的问题，用文字问我就行。"
@@ -28,6 +31,15 @@ BY_KIND = {
     MessageKind.UNKNOWN: "这种消息我还看不懂，请用文字告诉我。",
 }
 
+_PROMISE = (
+    r"(?:我|我们|这边|等|先|会|就|一定|马上|立即|立刻|尽快|稍后|待会儿?|一会儿?|回头|晚点|晚些|抽空|有空|今天|明天|后天|上午|中午|下午|晚上"
+    r"|下周|周[一二三四五]|这两天|过两天|过几天|正在?|在|上班|开会|出差|回来|之?后|再|去)++"
+    r"(?:处理|看看?|弄|核对|清理|核实|办理?|回复|搞|做|落实)(?:一下|中|着|了|吧|哈|它|好)*+"
+    r"|(?:处理|核对|清理|核实|办理)(?:中|着呢?)"
+    r"|(?:还|暂时)?没(?:(?:来得及|有?时间|有?空|顾上)(?:处理|看|弄|核对|清理)?|(?:处理|看|弄|核对|清理)(?:完|好|呢)*)"
+    r"|(?:请)?稍等(?:一下|片刻)?|稍候|等一下|等等"
+)
+"""Somebody says that it will be done, and answers nothing yet."""
 _WORDS = (
     (
         THANKS,
@@ -40,6 +52,7 @@ _WORDS = (
         r"你是谁|你叫什么(?:名字)?|你是什么|你是机器人吗|群管家",
     ),
     (BYE, r"再见|拜拜|拜|bye(?: ?bye)?|晚安|回见"),
+    (NOTED, _PROMISE),
     (
         NOTED,
         r"好(?:的|嘞|滴|吧)?|嗯+|哦+|噢|收到|知道了|明白(?:了)?|了解(?:了)?|清楚了|ok|行(?:的|吧)?|可以(?:的|了)?|"
@@ -50,9 +63,10 @@ _WORDS = (
 # Possessive: the words overlap (`明白` `明白了` `了`), and a long run of them must not be tried in every division.
 _ALL = re.compile(rf"(?:{'|'.join(words for _, words in _WORDS)}|[啊呀呢哈哦啦了])++", re.IGNORECASE)
 _EACH = tuple((said, re.compile(words, re.IGNORECASE)) for said, words in _WORDS)
+_PROMISED = re.compile(_PROMISE)
 _HELP = re.compile(
-    r"(?:怎么用|如何使用|使用说明|使用帮助|帮助|帮忙|help|说明书|功能|菜单|命令|指令|"
-    r"(?:你|您)?(?:都|还|到底)?(?:会|能|可以)(?:做|干|帮我做|帮我)?(?:什么|啥|哪些)(?:事情?|功能)?|(?:你|您)?有(?:什么|啥|哪些)(?:用|功能|本事))"
+    r"(?:怎么用|怎么使用(?:你|机器人)?|怎么用(?:你|机器人)|如何使用|使用说明|使用帮助|帮助|帮忙|help|说明书|功能|菜单|命令|指令|"
+    r"(?:你|您)?(?:都|还|到底)?(?:会|能|可以)(?:做|干|帮我做|帮我)?(?:什么|啥|嘛|哪些)(?:事情?|功能)?|(?:你|您)?有(?:什么|啥|哪些)(?:用|功能|本事))"
     r"[啊呀呢吗]*",
     re.IGNORECASE,
 )
@@ -65,8 +79,22 @@ def asks_for_help(message: Incoming) -> bool:
     return text in ("?", "??", "???") or bool(_HELP.fullmatch(_SIGNS.sub("", text)))
 
 
-def courtesy(message: Incoming) -> str | None:
-    """What to say to a message that asks nothing; None for one that may be a question."""
+def is_promise(text: str) -> bool:
+    """Somebody says that they will see to it (`好的，明天处理`), and nothing else."""
+    bare = _SIGNS.sub("", unicodedata.normalize("NFKC", text[:LONGEST_QUESTION]))
+    return bool(_ALL.fullmatch(bare) and _PROMISED.search(bare))
+
+
+def courtesy(message: Incoming, *, may_ask: bool = True) -> str | None:
+    """What to say to a message that asks nothing; None for one that may be a question.
+
+    Where the sender gets no answers about the regulations, nobody is invited to ask (`may_ask`).
+    """
+    said = _courtesy(message)
+    return said if may_ask or said is None else {HELLO: HELLO_ELSEWHERE, EMPTY: EMPTY_ELSEWHERE}.get(said, said)
+
+
+def _courtesy(message: Incoming) -> str | None:
     text = message.text.strip()
     if not text:
         return BY_KIND.get(message.kind, EMPTY)

@@ -22,10 +22,10 @@ def handle(message: Incoming, context: Context) -> list[Outgoing]:
     """What one message leads to. Every message is looked at for content, but for commands, reports and answers to
     reminders, which quote what they are about."""
     register.heard(message, context)
+    if reports.is_report(message):  # with a slash before it, too
+        return reports.report(message, context)
     if grammar.is_command(message.text):
         return _command(message, context)
-    if reports.is_report(message):
-        return reports.report(message, context)
     recorded = answer_to_reminder(message, context)
     if recorded is not None:
         return recorded
@@ -63,9 +63,10 @@ def _silently(watched: Watched, message: Incoming) -> list[Outgoing]:
 def _answer(message: Incoming, context: Context) -> Body:
     if courtesies.asks_for_help(message):
         return overview(COMMANDS, message, context)
-    said = courtesies.courtesy(message)
+    may_ask = access.may_ask(message, context)
+    said = courtesies.courtesy(message, may_ask=may_ask)
     if said is not None:
         return Body(said)
-    if not access.may_ask(message, context):
+    if not may_ask:
         return Body(policy_texts.NOT_HERE)
     return answer(message, context).body

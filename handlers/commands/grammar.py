@@ -39,16 +39,21 @@ def arguments(rest: str) -> tuple[str, ...]:
 def find(text: str, commands: Iterable[Command]) -> Match | None:
     """The command that the text begins with: the one of the most words where several fit.
 
-    Words may be written without the space between them (`/清理状态`), English ones in any case.
+    Words may be written without the space between them (`/清理状态`), English ones in any case. Where none fits so,
+    the space behind them may be missing, too (`/确认0427`), and a sentence may end there (`/我是谁？`).
     """
     typed = _without_slash(text)
-    found = [
-        Match(command, typed[end:].strip())
-        for command in commands
-        for words in (command.words, command.aliases)
-        if (end := _length_of(words, typed)) is not None
-    ]
-    return max(found, key=lambda match: len(match.command.words), default=None)
+    known = list(commands)
+    for ends in (_ends_apart, _ends_anyhow):
+        found = [
+            Match(command, typed[end:].strip())
+            for command in known
+            for words in (command.words, command.aliases)
+            if (end := _length_of(words, typed)) is not None and ends(command, typed[end:])
+        ]
+        if found:
+            return max(found, key=lambda match: len(match.command.words))
+    return None
 
 
 def family_of(text: str, commands: Iterable[Command]) -> list[Command]:
@@ -90,8 +95,16 @@ def _without_slash(text: str) -> str:
 
 def _length_of(words: tuple[str, ...], typed: str) -> int | None:
     """How many characters of `typed` these words take at its beginning; None where it begins otherwise."""
-    is_chinese = not words[0].isascii()
-    between = r"\s*" if is_chinese else r"\s+"
-    pattern = between.join(re.escape(word) for word in words)
-    found = re.match(rf"{pattern}(?=\s|$)", typed, re.IGNORECASE)
+    between = r"\s+" if words[0].isascii() else r"\s*"
+    found = re.match(between.join(re.escape(word) for word in words), typed, re.IGNORECASE)
     return found.end() if found else None
+
+
+def _ends_apart(command: Command, rest: str) -> bool:
+    return not rest or rest[0].isspace()
+
+
+def _ends_anyhow(command: Command, rest: str) -> bool:
+    """Only signs are left, or the command takes arguments and no longer English word goes on."""
+    takes_arguments = " " in command.usage.removeprefix("/" + " ".join(command.words))
+    return not re.search(r"\w", rest) or (takes_arguments and re.match(r"[A-Za-z_]", rest) is None)

@@ -13,8 +13,13 @@ from handlers.message import Body, Incoming, Outgoing, Reply
 
 
 def permitted(commands: Iterable[Command], message: Incoming, context: Context) -> list[Command]:
-    """The commands that the sender may run in this chat."""
-    return [command for command in commands if access.may(command.role, command.words[0], message, context)]
+    """The commands that the sender may run in this chat, and that do something here."""
+    answered = access.may_ask(message, context)
+    return [
+        command
+        for command in commands
+        if access.may(command.role, command.words[0], message, context) and (answered or command.words[0] != "规章")
+    ]
 
 
 def overview(commands: Iterable[Command], message: Incoming, context: Context) -> Body:
@@ -35,7 +40,10 @@ def _help(call: Call, context: Context) -> list[Outgoing]:
     family = grammar.family_of(topic, allowed)
     if family:
         return [Reply(Body(texts.family(family, None), texts.TITLE_HELP))]
-    return [Reply(Body(texts.unknown(f"/{topic}", grammar.nearest(topic, allowed)), texts.TITLE_HELP))]
+    near = grammar.nearest(topic, allowed)
+    if near is None:  # `/帮助我`, `/帮助 谢谢`
+        return [Reply(overview(call.commands, call.message, context))]
+    return [Reply(Body(texts.unknown(f"/{topic}", near), texts.TITLE_HELP))]
 
 
 COMMANDS = (

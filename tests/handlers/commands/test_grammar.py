@@ -28,6 +28,16 @@ from handlers.commands.registry import COMMANDS
         ("/规则 测试 /帮助", ("规则", "测试"), "/帮助"),
         ("/规章 测试\n退休了还要留吗", ("规章", "测试"), "退休了还要留吗"),
         ("/状态", ("状态",), ""),
+        ("/状态！", ("状态",), "！"),
+        ("/我是谁？", ("我是谁",), "？"),
+        ("/确认0427", ("确认",), "0427"),
+        ("/确认：0427", ("确认",), "：0427"),
+        ("/confirm0427", ("确认",), "0427"),
+        ("/帮助清理", ("帮助",), "清理"),
+        ("/规章查看五.8", ("规章", "查看"), "五.8"),
+        ("/清理已移出1 3", ("清理", "已移出"), "1 3"),
+        ("/清理 保留2 返聘", ("清理", "保留"), "2 返聘"),
+        ("/群 登记部门群 教务处", ("群", "登记"), "部门群 教务处"),
     ],
 )
 def test_a_command_is_found_with_what_follows(text: str, words: tuple[str, ...], rest: str) -> None:
@@ -36,7 +46,7 @@ def test_a_command_is_found_with_what_follows(text: str, words: tuple[str, ...],
     assert (found.command.words, found.rest) == (words, rest)
 
 
-@pytest.mark.parametrize("text", ["/", "/清理", "/清理 状态吧", "/cleanupstatus", "/帮助我", "/状态栏", "/群登", "/ "])
+@pytest.mark.parametrize("text", ["/", "/清理", "/清理 状态吧", "/cleanupstatus", "/helpme", "/状态栏", "/群登", "/ "])
 def test_what_is_no_command_is_not_found(text: str) -> None:
     assert grammar.is_command(text)
     assert grammar.find(text, COMMANDS) is None
