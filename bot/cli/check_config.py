@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_option, end_with
-from bot.settings import SettingsError, examine, missing_credentials, warnings
+from bot.settings import Settings, SettingsError, examine, missing_credentials, warnings
 from handlers.moderation.rules import RuleError, load_rule_files
 
 
@@ -27,7 +27,8 @@ def check_config(config: Path | None) -> None:
     try:
         rules = len(load_rule_files(settings.rule_paths))
     except RuleError as error:
-        problems += error.problems
+        problems += [f"[moderation] rules：{line}" for line in error.problems]
+    problems += _no_file(settings)
     for line in warnings(settings, config):
         click.echo(f"提醒 / warning: {line}", err=True)
     if problems:
@@ -36,3 +37,16 @@ def check_config(config: Path | None) -> None:
         f"一切正常 / all well：{rules} 条内容规则，{len(settings.cleanup.schedules)} 个清理计划，"
         f"数据库 {settings.database_path}"
     )
+
+
+def _no_file(settings: Settings) -> list[str]:
+    """A line where the database's path cannot be a file's. Nothing is created or opened."""
+    path = settings.database_path
+    above = next((folder for folder in path.parents if folder.exists()), Path())
+    if path.is_dir():
+        why = "是文件夹，要写文件名，如 steward.db / is a folder, must be a file's name"
+    elif not above.is_dir():
+        why = f"{above} 不是文件夹，里面放不下数据库 / {above} is no folder"
+    else:
+        return []
+    return [f"[storage] path = {settings.storage.path!r}：{why}"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -39,12 +41,22 @@ def load_or_exit(config: Path | None) -> Settings:
         end_with(*error.problems)
 
 
-def open_or_exit(settings: Settings) -> Database:
-    """The database of the settings; on trouble one line on standard error and status 2."""
+@contextmanager
+def open_or_exit(settings: Settings) -> Iterator[Database]:
+    """The database of the settings; on trouble while it is open, too, one line on standard error and status 2.
+
+    The trouble that may come later: another process writes for longer than we wait, a full or broken disk.
+    """
     try:
-        return Database(settings.database_path)
+        with Database(settings.database_path) as database:
+            yield database
     except DatabaseError as error:
         end_with(str(error))
+    except sqlite3.OperationalError as error:
+        end_with(
+            f"数据库 {settings.database_path} 现在用不了（{error}），请稍后再试，并看看磁盘有没有空间 / "
+            "the database cannot be used now: try again later, and see whether the disk is full"
+        )
 
 
 def end_with(*lines: str, status: int = BAD_INPUT) -> NoReturn:
@@ -60,12 +72,20 @@ def json_lines(path: Path, key: str) -> Iterator[tuple[int, str]]:
     Ends the program with status 2 on a bad line.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="\n") as lines:
+        with path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, _text_under(key, line, f"{path} 第 {number} 行", f"line {number}")
-    except (OSError, UnicodeDecodeError) as error:
-        end_with(f"{path}：读不到（{error}）/ cannot be read; the file must be UTF-8")
+                where, place = f"{path} 第 {number} 行", f"line {number}"
+                if text := _decoded(line, where, place).strip():
+                    yield number, _text_under(key, text, where, place)
+    except OSError as error:
+        end_with(f"{path}：读不到（{error.strerror}）/ cannot be read")
+
+
+def _decoded(line: bytes, where: str, place: str) -> str:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        end_with(f"{where}：不是 UTF-8 编码，请另存为 UTF-8 / {place} is not UTF-8")
 
 
 def _text_under(key: str, line: str, where: str, place: str) -> str:
@@ -80,5 +100,12 @@ def _text_under(key: str, line: str, where: str, place: str) -> str:
 
 
 def write_json(value: dict[str, Any]) -> None:
-    """One JSON object on a line of standard output, in UTF-8 whatever the console speaks."""
-    sys.stdout.buffer.write((json.dumps(value, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+    """One JSON object on a line of standard output, in UTF-8 whatever the console speaks.
+
+    Half of a surrogate pair, which UTF-8 cannot hold, comes out as the `\\ud83d` that it came in as.
+    """
+    try:
+        line = json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        line = json.dumps(value).encode()
+    sys.stdout.buffer.write(line + b"\n")

@@ -103,7 +103,7 @@ def test_one_question_on_the_command_line() -> None:
         (b'{"ask": "a"}\n', '第 1 行：要写 {"question"'),
         (b'{"question": 3}\n', '第 1 行：要写 {"question"'),
         (b'["question"]\n', '第 1 行：要写 {"question"'),
-        (b"\xff\xfe", "读不到"),
+        (b"\xff\xfe", "第 1 行：不是 UTF-8 编码"),
         (None, "读不到"),
     ],
 )

@@ -120,7 +120,7 @@ def test_no_database_is_made(folder: Path) -> None:
         (b'{"text": "ok"}\nnonsense\n', "bad.jsonl 第 2 行：不是 JSON"),
         (b'{"text": 1}\n', 'bad.jsonl 第 1 行：要写 {"text": "…"}'),
         (b"[]\n", 'bad.jsonl 第 1 行：要写 {"text": "…"}'),
-        (b'{"text": "\xff"}\n', "bad.jsonl：读不到"),
+        (b'{"text": "\xff"}\n', "bad.jsonl 第 1 行：不是 UTF-8 编码"),
         (b"[" * 100_000, "bad.jsonl 第 1 行：不是 JSON"),
     ],
 )
