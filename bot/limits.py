@@ -1,8 +1,11 @@
-"""How fast we may send: a sliding window for each group and each API (platform reference §9)."""
+"""How fast we may send: a sliding window for each group and each API (docs/platform.md §9)."""
 
 from __future__ import annotations
 
 from collections import deque
+
+_MARGIN = 0.001
+"""Seconds more than needed: rounding would send back whoever waited exactly as told."""
 
 
 class Window:
@@ -20,9 +23,9 @@ class Window:
     def take(self, now: float) -> float:
         """Take one; 0 when there was room, else the seconds until there will be (nothing is taken then)."""
         if len(self._taken) == self._most:
-            wait = self._taken[0] + self._seconds - now
-            if wait > 0:
-                return wait
+            elapsed = now - self._taken[0]
+            if elapsed < self._seconds:
+                return self._seconds - elapsed + _MARGIN
         self._taken.append(now)
         return 0.0
 
