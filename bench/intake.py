@@ -1,4 +1,4 @@
-"""How many messages a second are on disk and acknowledged, beside a commit for each (design §6).
+"""How many messages a second are on disk and acknowledged, beside a commit for each.
 
 The platform is a process of its own that keeps a fixed number of messages of each connection under way.
 """

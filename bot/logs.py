@@ -84,5 +84,5 @@ def set_up(level: str, form: Literal["console", "json"], stream: TextIO | None =
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
-    # The SDK logs the connection ticket at INFO and attaches its own handler (platform reference §2, defect 13).
+    # The SDK logs the connection ticket at INFO and attaches its own handler (docs/platform.md §2).
     logging.getLogger("dingtalk_stream").setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""The calls that we make to DingTalk's servers, typed, with no policy in them (platform reference §5 to §7)."""
+"""The calls that we make to DingTalk's servers, typed, with no policy in them (docs/platform.md §5 to §7)."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ class OpenAPI:
     async def _post(
         self, url: str, body: dict[str, Any], headers: dict[str, str], api: str, mark: Mark
     ) -> tuple[int, dict[str, Any]]:
-        if api != _WEBHOOK:  # a webhook is limited by its conversation, not by the API (platform reference §9)
+        if api != _WEBHOOK:  # a webhook is limited by its conversation, not by the API (docs/platform.md §9)
             while (wait := self._limits.take(api, asyncio.get_running_loop().time())) > 0:
                 await asyncio.sleep(wait)
         return await wire.call(self._session, url, body, headers, lambda: self._entered(api, mark), self._timeout)

@@ -1,4 +1,4 @@
-"""What DingTalk's answers mean: the kinds of errors, and which code is of which kind (platform reference §4, §5.7)."""
+"""What DingTalk's answers mean: the kinds of errors, and which code is of which kind (docs/platform.md §4, §5.7)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 _STALE_TOKEN = {"33", "40001", "40014", "42001", "InvalidAuthentication"}
 _STALE_SESSION = {"300001", "300005", "400101"}
-"""Unknown session; the other two are what some report instead (platform reference §4)."""
+"""Unknown session; the other two are what some report instead (docs/platform.md §4)."""
 _BLOCKING = {
     "130101",
     "302033",
@@ -62,7 +62,7 @@ class OpenAPIError(Exception):
 
 
 def check(status: int, answer: dict[str, Any]) -> None:
-    """Raise what an answer of api.dingtalk.com says. Throttling comes as 403 there, not as 429 (§5.7)."""
+    """Raise what an answer of api.dingtalk.com says. Throttling is a 403 there, not a 429 (docs/platform.md §5.7)."""
     if 200 <= status < 300:
         return
     code = str(answer.get("code", f"http-{status}"))

@@ -1,4 +1,4 @@
-"""Reading the directory and the scene groups from DingTalk into the database (platform reference §6, §7).
+"""Reading the directory and the scene groups from DingTalk into the database (docs/platform.md §6, §7).
 
 Network calls come first, writes after them in one short transaction each, so that no transaction waits for a call.
 """
@@ -66,7 +66,10 @@ async def refresh(openapi: OpenAPI, store: Store, clock: Clock) -> Summary:
 
 
 def _gone(before: set[str], now: Collection[str]) -> set[str]:
-    """Who is no longer there. Nobody, when most are missing at once: then the application sees less than it did (§6)."""
+    """Who is no longer there. Nobody, when most are missing at once: then the application sees less than it did.
+
+    What lies outside its contact scope looks as if it did not exist (docs/platform.md §6).
+    """
     gone = before.difference(now)
     if len(gone) > max(MOST_GONE, len(before) / 2):
         logger.warning(
@@ -186,7 +189,7 @@ async def _scene_groups(openapi: OpenAPI, store: Store, clock: Clock, union_ids:
 async def _scene_group(
     openapi: OpenAPI, store: Store, clock: Clock, conversation: str, union_ids: Mapping[str, str]
 ) -> bool:
-    """Read one group if it can be read; remember when it cannot (only scene groups can, design §1.7).
+    """Read one group if it can be read; remember when it cannot (only scene groups can, docs/platform.md §7).
 
     The group is looked up again after the calls: meanwhile it may have been registered, renamed or disbanded.
     """
@@ -220,7 +223,7 @@ async def _scene_group(
 
 
 def _members(conversation: str, found: Iterable[SceneMember], union_ids: Mapping[str, str]) -> Iterable[Member]:
-    """Everybody once: the platform does not say whether our own people stand in its list of union ids as well (§7)."""
+    """Everybody once: our own people may stand in the list of union ids as well (docs/platform.md §7)."""
     members: dict[str, Member] = {}
     for one in found:
         staff_id = one.staff_id or union_ids.get(one.union_id or "")

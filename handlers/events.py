@@ -1,4 +1,4 @@
-"""What DingTalk's events change in roster, register and members (platform reference §8).
+"""What DingTalk's events change in roster, register and members (docs/platform.md §8).
 
 Events come late, twice and out of order: each handler here sets a state, can be run again, and passes over what is
 older than what is known already.
@@ -81,9 +81,9 @@ def _member_left(event: Event, context: Context) -> None:
 
 
 def _who(event: Event) -> tuple[list[str], list[str]]:
-    """Staff ids, and union ids of people who have none: only where nobody has one is it plain which those are (§8).
+    """Staff ids, and union ids of people who have none: only where nobody has one is it plain which those are.
 
-    Somebody who left of their own accord is the operator; there are no lists then.
+    Somebody who left of their own accord is the operator; there are no lists then (docs/platform.md §8).
     """
     people = _texts(event.data.get("userId"))
     outsiders = [] if people else _texts(event.data.get("unionId"))
@@ -112,7 +112,7 @@ def _disbanded(event: Event, context: Context) -> None:
 
 
 def _group(event: Event, context: Context) -> Group | None:
-    """The group of a chat event, or None: events come of all groups of the organisation, also those without us (§8)."""
+    """The group of a chat event, or None: events come of groups without us as well (docs/platform.md §8)."""
     return context.store.groups.get(_text(event.data.get("openConversationId")))
 
 

@@ -1,4 +1,4 @@
-"""Words of other people inside our Markdown: names, titles of groups, quotations (platform reference §10)."""
+"""Words of other people inside our Markdown: names, titles of groups, quotations (docs/platform.md §10)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class ChatKind(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What a message carries, by DingTalk's `msgtype` (platform reference §3)."""
+    """What a message carries, by DingTalk's `msgtype` (docs/platform.md §3)."""
 
     TEXT = "text"
     RICH_TEXT = "richText"
@@ -88,7 +88,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A subscribed event, such as `user_leave_org` (platform reference §8). Keys of `data` are lowerCamelCase."""
+    """A subscribed event, such as `user_leave_org` (docs/platform.md §8). Keys of `data` are lowerCamelCase."""
 
     id: str
     type: str
@@ -135,7 +135,7 @@ class Body:
     """What people read. `text` is DingTalk Markdown; `title` is the preview in the list of chats.
 
     The door out prints the plain command of every button below the text, because buttons fail on some clients
-    (platform reference §5.6); handlers only name the buttons.
+    (docs/platform.md §5.6); handlers only name the buttons.
     """
 
     text: str
@@ -154,7 +154,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class GroupPost:
-    """A post to a group that nobody asked for just now. It cannot @ anyone (platform reference §5.2)."""
+    """A post to a group that nobody asked for just now. It cannot @ anyone (docs/platform.md §5.2)."""
 
     conversation: str
     body: Body

@@ -1,4 +1,4 @@
-"""Message bodies of the robot, as clients show them: the msgKey templates and their buttons (§5.3)."""
+"""Message bodies of the robot, as clients show them: the msgKey templates and their buttons (docs/platform.md §5.3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.world import ShownButton, ShownMessage
 
 MOST_PARAM_BYTES = 15_000
 SPEAKING = "dtmd://dingtalkclient/sendMessage"
-"""Where a button leads that makes the person say something (§5.6)."""
+"""Where a button leads that makes the person say something (docs/platform.md §5.6)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Builds the robot message callback of what somebody said (§3)."""
+"""Builds the robot message callback of what somebody said (docs/platform.md §3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.frames import milliseconds
 from sandbox.world import Group, Person, ShownMessage
 
 ONLY_PRIVATE = ("audio", "video", "file")
-"""People cannot @ the robot with these in a group (§3)."""
+"""People cannot @ the robot with these in a group (docs/platform.md §3)."""
 
 
 def robot_message(
@@ -68,7 +68,7 @@ def private_conversation(person: Person) -> str:
 
 
 def staff_id_now(person: Person) -> str | None:
-    """The staff id that callbacks name: only people who belong to the organisation now have one (§3)."""
+    """The staff id that callbacks name: only those who belong to the organisation have one (docs/platform.md §3)."""
     return person.staff_id if person.is_in_directory else None
 
 
@@ -87,8 +87,8 @@ def body_of(
 
     `content` is what DingTalk would send under `content`; bytes under its key `data` are kept for
     messageFiles/download, and a download code is added where one belongs. A picture that @s the robot in a
-    group comes as richText, where the @ stays as a run of its own (§3). Raises ValueError for a kind that DingTalk
-    does not have.
+    group comes as richText, where the @ stays as a run of its own (docs/platform.md §3). Raises ValueError for a
+    kind that DingTalk does not have.
     """
     content = dict(content or {})
     data = content.pop("data", b"")
@@ -151,7 +151,7 @@ def _quote(core: Core, data: dict[str, Any], quoted: ShownMessage, *, in_group: 
 
 
 def _quoted_content(core: Core, quoted: ShownMessage, *, in_group: bool) -> tuple[str, dict[str, Any]]:
-    """msgType and content. In groups nothing but pictures comes back with a code to fetch it by (§3)."""
+    """msgType and content. In groups only pictures come back with a code to fetch them by (docs/platform.md §3)."""
     kind, said = core.said.get(quoted.message_id, (quoted.kind, {}))
     if kind == "text":
         return kind, {"text": quoted.text}

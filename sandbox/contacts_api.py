@@ -1,4 +1,4 @@
-"""The directory: departments, people, leavers (§6)."""
+"""The directory: departments, people, leavers (docs/platform.md §6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Delivers frames to one of the connections, waits for the acknowledgement, and delivers again without it (§1.4)."""
+"""Delivers frames to one of the connections, and again when no acknowledgement comes (docs/platform.md §1.4)."""
 
 from __future__ import annotations
 

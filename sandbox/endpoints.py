@@ -53,7 +53,7 @@ class Endpoint:
     needs_token: bool = True
     is_metered: bool = True
     scope: str = ""
-    """The permission point that it needs (§11); empty: none that the sandbox knows."""
+    """The permission point that it needs (docs/platform.md §11); empty: none that the sandbox knows."""
     id_key: str = "requestid"
     """How its errors spell the id of the request."""
 

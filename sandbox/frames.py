@@ -1,4 +1,4 @@
-"""The JSON of the WebSocket: frames that go down, acknowledgements that come up (platform reference §1.2, §1.3)."""
+"""The JSON of the WebSocket: frames that go down, acknowledgements that come up (docs/platform.md §1.2, §1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening a stream connection: the ticket and the WebSocket (platform reference §1.1, §1.2)."""
+"""Opening a stream connection: the ticket and the WebSocket (docs/platform.md §1.1, §1.2)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TOPICS = {
         "/v1.0/graph/api/invoke",
     ),
 }
-"""What can be subscribed (§1.1). A misspelt topic would be waited for in vain, so it is refused here."""
+"""What can be subscribed (docs/platform.md §1.1). A misspelt topic would be waited for in vain: it is refused."""
 OPEN_PATH = "/v1.0/gateway/connections/open"
 
 

@@ -1,4 +1,4 @@
-"""What can be read of groups: scene groups only, an ordinary one answers "no access" (§7)."""
+"""What can be read of groups: scene groups only, an ordinary one answers "no access" (docs/platform.md §7)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _nicks(people: list[Person]) -> tuple[list[str], dict[str, str], list[str], 
     """Staff ids and their nicks; union ids and nicks of those without a staff id.
 
     The documents name both lists without saying whether people of the organisation stand in the second one too;
-    the sandbox takes them as disjoint (§7, unconfirmed).
+    the sandbox takes them as disjoint (docs/platform.md §7, unconfirmed).
     """
     staff = {person.staff_id: person.nick or person.name for person in people if person.staff_id is not None}
     unions = {person.union_id: person.nick or person.name for person in people if person.staff_id is None}

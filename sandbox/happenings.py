@@ -1,4 +1,4 @@
-"""What happens in the organisation beside talk: the world changes, and the bot hears of it by an event (§8)."""
+"""What happens in the organisation beside talk: the bot hears of it by events (docs/platform.md §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Access tokens by both doors (§5.1)."""
+"""Access tokens by both doors (docs/platform.md §5.1)."""
 
 from __future__ import annotations
 

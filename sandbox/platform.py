@@ -218,7 +218,7 @@ class Sandbox:
         return message_id
 
     async def press(self, person_key: str, message: ShownMessage, title: str) -> str:
-        """Somebody taps a button that speaks for them (§5.6); returns the `msgId` of what they said by it.
+        """Somebody taps a button that speaks for them (docs/platform.md §5.6); returns the `msgId` of what it said.
 
         Raises ValueError when the message has no such button, or its button opens an address instead.
         """
@@ -230,7 +230,7 @@ class Sandbox:
         await self.delivery.deliver(Parcel("CALLBACK", ROBOT_TOPIC, text, str(data.get("msgId", ""))))
 
     async def send_event(self, event_type: str, data: dict[str, Any]) -> str:
-        """Deliver an event as it is and return its `eventId`; `happenings` makes those of §8.
+        """Deliver an event as it is and return its `eventId`; `happenings` makes those of docs/platform.md §8.
 
         It waits for a connection where there is none.
         """

@@ -1,4 +1,4 @@
-"""Quotas and throttling, all off until switched on (platform reference §9)."""
+"""Quotas and throttling, all off until switched on (docs/platform.md §9)."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Record:
     acks: list[Ack] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    """`msgId`s of robot messages that found no connection; DingTalk loses them as well (platform reference §1.4)."""
+    """`msgId`s of robot messages that found no connection; DingTalk loses them as well (docs/platform.md §1.4)."""
 
     bell: Bell = field(default_factory=Bell)
     """Rung at every change of the record and of the connections."""

@@ -1,4 +1,4 @@
-"""The error bodies of DingTalk's two API families (platform reference §5.7)."""
+"""The error bodies of DingTalk's two API families (docs/platform.md §5.7)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Refusal(Exception):
 
 
 def new_style(refusal: Refusal, id_key: str = "requestid") -> dict[str, Any]:
-    """The body that api.dingtalk.com sends beside a status of 4xx. The gateway spells the id `requestId` (§1.1)."""
+    """The body that api.dingtalk.com sends with 4xx. The gateway spells the id `requestId` (docs/platform.md §1.1)."""
     body: dict[str, Any] = {"code": refusal.code, id_key: str(uuid.uuid4()).upper(), "message": refusal.message}
     if refusal.scopes:
         body["accessdenieddetail"] = {"requiredScopes": list(refusal.scopes)}

@@ -1,4 +1,4 @@
-"""The robot's calls on api.dingtalk.com: group and private messages, DINGs, files, its groups (§5.2)."""
+"""The robot's calls on api.dingtalk.com: messages to groups and people, DINGs, files (docs/platform.md §5.2)."""
 
 from __future__ import annotations
 

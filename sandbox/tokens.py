@@ -1,4 +1,4 @@
-"""Access tokens, good for 7200 seconds of the world's clock (platform reference §5.1)."""
+"""Access tokens, good for 7200 seconds of the world's clock (docs/platform.md §5.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Session webhooks: replies to the conversation that a message came from, for ninety minutes (§4)."""
+"""Session webhooks: replies to the conversation that a message came from, for ninety minutes (docs/platform.md §4)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sandbox.world import ShownButton
 
 SESSION_MINUTES = 90
 MOST_BYTES = 20_000
-"""Of a whole body (§9)."""
+"""Of a whole body (docs/platform.md §9)."""
 PATH = "/robot/sendBySession"
 OTHER_FIELDS = ("msgtype", "at", "msgUuid")
 

@@ -1,4 +1,4 @@
-"""Content flags. The excerpt is masked before it comes here; the full text is never kept (design §5)."""
+"""Content flags. The excerpt is masked before it comes here; the full text is never kept."""
 
 from __future__ import annotations
 

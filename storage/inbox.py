@@ -1,4 +1,4 @@
-"""What came in and has not been dealt with, or could not be (design §3)."""
+"""What came in and has not been dealt with, or could not be."""
 
 from __future__ import annotations
 

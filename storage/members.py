@@ -1,4 +1,4 @@
-"""Who sits in which group, as far as it is known, with its source and age (design §1.7)."""
+"""Who sits in which group, as far as it is known, with its source and age."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ migrations = Migrations("steward")
 
 @migrations()
 def m001_inbox_and_outbox(db: SqliteDatabase) -> None:
-    """What came in and what is to go out; neither is lost by a crash (design §3)."""
+    """What came in and what is to go out; neither is lost by a crash (docs/decisions/0002)."""
     db.execute("""
         create table inbox (
             id integer primary key autoincrement,
@@ -202,7 +202,7 @@ def m003_cleanup(db: SqliteDatabase) -> None:
 
 @migrations()
 def m004_policy(db: SqliteDatabase) -> None:
-    """Regulations by article, and what people ask (design §5)."""
+    """Regulations by article, and what people ask."""
     db.execute("""
         create table policy_documents (
             id integer primary key autoincrement,
@@ -248,7 +248,7 @@ def m004_policy(db: SqliteDatabase) -> None:
 
 @migrations()
 def m005_flags(db: SqliteDatabase) -> None:
-    """Content flags; excerpts are masked, full text is never kept (design §5)."""
+    """Content flags; excerpts are masked, full text is never kept."""
     db.execute("""
         create table flags (
             id integer primary key autoincrement,

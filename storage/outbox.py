@@ -1,4 +1,4 @@
-"""What is to be sent, what was sent, and what could not be (design §3)."""
+"""What is to be sent, what was sent, and what could not be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many calls each API has had in each month (platform reference §9)."""
+"""How many calls each API has had in each month (docs/platform.md §9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When each schedule fired last and fires next (design §3)."""
+"""When each schedule fired last and fires next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules that the layout rests on, read from the code itself (design §2)."""
+"""The rules that docs/architecture.md and the code rest on, read from the code itself."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def load_scanner(config: Path | None, rules_file: Path | None) -> Scanner:
 
 
 def as_object(hit: Hit) -> dict[str, object]:
-    """A hit as programs read it (design §4)."""
+    """A hit as programs read it (docs/formats.md)."""
     return {
         "rule": hit.rule.id,
         "category": hit.rule.category,

@@ -84,7 +84,7 @@ class Connection:
         if frame is None:
             logger.warning("网关发来一个读不懂的帧，已跳过 / skipped a frame that is not a JSON object")
             return
-        # One official sample spells it «header» (platform reference §1.2).
+        # One official sample spells it «header» (docs/platform.md §1.2).
         headers = frame.get("headers") or frame.get("header")
         if not isinstance(headers, Mapping) or not headers.get("messageId"):
             logger.warning("网关发来一个没有 messageId 的帧，已跳过 / skipped a frame without messageId")
@@ -119,7 +119,7 @@ class Connection:
         if topic == SystemMessage.TOPIC_DISCONNECT:
             logger.info("钉钉通知换连接 / disconnect notice: opening a replacement")
             self.leave("notice")
-            return None, None  # no answer is expected (platform reference §1.2)
+            return None, None  # no answer is expected (docs/platform.md §1.2)
         if topic != "ping":
             logger.debug("system topic %s", topic)
         return AckMessage.STATUS_OK, _object(data) or {}

@@ -37,7 +37,7 @@ def conversation_of(data: Mapping[str, Any]) -> str:
 
 
 def incoming(data: Mapping[str, Any]) -> Incoming | Unreadable:
-    """The message of a robot callback (platform reference §3)."""
+    """The message of a robot callback (docs/platform.md §3)."""
     identifier = message_id(data)
     conversation = conversation_of(data)
     if identifier is None or not conversation:
@@ -71,7 +71,7 @@ def incoming(data: Mapping[str, Any]) -> Incoming | Unreadable:
 
 
 def event(headers: Mapping[str, Any], data: Mapping[str, Any]) -> Event | Unreadable:
-    """A subscribed event (platform reference §8). Both spellings of keys are taken."""
+    """A subscribed event (docs/platform.md §8). Both spellings of keys are taken."""
     identifier = event_id(headers)
     kind = _text(headers.get("eventType"))
     if identifier is None or not kind:
@@ -102,7 +102,7 @@ def _words(kind: MessageKind, data: Mapping[str, Any], content: Mapping[str, Any
 
 
 def _joined(runs: Any) -> str:
-    """The text of a rich text. A leading run that is only the @-mention is dropped (the @ stays there, §3)."""
+    """The text of a rich text. A leading run that is only the @-mention is dropped (docs/platform.md §3)."""
     parts = [_text(run.get("text")) or _text(run.get("content")) for run in _maps(runs)]
     while parts and (not parts[0].strip() or (parts[0].strip().startswith("@") and " " not in parts[0].strip())):
         parts.pop(0)

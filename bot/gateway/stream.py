@@ -1,4 +1,4 @@
-"""Keeps a number of stream connections open at all times (design §1.2).
+"""Keeps a number of stream connections open at all times (docs/platform.md §1.4).
 
 Each of the slots holds one connection. When a connection is about to end, was closed, or has gone mute, its slot opens
 the next one first and lets go of the old one then, so that there is no moment without a listener that we could avoid.
@@ -30,7 +30,7 @@ class Patience:
     """How long the gateway waits for what, in seconds."""
 
     mute: float = 75.0
-    """Without any frame before a connection counts as mute; DingTalk pings about every 20 to 30 s (§1.2)."""
+    """Without any frame before a connection counts as mute; DingTalk pings every 20 to 30 s (docs/platform.md §1.2)."""
     apart: float = 1.0
     """Between the openings of two slots, so that they do not expire together."""
     first_retry: float = 1.0
@@ -38,7 +38,7 @@ class Patience:
     stable: float = 10.0
     """A connection that lived this long proves that all is well: the back-off starts afresh."""
     linger: float = 12.0
-    """A connection that got its notice may go on talking; DingTalk cuts it after about ten (§1.4)."""
+    """A connection that got its notice may go on talking; DingTalk cuts it after about ten (docs/platform.md §1.4)."""
     repeat_complaint: float = 900.0
     """Before the same trouble is logged again."""
 

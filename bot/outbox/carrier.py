@@ -1,4 +1,4 @@
-"""Which way a row of the outbox goes: session webhook while it is fresh, else the robot's calls (design §1.3)."""
+"""Which way a row of the outbox goes: a fresh session webhook, else the robot's calls (docs/platform.md §4, §5.2)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from handlers.message import Body, Button, Ding, Due, Event, GroupPost, Incoming
 from storage.outbox import Draft
 
 PEOPLE_PER_CALL = 20
-"""`oToMessages/batchSend` takes no more (platform reference §9)."""
+"""`oToMessages/batchSend` takes no more (docs/platform.md §9)."""
 
 
 def drafts_of(message: Outgoing, item: Incoming | Event | Due, now: datetime, inbox_id: int | None) -> Iterator[Draft]:

@@ -22,15 +22,15 @@ class Patience:
     first: float = 1.0
     longest: float = 60.0
     blocked: float = 60.0
-    """After «too many messages a minute»: going on extends the block, up to ten minutes (platform reference §4)."""
+    """After «too many messages a minute»: going on extends the block, up to ten minutes (docs/platform.md §4)."""
     quota: float = 6 * 3600.0
 
 
 def next_try(kind: OutboxKind, error: ErrorKind, tries: int, waited: timedelta, patience: Patience) -> float | None:
     """Seconds until the next try, after `tries` have failed; None: no more.
 
-    A DING whose fate is unknown is never tried again (design §3). Other messages are, a few times: an answer twice
-    is better than none, and the platform asks for it after its own time-outs (platform reference §5.7).
+    A DING whose fate is unknown is never tried again (docs/decisions/0003). Other messages are, a few times: an answer
+    twice is better than none, and the platform asks for it after its own time-outs (docs/platform.md §5.7).
     """
     if waited > GIVE_UP_AFTER:
         return None

@@ -12,16 +12,16 @@ from handlers.markdown import literal
 from handlers.message import Body, Button
 
 LONGEST_TEXT = 3800
-"""Characters in one message; bots in the field split at 3,800 to 4,000 (platform reference §9)."""
+"""Characters in one message; bots in the field split at 3,800 to 4,000 (docs/platform.md §9)."""
 LONGEST_BYTES = 12_000
-"""Of one message's text as JSON: `msgParam` may have 15,000, title and buttons included (platform reference §5.3)."""
+"""Of one message's text as JSON: `msgParam` may have 15,000, title and buttons included (docs/platform.md §5.3)."""
 _BLOCK = re.compile(r"#{1,6}\s|>|[-*+]\s|\d+[.)、]\s|```|\|")
 """What begins a block of Markdown, and only at the beginning of a line."""
 _SHORTEST_PART = 500
 """However long the commands below are, a part holds this many characters of the text."""
 _LONGEST_TITLE = 20
 _MOST_BUTTONS = 5
-"""`sampleActionCard5` is the largest; beyond it buttons become links (platform reference §5.3)."""
+"""`sampleActionCard5` is the largest; beyond it buttons become links (docs/platform.md §5.3)."""
 
 
 def split(body: Body) -> Iterator[Body]:
@@ -76,7 +76,7 @@ def _size(text: str) -> int:
 
 
 def commands_below(buttons: tuple[Button, ...]) -> str:
-    """The plain command of every button: some clients ignore buttons (platform reference §5.6)."""
+    """The plain command of every button: some clients ignore buttons (docs/platform.md §5.6)."""
     if not buttons:
         return ""
     lines = "\n".join(f"- {literal(button.label)}：{button.says}" for button in buttons)
@@ -84,7 +84,7 @@ def commands_below(buttons: tuple[Button, ...]) -> str:
 
 
 def button_url(button: Button) -> str:
-    """The address that makes whoever taps it say the button's words (platform reference §5.6)."""
+    """The address that makes whoever taps it say the button's words (docs/platform.md §5.6)."""
     return f"dtmd://dingtalkclient/sendMessage?content={quote(button.says, safe='')}"
 
 
@@ -97,7 +97,7 @@ def title_of(body: Body) -> str:
 
 
 def for_webhook(body: Body, at_staff_ids: tuple[str, ...]) -> dict[str, Any]:
-    """The body for a session webhook (platform reference §4). A card cannot mention anybody: only Markdown does."""
+    """The body for a session webhook (docs/platform.md §4). A card cannot mention anybody: only Markdown does."""
     title, text = title_of(body), body.text + commands_below(body.buttons)
     buttons = body.buttons
     if not buttons or len(buttons) > _MOST_BUTTONS:
@@ -115,7 +115,7 @@ def for_webhook(body: Body, at_staff_ids: tuple[str, ...]) -> dict[str, Any]:
 
 
 def for_openapi(body: Body) -> tuple[str, dict[str, Any]]:
-    """`msgKey` and `msgParam` for the robot's send calls (platform reference §5.3)."""
+    """`msgKey` and `msgParam` for the robot's send calls (docs/platform.md §5.3)."""
     title, text = title_of(body), body.text + commands_below(body.buttons)
     buttons = body.buttons
     if not buttons or len(buttons) > _MOST_BUTTONS:

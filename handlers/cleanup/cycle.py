@@ -228,7 +228,7 @@ def titles_of(groups: Iterable[Group]) -> dict[str, str]:
 
 
 def buttons_for(findings: Sequence[Finding], left: int | None = None) -> tuple[Button, ...]:
-    """The buttons below a list, or below one finding of `left` that are left; at most five fit (platform §5.3)."""
+    """The buttons below a list, or below one finding of `left`; at most five fit (docs/platform.md §5.3)."""
     if len(findings) != 1:
         return (texts.ALL_DONE, texts.ONE_BY_ONE, *texts.buttons(findings[0])[1:2], texts.ALL_UNKNOWN)
     several = left is not None and left > 1

@@ -95,7 +95,7 @@ def _about_group(group: Group, roster: Roster, today: date, settings: CleanupSet
     if since is not None:
         quiet = today - since.date()
         if quiet > timedelta(days=settings.dormant_after_days):
-            # The robot hears no more than its coverage, and must not claim more (design §1.1).
+            # The robot hears no more than its coverage, and must not claim more (docs/platform.md §3).
             what = "没有消息" if group.coverage == "bridge" else "没人 @我"
             found.append(_found(group, "dormant", "register", detail=f"{quiet.days} 天{what}"))
     owner = None if group.owner is None else roster.get(group.owner)

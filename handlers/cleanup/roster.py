@@ -1,4 +1,4 @@
-"""Who everybody is: the words of all sources on a person, merged by a stated precedence (design §1.5).
+"""Who everybody is: the words of all sources on a person, merged by a stated precedence.
 
 1. The personnel file says who retired, moved on or teaches from outside; DingTalk does not know. It overrules.
    What it dates into the future has not happened yet.

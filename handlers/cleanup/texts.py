@@ -77,7 +77,7 @@ def buttons(finding: Finding) -> tuple[Button, Button, Button]:
 
 
 def in_group(count: int, to_owner: bool, late: str) -> str:
-    """The bare count; names go to the owner in private (design §5)."""
+    """The bare count; names go to the owner in private."""
     whom = "群主" if to_owner else "负责人"
     return f"{late}本群有 **{count}** 项成员信息需要核对，名单已私下发给{whom}。谢谢大家配合！"
 

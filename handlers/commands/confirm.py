@@ -1,4 +1,4 @@
-"""A command that changes a lot shows its effect first and waits two minutes for `/确认 代码` (design §4)."""
+"""A command that changes a lot shows its effect first and waits two minutes for `/确认 代码`."""
 
 from __future__ import annotations
 

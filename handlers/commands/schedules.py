@@ -1,4 +1,4 @@
-"""`/计划`: when what happens (design §4)."""
+"""`/计划`: when what happens."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def here(group: Group, owner: str, members: int, zone: ZoneInfo) -> str:
 
 
 def for_outsiders(group: Group) -> str:
-    """The same for people of other organisations, who are told no names (design §4)."""
+    """The same for people of other organisations, who are told no names."""
     return f"**{_label(group)}**\n\n- 类型：{kind(group)}\n- {coverage_line(group)}"
 
 
@@ -112,7 +112,7 @@ def members_line(group: Group, members: int, zone: ZoneInfo) -> str:
 
 
 def coverage_line(group: Group) -> str:
-    """What the bot hears there; never more than is true (design §1.1)."""
+    """What the bot hears there; never more than is true (docs/platform.md §3)."""
     if group.coverage == "bridge":
         return "我能听到：全部消息（经消息桥接）"
     return "我能听到：只有 @我 的消息"

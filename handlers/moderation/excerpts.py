@@ -1,4 +1,4 @@
-"""The little of a message that is kept: the place that a rule found, masked (design §5)."""
+"""The little of a message that is kept: the place that a rule found, masked."""
 
 from __future__ import annotations
 

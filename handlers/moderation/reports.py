@@ -1,4 +1,4 @@
-"""Members report a message by quoting it (design §1.1). Whoever reports is protected."""
+"""Members report a message by quoting it. Whoever reports is protected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading rule files (design §4)."""
+"""Reading rule files (docs/rules.md)."""
 
 from __future__ import annotations
 

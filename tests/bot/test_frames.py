@@ -1,4 +1,4 @@
-"""From DingTalk's raw data to what handlers read: every shape of the platform reference, and everything else."""
+"""From DingTalk's raw data to what handlers read: every shape in docs/platform.md §3, and everything else."""
 
 from __future__ import annotations
 

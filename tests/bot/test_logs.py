@@ -83,7 +83,7 @@ def test_json_is_one_object_a_line() -> None:
 
 
 def test_the_sdk_and_other_libraries_are_quiet() -> None:
-    """The SDK would log the connection ticket at INFO (platform reference §2, defect 13)."""
+    """The SDK would log the connection ticket at INFO (docs/platform.md §2)."""
     out = io.StringIO()
     logs.set_up("debug", "console", out)
     logging.getLogger("dingtalk_stream.client").info("open connection, ticket=abc")

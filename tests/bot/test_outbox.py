@@ -280,7 +280,7 @@ async def test_a_post_survives_passing_trouble_and_comes_once(tmp_path: Path, st
 
 
 async def test_the_month_being_used_up_does_not_silence_answers_in_the_group(tmp_path: Path) -> None:
-    """A post has to wait for the next month; webhooks are not counted (platform reference §9)."""
+    """A post has to wait for the next month; webhooks are not counted (docs/platform.md §9)."""
     async with rig(tmp_path) as it:
         it.sender._patience = Patience(first=0.02, quota=3600.0)
         used_up = {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg", "message": "x"}

@@ -166,7 +166,7 @@ async def test_a_mention_by_staff_id_is_shown_by_name(page: Page, stage: Stage) 
 
 
 async def test_a_single_line_break_does_not_end_a_line(page: Page, stage: Stage) -> None:
-    """As on the clients (platform reference §10), so that a bot which relies on it is seen here first."""
+    """As on the clients (docs/platform.md §10), so that a bot which relies on it is seen here first."""
     stage.robot(college.STAFF_GROUP, "一\n二  \n三\n\n四")
     body = last_message(page).locator(".content")
     await expect(body.locator("p")).to_have_count(2)

@@ -23,6 +23,18 @@ def markdown() -> list[str]:
     return sorted(path.relative_to(ROOT).as_posix() for path in found)
 
 
+def sources() -> list[str]:
+    """Paths of all code, pages and settings that git holds, from the root."""
+    found = [*ROOT.glob("*.*"), ROOT / "Makefile", ROOT / ".ci/run"]
+    for folder in ("bench", "bot", "deploy", "docs", "handlers", "sandbox", "storage", "tests"):
+        found += [path for path in (ROOT / folder).rglob("*") if "node_modules" not in path.parts]
+    return sorted(path.relative_to(ROOT).as_posix() for path in found if path.is_file() and _is_source(path))
+
+
+def _is_source(path: Path) -> bool:
+    return path.name in ("Makefile", "run") or path.suffix in {".cjs", ".css", ".html", ".js", ".md", ".py", ".toml"}
+
+
 def blocks(text: str) -> list[tuple[str, str]]:
     """Language and text of every fenced block."""
     return [(found[1], found[2]) for found in _FENCE.finditer(text)]

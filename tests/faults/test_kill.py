@@ -1,4 +1,4 @@
-"""Killed with SIGKILL and started again: nothing accepted is lost, nothing is answered twice (design §3)."""
+"""Killed with SIGKILL and started again: nothing accepted is lost, nothing is answered twice."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ export function attach(button, menu, { send, written }) {
   });
 }
 
-// In a group nobody can @ the robot with a voice message or a file (platform reference §3).
+// In a group nobody can @ the robot with a voice message or a file (docs/platform.md §3).
 export function fitTo(menu, isGroup) {
   for (const item of menu.querySelectorAll("[data-only-private]")) item.hidden = isGroup;
 }
