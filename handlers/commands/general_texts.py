@@ -8,6 +8,7 @@ from datetime import datetime
 
 from handlers.access import Role
 from handlers.cleanup.roster import LABELS, Person
+from handlers.markdown import literal
 
 TITLE_PERSON = "你的身份"
 TITLE_HERE = "本群登记"
@@ -40,19 +41,19 @@ def person(staff_id: str, person: Person | None, role: Role, owned: Sequence[str
     if person is None:
         return f"工号：{staff_id}\n\n身份：{role.label}\n\n名册里还没有你的资料，请联系人事部门。"
     lines = [
-        f"- 姓名：{person.name or '未填'}",
+        f"- 姓名：{literal(person.name) or '未填'}",
         f"- 工号：{staff_id}",
-        f"- 部门：{person.department or '未填'}",
+        f"- 部门：{literal(person.department) or '未填'}",
         f"- 状态：{LABELS.get(person.status, person.status)}",
         f"- 身份：{role.label}",
     ]
     if person.title:
-        lines.insert(3, f"- 职务：{person.title}")
+        lines.insert(3, f"- 职务：{literal(person.title)}")
     if len(person.mobile) >= 7:
         lines.append(f"- 手机：{person.mobile[:3]}****{person.mobile[-4:]}")
     if owned:
         more = f" 等 {len(owned)} 个" if len(owned) > _MOST_GROUPS else ""
-        lines.append(f"- 你是群主：{'、'.join(owned[:_MOST_GROUPS])}{more}")
+        lines.append(f"- 你是群主：{'、'.join(map(literal, owned[:_MOST_GROUPS]))}{more}")
     return "\n".join(lines) + "\n\n资料不对请联系人事部门更正（二.2、二.5）。"
 
 
@@ -78,7 +79,7 @@ def status_for_admins(facts: Facts) -> str:
     ]
     if facts.problems:
         lines += ["", "最近搁置的：", ""]
-        lines += [f"- {name}：{_last_line(error)}" for name, error in facts.problems]
+        lines += [f"- {literal(name)}：{literal(_last_line(error))}" for name, error in facts.problems]
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers.access import Role
 from handlers.commands.command import Command
+from handlers.markdown import literal
 
 TITLE_HELP = "使用帮助"
 TITLE_CONFIRM = "请确认"
@@ -73,7 +74,7 @@ def needed(role: Role) -> str:
 
 def unknown(text: str, near: Command | None) -> str:
     """No such command."""
-    typed = " ".join(text.split())[:20].strip()
+    typed = literal(text)[:20].strip()
     if near is None:
         return f"没有「{typed}」这个命令。发送 /帮助 看看能做什么。"
     return f"没有「{typed}」这个命令，是不是想用：\n\n{near.example}\n\n{near.summary}。"
@@ -90,7 +91,7 @@ def refused(command: Command, role: Role, conversation: str | None) -> str:
 
 def usage(command: Command, what: str) -> str:
     """The arguments do not fit."""
-    return f"{what}。\n\n- 用法：{command.usage}\n- 例如：{command.example}"
+    return f"{literal(what)}。\n\n- 用法：{command.usage}\n- 例如：{command.example}"
 
 
 def ask_to_confirm(effect: str, code: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.markdown import literal
 from handlers.message import MessageKind
 from handlers.moderation.consequences import consequence
 from handlers.moderation.rule import Rule
@@ -60,8 +61,6 @@ UNSEEN = {
 """What stands for a message whose words cannot be read."""
 UNSEEN_OTHERWISE = "〔内容看不到〕"
 
-_HARMLESS = str.maketrans("*_`#[]()<>!@~|\\", "＊＿｀＃［］（）＜＞！＠～｜＼")
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -72,14 +71,9 @@ class Told:
     excerpt: str
 
 
-def harmless(text: str) -> str:
-    """What somebody wrote, so that it can stand in Markdown: neither markup nor an @ comes of it."""
-    return " ".join(text.translate(_HARMLESS).split())
-
-
 def _lines(told: Sequence[Told]) -> str:
     lines = [
-        f"- {CATEGORY_LABELS[one.rule.category]}（{one.rule.article}）：{harmless(one.excerpt)}"
+        f"- {CATEGORY_LABELS[one.rule.category]}（{one.rule.article}）：{literal(one.excerpt)}"
         for one in told[:MOST_SHOWN]
     ]
     if len(told) > MOST_SHOWN:
@@ -94,7 +88,7 @@ def _numbers(told: Sequence[Told]) -> str:
 def to_sender(told: Sequence[Told], place: str, contact: str) -> str:
     """The private word to the sender; `place` names the group, empty in a private chat, where nobody else has seen it."""
     amount = "这些地方" if len(told) > 1 else "一处"
-    mistaken = f"要是误会了，请把编号 {_numbers(told)} 告诉{harmless(contact)}。"
+    mistaken = f"要是误会了，请把编号 {_numbers(told)} 告诉{literal(contact)}。"
     if not place:
         return (
             f"你发给我的内容，有{amount}不适合发到群里：\n\n{_lines(told)}\n\n"
@@ -103,26 +97,26 @@ def to_sender(told: Sequence[Told], place: str, contact: str) -> str:
     categories = sorted({one.rule.category for one in told}, key=GRAVITY.index)
     advice = "\n\n".join(ADVICE[category] for category in categories)
     return (
-        f"你刚才在「{harmless(place)}」发的内容，有{amount}可能不合适：\n\n{_lines(told)}\n\n{advice}\n\n"
+        f"你刚才在「{literal(place)}」发的内容，有{amount}可能不合适：\n\n{_lines(told)}\n\n{advice}\n\n"
         f"只有你能看到这条提醒。{mistaken}"
     )
 
 
 def to_owner(told: Sequence[Told], who: str, place: str) -> str:
     """To the group's owner and the main admins."""
-    where = f"在「{harmless(place)}」" if place else "私下"
+    where = f"在「{literal(place)}」" if place else "私下"
     return (
-        f"**内容提醒 {_numbers(told)}**\n\n{harmless(who)}{where}发的内容请留意：\n\n{_lines(told)}\n\n"
+        f"**内容提醒 {_numbers(told)}**\n\n{literal(who)}{where}发的内容请留意：\n\n{_lines(told)}\n\n"
         "我没有在群里提这件事。确有问题的话，请提醒本人撤回。"
     )
 
 
 def report_to_owner(number: int, place: str, excerpt: str, said: Sequence[str]) -> str:
     """To the group's owner and the main admins; the reporter is protected and not named."""
-    where = f"「{harmless(place)}」里" if place else ""
+    where = f"「{literal(place)}」里" if place else ""
     fits = f"\n\n可能涉及：{'；'.join(said)}" if said else ""
     return (
-        f"**收到一条举报 #{number}**\n\n{where}有人举报了这条消息：\n\n> {harmless(excerpt)}{fits}\n\n"
+        f"**收到一条举报 #{number}**\n\n{where}有人举报了这条消息：\n\n> {literal(excerpt)}{fits}\n\n"
         "请看一下是否要处理。举报人受保护，请不要追问是谁。"
     )
 
@@ -171,7 +165,7 @@ def listing(rules: Sequence[Rule], hits: Mapping[str, int], days: int) -> str:
     """All rules, and how often each fired."""
     lines = [f"**共 {len(rules)} 条内容规则**（命中数为近 {days} 天）"]
     lines += [
-        f"**{harmless(rule.id)}**  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，{follows(rule)}  \n"
+        f"**{literal(rule.id)}**  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，{follows(rule)}  \n"
         f"{matchers(rule)}；命中 {hits.get(rule.id, 0)} 次"
         for rule in rules
     ]
@@ -185,7 +179,7 @@ def trial(found: Sequence[tuple[Rule, str]], is_excused: bool) -> str:
         said = "命中的部分看起来是在询问规定或提醒他人，不会提醒。" if is_excused else "没有规则会命中这段文字。"
         return f"{said}\n\n只是测试，没有记录。"
     parts = "\n\n".join(
-        f"- **{harmless(rule.id)}**：{harmless(matched)}  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，"
+        f"- **{literal(rule.id)}**：{literal(matched)}  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，"
         f"{follows(rule)}"
         for rule, matched in found
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from handlers.markdown import literal
 from handlers.message import Button
 from handlers.policy.corpus import PREAMBLE
 from handlers.policy.index import Hit
@@ -40,7 +41,7 @@ def gist(found: Article, most: int = _LONGEST_TITLE) -> str:
 
 def name(document: Document, found: Article) -> str:
     """`**《…》二.6.(三)**`."""
-    return f"**《{document.title}》{found.number}**"
+    return f"**《{literal(document.title)}》{found.number}**"
 
 
 def more(hits: Sequence[Hit], ambiguous: frozenset[str]) -> tuple[Button, ...]:
@@ -88,7 +89,7 @@ def no_documents(contact: str) -> str:
 
 def several(hits: Sequence[Hit]) -> str:
     """A number that several documents have."""
-    lines = [f"- 《{hit.document.title}》{hit.article.number}：{gist(hit.article)}" for hit in hits[:_LISTED]]
+    lines = [f"- 《{literal(hit.document.title)}》{hit.article.number}：{gist(hit.article)}" for hit in hits[:_LISTED]]
     return "这几份文件都有这一条，要看哪一份？\n\n" + "\n".join(lines)
 
 
@@ -98,7 +99,7 @@ def documents(found: Sequence[tuple[Document, int]]) -> str:
     for document, count in found:
         effective = f"{document.effective:%Y-%m-%d} 起施行" if document.effective else "未注明施行日期"
         kind = "要点，不是正式文件" if document.is_digest else "正式文本"
-        lines.append(f"- **《{document.title}》**第 {document.version} 版，{effective}，{count} 条（{kind}）")
+        lines.append(f"- **《{literal(document.title)}》**第 {document.version} 版，{effective}，{count} 条（{kind}）")
     return "\n".join([f"**现行规章 {len(found)} 份**", "", *lines, "", "看某一条：/规章 查看 编号"])
 
 
@@ -106,7 +107,8 @@ def trial(hits: Sequence[Hit], threshold: float, *, is_answered: bool, topic: st
     """What a question would get, for admins."""
     lines = [f"**{'会作答' if is_answered else '不作答'}**（把握 {_percent(hits)}，门槛 {threshold:.0%}）", ""]
     lines += [
-        f"- 《{hit.document.title}》{hit.article.number}：{hit.confidence:.0%}，{gist(hit.article)}" for hit in hits
+        f"- 《{literal(hit.document.title)}》{hit.article.number}：{hit.confidence:.0%}，{gist(hit.article)}"
+        for hit in hits
     ]
     if not hits:
         lines.append("没有一条和它沾边。")
@@ -129,7 +131,7 @@ def _footer(document: Document, contact: str) -> str:
 
 
 def _searched(searched: Sequence[tuple[Document, int]]) -> str:
-    listed = "、".join(f"《{document.title}》{count} 条" for document, count in searched[:_LISTED])
+    listed = "、".join(f"《{literal(document.title)}》{count} 条" for document, count in searched[:_LISTED])
     return f"查过：{listed}{f'，等 {len(searched)} 份文件' if len(searched) > _LISTED else ''}。"
 
 

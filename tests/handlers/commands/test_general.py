@@ -8,6 +8,7 @@ import pytest
 
 from storage.inbox import Arrival
 from storage.outbox import Draft
+from storage.staff import StaffFact
 from tests.handlers.hall import ADMIN, CLERK, EXTERNAL, NEW, OFFICE, OWNER, Hall, a_hall, private_to, reply
 
 
@@ -37,6 +38,14 @@ def test_an_owner_hears_of_the_own_groups(hall: Hall) -> None:
     text = hall.ask(OWNER, "/我是谁").text
     assert "身份：群主" in text
     assert "教务处工作群" in text
+
+
+def test_a_name_is_no_markup(hall: Hall) -> None:
+    hall.store.staff.put(StaffFact("sly", "directory", "[点我](http://x.cn)", "**部门**", title="@all"), hall.now)
+    text = hall.ask("sly", "/我是谁").text
+    assert "](" not in text
+    assert "**部门**" not in text
+    assert "@all" not in text
 
 
 def test_somebody_whom_the_roster_does_not_know(hall: Hall) -> None:

@@ -128,6 +128,14 @@ def test_nonsense_is_pointed_to_help(hall: Hall) -> None:
     assert "/帮助" in hall.ask(CLERK, "/").text
 
 
+def test_what_was_typed_does_nothing_in_the_answer(hall: Hall) -> None:
+    for text in ("/[领奖](http://x.cn)", "/群 登记 [领奖](http://x.cn)", "/帮助 @all"):
+        said = hall.ask(OWNER, text, OFFICE).text
+        assert "](" not in said
+        assert "http://" not in said
+        assert "@all" not in said
+
+
 # -- confirmations -----------------------------------------------------------------------------------------------
 
 
