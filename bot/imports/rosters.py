@@ -236,8 +236,9 @@ def import_members(rows: Iterable[Row], store: Store, now: datetime, *, keep_goo
         bad += _broken(row, *MEMBER_COLUMNS)
         if len(bad) == before:
             good += 1
-            member = Member(conversation, staff_id or None, person_name(row.get("姓名")), source="file")
-            lists.setdefault(conversation, {}).setdefault(staff_id or f"姓名 {member.name}", member)
+            # As it was written, since the findings say it back; who it is, is worked out there.
+            member = Member(conversation, staff_id or None, row.get("姓名"), source="file")
+            lists.setdefault(conversation, {}).setdefault(staff_id or f"姓名 {person_name(member.name)}", member)
     if bad and not keep_good:
         return Import(good, tuple(bad))
     with store.database.transaction():

@@ -97,6 +97,15 @@ def test_every_finding_is_one_json_line_in_the_promised_form() -> None:
     assert {line["source"] for line in lines if line["member"]} == {"file"}
 
 
+def test_a_pasted_name_comes_back_as_it_was_written() -> None:
+    """It used to lose its spaces on the way in."""
+    fill()
+    Path("again.csv").write_text("群ID,工号,姓名\ncidA,,启明公司 老卢\ncidA,,孙 悦\n", encoding="utf-8")
+    run("import", "members", "again.csv")
+    unknown = [one["member"] for one in found("--group", "cidA") if one["reason"] == "unknown-person"]
+    assert unknown == ["启明公司 老卢"], "and a name with a space in it is still known"
+
+
 def test_one_group_alone() -> None:
     fill()
     assert {line["group"] for line in found("--group", "cidB")} == {"cidB"}
