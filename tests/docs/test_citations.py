@@ -15,7 +15,9 @@ _HEADING = re.compile(rf"^#+ ({_SECTION}) ", re.MULTILINE)
 _PAGE = re.compile(r"docs/[\w/-]+\.md")
 _DECISION = re.compile(r"docs/decisions/(\d{4})")
 _OTHER_FORMS = re.compile(r"platform reference|\b(?:design|style|regulation-map)\.md|\bissue #?\d|later issue")
-NUMBERED = sorted(page for page in sources() if page.endswith(".md") and _HEADING.search(read(page)))
+_SELF = Path(__file__).relative_to(ROOT).as_posix()
+CITING = [path for path in sources() if path != _SELF]
+NUMBERED = [page for page in CITING if page.endswith(".md") and _HEADING.search(read(page))]
 
 
 def missing(text: str, own: str = "") -> list[str]:
@@ -32,22 +34,21 @@ def missing(text: str, own: str = "") -> list[str]:
     return found + [section for section in bare if section not in there]
 
 
-@pytest.mark.parametrize("path", sources())
-def test_every_cited_section_is_there(path: str) -> None:
-    if path != Path(__file__).relative_to(ROOT).as_posix():
-        assert missing(read(path), path) == []
+def test_every_cited_section_is_there() -> None:
+    assert {path: lacking for path in CITING if (lacking := missing(read(path), path))} == {}
 
 
-@pytest.mark.parametrize("path", sources())
-def test_every_cited_page_is_there(path: str) -> None:
-    if path == Path(__file__).relative_to(ROOT).as_posix():
-        return
-    text = read(path)
-    assert [page for page in _PAGE.findall(text) if not (ROOT / page).is_file()] == []
-    assert [
-        number for number in _DECISION.findall(text) if not list((ROOT / "docs/decisions").glob(f"{number}-*"))
-    ] == []
-    assert _OTHER_FORMS.findall(text) == []
+def test_every_cited_page_is_there() -> None:
+    decisions = {path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md")}
+    lacking = {path: [page for page in _PAGE.findall(read(path)) if not (ROOT / page).is_file()] for path in CITING}
+    unknown = {path: set(_DECISION.findall(read(path))) - decisions for path in CITING}
+    assert {path: pages for path, pages in lacking.items() if pages} == {}
+    assert {path: numbers for path, numbers in unknown.items() if numbers} == {}
+
+
+def test_nothing_is_cited_in_another_form() -> None:
+    found = {path: _OTHER_FORMS.findall(read(path)) for path in CITING}
+    assert {path: forms for path, forms in found.items() if forms} == {}
 
 
 def test_the_platform_page_has_numbers_and_each_of_them_once() -> None:
