@@ -37,6 +37,12 @@ def said(text: str, kind: MessageKind = MessageKind.TEXT) -> Incoming:
         ("好的", NOTED),
         ("嗯嗯", NOTED),
         ("收到，谢谢", THANKS),
+        ("收到，马上处理", NOTED),
+        ("好的，明天上班再看", NOTED),
+        ("在出差，回来处理", NOTED),
+        ("还没处理", NOTED),
+        ("明天开会吗", None),
+        ("没有管理员怎么办", None),
         ("OK", NOTED),
         ("", EMPTY),
         ("   \n", EMPTY),
@@ -52,8 +58,26 @@ def test_a_courtesy_gets_a_short_reply_and_a_question_none(text: str, answer: st
     assert courtesy(said(text)) == answer
 
 
+@pytest.mark.parametrize("text", ["收到，马上处理", "我下午弄一下", "正在处理", "没时间", "稍等"])
+def test_a_promise_is_told_from_other_courtesies(text: str) -> None:
+    assert courtesies.is_promise(text)
+
+
+@pytest.mark.parametrize("text", ["", "好的", "谢谢", "没事", "马上处理的流程是什么", "明天"])
+def test_other_words_promise_nothing(text: str) -> None:
+    assert not courtesies.is_promise(text)
+
+
+def test_nobody_is_invited_to_ask_where_no_answers_are_given() -> None:
+    for text in ("你好", ""):
+        assert "规章" not in (courtesy(said(text), may_ask=False) or "")
+        assert "退休" not in (courtesy(said(text), may_ask=False) or "")
+    assert courtesy(said("谢谢"), may_ask=False) == THANKS
+
+
 @pytest.mark.parametrize(
-    "text", ["帮助", "帮助！", "help", "?", "？", "你会什么", "你能做什么呀", "怎么用", "使用说明"]
+    "text",
+    ["你能干嘛", "怎么使用你啊", "帮助", "帮助！", "help", "?", "？", "你会什么", "你能做什么呀", "怎么用", "使用说明"],
 )
 def test_help_is_asked_for_in_plain_words(text: str) -> None:
     assert asks_for_help(said(text))
@@ -87,6 +111,7 @@ def test_a_long_run_of_courtesies_takes_no_time() -> None:
     """The words overlap; trying every division of the run would take for ever."""
     assert courtesy(said("明白了" * 300 + "吗")) is None
     assert courtesy(said("嗯" * 900 + "x")) is None
+    assert courtesy(said("好的明天" * 240 + "x")) is None
 
 
 @given(st.text(), st.sampled_from(MessageKind))

@@ -113,6 +113,20 @@ def test_a_report_is_one_and_the_quoted_text_is_not_the_reporters(hall: Hall) ->
     assert private_to(ADMIN, sent)
 
 
+def test_a_report_with_a_slash_is_one_too(hall: Hall) -> None:
+    """It used to be an unknown command, and the report was lost."""
+    for text in ("/举报", "／举报"):
+        sent = hall.say(CLERK, text, OFFICE, quoted=Quoted(ADVERT, message_id=f"old{text}", sender_id="$:other"))
+        assert private_to(ADMIN, sent)
+    assert "怎么举报" in hall.ask(CLERK, "/举报").text
+
+
+def test_outsiders_are_offered_nothing_that_they_would_be_refused(hall: Hall) -> None:
+    assert "/规章" not in hall.ask(None, "/帮助", EXTERNAL).text
+    assert "/规章 查看" in hall.ask(None, "/帮助", CLASS).text
+    assert "规章" not in hall.ask(None, "你好", EXTERNAL).text
+
+
 def test_asking_about_a_rule_is_no_offence(hall: Hall) -> None:
     assert "五.2" in hall.ask(CLERK, "群里能不能发广告", OFFICE).text or flags(hall) == 0
     assert flags(hall) == 0

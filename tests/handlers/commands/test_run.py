@@ -48,6 +48,10 @@ def test_help_for_one_command_shows_usage_and_example(hall: Hall) -> None:
     assert "子管理员及以上" in text
 
 
+def test_help_for_what_nobody_knows_is_the_overview(hall: Hall) -> None:
+    assert hall.ask(CLERK, "/帮助 今天天气如何") == hall.ask(CLERK, "/帮助")
+
+
 def test_help_for_a_family_lists_its_commands(hall: Hall) -> None:
     text = hall.ask(CLERK, "/帮助 清理").text
     assert "/清理 名单" in text
