@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from datetime import date, time
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -25,6 +26,7 @@ _SAID = {
     "bool_parsing": "要写 true 或 false / must be true or false",
     "bool_type": "要写 true 或 false / must be true or false",
     "string_type": "要写带引号的文字 / must be text in quotes",
+    "string_too_short": "不能空着 / must not be empty",
     "string_pattern_mismatch": "只能用文字、数字、_ - .，最多 40 个 / letters, digits, _ - . only, 40 at most",
     "tuple_type": "要写列表 [...] / must be a list",
     "model_type": "要写成 [[{section}.{key}]] 小节 / must be a section of its own",
@@ -69,7 +71,7 @@ def _shown(key: str, value: Any) -> str:
         return "***"
     if isinstance(value, list | tuple) and any(isinstance(item, dict | BaseModel) for item in value):
         return "[…]"
-    text = repr(value)
+    text = value.isoformat() if isinstance(value, date | time) else repr(value)
     return text if len(text) <= _SHOWN_MOST else text[:_SHOWN_MOST] + "…"
 
 

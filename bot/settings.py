@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
+from bot.environment import PREFIX, overlay
 from bot.mistakes import SECRET_KEYS, mistake, nearest
-from handlers.settings import HandlerSettings, Section
+from handlers.settings import Filled, HandlerSettings, Section
 
 logger = logging.getLogger(__name__)
-
-PREFIX = "STEWARD_"
 
 
 def _address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(map(str.isspace, text)):
         raise ValueError("要写成 https://主机 的形式 / must look like https://host")
     return text.rstrip("/")
 
@@ -68,7 +66,7 @@ class LogSettings(Section):
 class HttpSettings(Section):
     """`[http]`: health and metrics on this machine."""
 
-    host: str = Field(default="127.0.0.1", description="监听地址 / address to listen on")
+    host: Filled = Field(default="127.0.0.1", description="监听地址 / address to listen on")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(default=0, description="端口，0 为关闭 / port, 0: off")
 
 
@@ -165,7 +163,7 @@ def examine(path: Path | None, environ: Mapping[str, str] = os.environ) -> tuple
     problems: list[str] = []
     if explicit or path.exists():
         values, problems = _known(_read(path))
-    problems += _overlay(values, environ)
+    problems += overlay(values, environ, sections())
     good: dict[str, Section] = {}
     for name, section in sections().items():
         good[name], bad = _validated(name, section, values.get(name, {}))
@@ -223,6 +221,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError([f"{path}：读不到（{why}）/ cannot be read; the file must be UTF-8"]) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{path}：不是合格的 TOML（{error}）/ not valid TOML, see the line and column"]) from error
+    except RecursionError as error:
+        raise SettingsError([f"{path}：方括号套得太深，不是配置 / brackets in brackets, too deep"]) from error
 
 
 def _known(values: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[str]]:
@@ -249,46 +249,17 @@ def _known(values: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[s
     return kept, problems
 
 
-def _overlay(values: dict[str, dict[str, Any]], environ: Mapping[str, str]) -> list[str]:
-    """Put `STEWARD_<SECTION>__<KEY>` over the file. Lists are JSON, or words with commas between them."""
-    known = sections()
-    problems: list[str] = []
-    for variable in sorted(environ):
-        if not variable.startswith(PREFIX) or "__" not in variable:
-            continue
-        section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
-        if section not in known:
-            problems.append(f"环境变量 {variable}：没有小节 {section}{nearest(section, known)} / unknown section")
-        elif key not in known[section].model_fields:
-            near = nearest(key, known[section].model_fields)
-            problems.append(f"环境变量 {variable}：[{section}] 没有 {key}{near} / unknown key")
-        else:
-            values.setdefault(section, {})[key] = _value(environ[variable], known[section].model_fields[key].annotation)
-    return problems
-
-
-def _value(text: str, annotation: Any) -> Any:
-    if get_origin(annotation) is not tuple:
-        return text
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
-    if isinstance(found, list):
-        return found
-    if isinstance(get_args(annotation)[0], type) and issubclass(get_args(annotation)[0], BaseModel):
-        return text
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _validated(name: str, model: type[Section], values: Mapping[str, Any]) -> tuple[Section, list[str]]:
-    """The section, with the default for every key that is wrong, and a line for each of those."""
+def _validated(
+    name: str, model: type[Section], values: Mapping[str, Any], told: frozenset[str] = frozenset()
+) -> tuple[Section, list[str]]:
+    """The section, with the default for every key that is wrong, and a line for each of those, once a key."""
     try:
         return model.model_validate(values), []
     except ValidationError as error:
-        bad = {str(found["loc"][0]) for found in error.errors(include_url=False)}
-        problems = [mistake(name, model, found) for found in error.errors(include_url=False)]
+        errors = error.errors(include_url=False)
+    bad = {str(found["loc"][0]) for found in errors}
+    problems = [mistake(name, model, found) for found in errors if str(found["loc"][0]) not in told]
     rest = {key: value for key, value in values.items() if key not in bad}
     # With a key gone, what was measured against it may be wrong by itself: it goes as well.
-    section, more = _validated(name, model, rest) if len(rest) < len(values) else (model(), [])
+    section, more = _validated(name, model, rest, told | bad) if len(rest) < len(values) else (model(), [])
     return section, problems + more

@@ -16,6 +16,9 @@ GroupKind = Literal["department", "project", "class", "external"]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 """A number of days; a hundred years at most, so that no date runs out of the calendar."""
 
+Filled = Annotated[str, Field(min_length=1)]
+"""A text that must not be empty."""
+
 
 def _clock_time(value: object) -> object:
     """Refuse what pydantic would take for seconds since midnight, and a time that brings its own zone."""
@@ -48,7 +51,7 @@ class Section(BaseModel):
 class RolesSettings(Section):
     """`[roles]`: who may do everything (article 五.1)."""
 
-    main_admins: tuple[str, ...] = Field(
+    main_admins: tuple[Filled, ...] = Field(
         default=(), description="主管理员的 userid 列表 / staff ids of the main admins"
     )
 
@@ -70,7 +73,7 @@ class PolicySettings(Section):
 class ModerationSettings(Section):
     """`[moderation]`: content flags."""
 
-    rules: tuple[str, ...] = Field(
+    rules: tuple[Filled, ...] = Field(
         default=(),
         description="规则文件列表，相对配置文件；留空用内置规则 / rule files; empty: the built-in one",
     )

@@ -22,7 +22,8 @@ def check_config(config: Path | None) -> None:
         settings, problems = examine(config)
     except SettingsError as error:
         end_with(*error.problems)
-    problems += missing_credentials(settings)
+    wrong = [problem.partition(" = ")[0] for problem in problems]
+    problems += [line for line in missing_credentials(settings) if line.partition(" 没有填")[0] not in wrong]
     rules = 0
     try:
         rules = len(load_rule_files(settings.rule_paths))

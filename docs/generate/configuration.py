@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from bot.settings import PREFIX, sections
+from bot.environment import PREFIX
+from bot.settings import sections
 from docs.generate.words import NOT_YET, SECTIONS
 
 HEAD = f"""\

@@ -47,6 +47,9 @@ def _tables(paths: Sequence[Path], problems: list[str]) -> Iterator[tuple[str, d
         except FileNotFoundError:
             problems.append(f"{path}：没有这个规则文件 / no such rule file")
         except (OSError, UnicodeDecodeError) as error:
-            problems.append(f"{path}：读不到（{error}）/ cannot be read; the file must be UTF-8")
+            why = (error.strerror if isinstance(error, OSError) else None) or "不是 UTF-8 编码 / not UTF-8"
+            problems.append(f"{path}：读不到（{why}）/ cannot be read; the file must be UTF-8")
         except tomllib.TOMLDecodeError as error:
             problems.append(f"{path}：不是合格的 TOML（{error}）/ not valid TOML, see the line and column")
+        except RecursionError:
+            problems.append(f"{path}：方括号套得太深，不是规则 / brackets in brackets, too deep")

@@ -74,6 +74,29 @@ def test_a_bad_configuration_is_told_whole_and_at_once() -> None:
     assert len(lines) == 6
 
 
+def test_a_credential_of_the_wrong_kind_is_not_said_to_be_missing_as_well() -> None:
+    result = check("[dingtalk]\nclient_id = 5\nclient_secret = 6\n")
+    first, second = result.stderr.splitlines()
+    assert first.startswith("[dingtalk] client_id = 5：")
+    assert second.startswith("[dingtalk] client_secret = ***：")
+
+
+@pytest.mark.parametrize("path", ["", ".", "college.toml/steward.db"])
+def test_a_database_path_that_no_file_can_have_is_one_line(path: str) -> None:
+    result = check(GOOD + f'[storage]\npath = "{path}"')
+    (line,) = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert line.startswith(f"[storage] path = {path!r}：")
+
+
+def test_mistakes_in_rule_files_name_the_setting() -> None:
+    Path("own.toml").write_text('[[rule]]\nid = "a"\nword = ["x"]\n', encoding="utf-8")
+    result = check(GOOD + '[moderation]\nrules = ["own.toml", "none.toml"]')
+    assert result.exit_code == 2
+    assert all(line.startswith("[moderation] rules：") for line in result.stderr.splitlines())
+    assert "rules：none.toml：没有这个规则文件" in result.stderr
+
+
 def test_broken_toml_is_one_line() -> None:
     result = check("[dingtalk\n")
     assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)

@@ -152,6 +152,7 @@ BAD_VALUES = [
     ("dingtalk", "client_id = 5", "[dingtalk] client_id = 5：要写带引号的文字"),
     ("dingtalk", "openapi_endpoint = 'api.dingtalk.com'", "https://主机"),
     ("dingtalk", "oapi_endpoint = ''", "https://主机"),
+    ("dingtalk", "oapi_endpoint = 'https://oapi.dingtalk .com'", "https://主机"),
     ("dingtalk", "connections = 0", "[dingtalk] connections = 0：至少 1"),
     ("dingtalk", "connections = 9", "[dingtalk] connections = 9：至多 4"),
     ("dingtalk", "connections = 'two'", "要写整数"),
@@ -161,6 +162,7 @@ BAD_VALUES = [
     ("storage", "path = false", "要写带引号的文字"),
     ("roles", "main_admins = 'manager1'", "要写列表"),
     ("roles", "main_admins = ['manager1', 5]", "[roles] main_admins 第 2 项 = 5：要写带引号的文字"),
+    ("roles", "main_admins = ['manager1', ' ']", "[roles] main_admins 第 2 项 = ' '：不能空着"),
     ("policy", "refusal_threshold = 1.5", "至多 1"),
     ("policy", "refusal_threshold = nan", "[policy] refusal_threshold = nan：至"),
     ("policy", "refusal_threshold = 'half'", "要写数字"),
@@ -168,6 +170,7 @@ BAD_VALUES = [
     ("policy", "external_groups = 'maybe'", "要写 true 或 false"),
     ("policy", "external_groups = 3", "要写 true 或 false"),
     ("moderation", "rules = 'rules.toml'", "要写列表"),
+    ("moderation", "rules = ['']", "[moderation] rules 第 1 项 = ''：不能空着"),
     ("cleanup", "remind_after_workdays = 0", "至少 1"),
     ("cleanup", "max_reminders = 11", "至多 10"),
     ("cleanup", "dormant_after_days = 999999999999", "至多 36500"),
@@ -177,6 +180,7 @@ BAD_VALUES = [
     ("cleanup", "working_hours_from = '830'", '如 "08:30"'),
     ("cleanup", "working_hours_to = '17:30+08:00'", '如 "08:30"'),
     ("cleanup", "working_hours_to = '08:00'", "要晚于 working_hours_from"),
+    ("cleanup", "working_hours_from = 2026-11-25", "[cleanup] working_hours_from = 2026-11-25：要写时间"),
     ("cleanup", "post_count_in_group = 'yes please'", "要写 true 或 false"),
     ("cleanup", "schedules = 'monthly'", "要写列表"),
     ("cleanup", "schedules = ['monthly']", "[cleanup] schedules 第 1 项：要写成 [[cleanup.schedules]]"),
@@ -189,6 +193,7 @@ BAD_VALUES = [
     ("http", "port = 65536", "至多 65535"),
     ("http", "port = true", "要写数字"),
     ("http", "host = 127", "要写带引号的文字"),
+    ("http", "host = ''", "[http] host = ''：不能空着"),
 ]
 
 
@@ -226,6 +231,22 @@ def test_names_that_we_do_not_know_get_the_nearest(tmp_path: Path) -> None:
     assert "[base]：没有这个小节" in problem_of(tmp_path, "[base]\n")
     assert "是不是 cleanup？" in problem_of(tmp_path, "", {"STEWARD_CLEANPU__KEEP_DAYS": "3"})
     assert "是不是 keep_days？" in problem_of(tmp_path, "", {"STEWARD_CLEANUP__KEEP_DAY": "3"})
+
+
+def test_an_hour_that_two_ways_of_checking_refuse_is_told_once(tmp_path: Path) -> None:
+    line = problem_of(tmp_path, "[cleanup]\nworking_hours_from = '18:00'\nworking_hours_to = '9:00'")
+    assert line.startswith("[cleanup] working_hours_to = '9:00'：要晚于")
+
+
+def test_a_default_that_does_not_fit_is_shown_as_people_write_it(tmp_path: Path) -> None:
+    line = problem_of(tmp_path, "[cleanup]\nworking_hours_from = '18:00'")
+    assert line.startswith("[cleanup] working_hours_to = 17:30:00：要晚于")
+
+
+def test_a_variable_with_one_underscore_is_not_passed_over(tmp_path: Path) -> None:
+    line = problem_of(tmp_path, "", {"STEWARD_HTTP_PORT": "8080"})
+    assert line.startswith("环境变量 STEWARD_HTTP_PORT：要写两个下划线，STEWARD_HTTP__PORT")
+    assert load(write(tmp_path, ""), {"STEWARD_HOME": "/opt/steward", "STEWARD_HTTP": "x"}).http.port == 0
 
 
 def test_a_key_above_all_sections_is_told_where_it_belongs(tmp_path: Path) -> None:
@@ -280,6 +301,7 @@ def test_a_section_that_is_none_is_one_line_even_with_an_environment(tmp_path: P
         (b"[dingtalk\n", "不是合格的 TOML"),
         (b"[log]\nlevel = 'info'\nlevel = 'info'\n", "不是合格的 TOML"),
         ("[policy]\ncontact = '教务处'".encode("gb18030"), "不是 UTF-8"),
+        (b"[roles]\nmain_admins = " + b"[" * 50_000, "套得太深"),
     ],
 )
 def test_a_broken_file_is_one_line(tmp_path: Path, data: bytes, said: str) -> None:

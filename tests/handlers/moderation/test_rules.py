@@ -213,8 +213,14 @@ def test_a_file_that_is_not_there_and_one_that_is_no_text(tmp_path: Path) -> Non
         load_rule_files([tmp_path / "none.toml", binary, tmp_path])
     missing, unreadable, folder = caught.value.problems
     assert "没有这个规则文件" in missing
-    assert "must be UTF-8" in unreadable
-    assert "读不到" in folder
+    assert "不是 UTF-8" in unreadable
+    assert folder.startswith(f"{tmp_path}：读不到（")
+    assert "Errno" not in folder
+
+
+def test_brackets_without_end_are_one_line(tmp_path: Path) -> None:
+    (line,) = problems(tmp_path, "rule = " + "[" * 50_000)
+    assert line.startswith("1.toml：方括号套得太深")
 
 
 VALUES = st.recursive(
