@@ -9,6 +9,7 @@ from handlers import access
 from handlers.cleanup import texts
 from handlers.cleanup.answers import Answer, Understood, understand
 from handlers.cleanup.cycle import buttons_for, exemption_key, titles_of
+from handlers.cleanup.remarks import Remark, remark_in
 from handlers.cleanup.roster import Roster
 from handlers.context import Context
 from handlers.message import Body, Incoming, Outgoing, Private, Reply
@@ -19,9 +20,14 @@ from storage.findings import Exemption, Finding
 def answer_to_reminder(message: Incoming, context: Context) -> list[Outgoing] | None:
     """Record an owner's typed answer; None when the message is none (a question goes on to the regulations)."""
     owner = message.sender.staff_id
-    if message.is_group or owner is None or not message.text or message.text[0] in "/／":
+    if owner is None or not message.text or message.text[0] in "/／":
         return None
     asked = context.store.findings.asked_of(owner)
+    if message.is_group:
+        # The numbers are those of a private list, which may speak of other groups: nothing is recorded here.
+        understood = understand(message.text, context.today, names_in(asked))
+        is_answer = bool(understood.answers and not understood.rest and context.store.findings.owed_by(owner))
+        return [Reply(Body(texts.NOT_IN_GROUP), at_sender=True)] if is_answer else None
     if not asked:
         # Plainly an answer, but nothing was asked: the regulations have nothing to say to that.
         is_answer = bool(understand(message.text, context.today).answers)
@@ -33,9 +39,32 @@ def answer_to_reminder(message: Incoming, context: Context) -> list[Outgoing] | 
         understood = understand(f"{owed[0].number}号{message.text}", context.today)
     if understood.answers:
         return record(understood, owner, context)
+    remark = remark_in(message.text, context.today, names_in(asked))
+    remarked = None if remark is None else _to_remark(remark, asked, owed, owner, context)
+    if remarked is not None:
+        return remarked
     if understood.is_vague and owed:
         return [Reply(Body(texts.not_understood(understood.rest, owed), texts.TITLE_ASK_BACK, buttons_for(owed)))]
     return None
+
+
+def _to_remark(
+    remark: Remark, asked: Sequence[Finding], owed: Sequence[Finding], owner: str, context: Context
+) -> list[Outgoing] | None:
+    """None where the remark can hardly be about the list: nothing is open, or nothing was answered."""
+    if remark.kind == "take-back":
+        return take_back(remark.numbers, owner, context)
+    if remark.kind == "slip":
+        answered = [(one.answered_at, one.number) for one in asked if one.answered_at is not None]
+        if not answered:
+            return None
+        last = max(answered)[1]
+        return [Reply(Body(texts.slip(last), "", (texts.take_back(last),)))]
+    if not owed:
+        return None
+    if remark.kind == "promise":
+        return [Reply(Body(texts.later(len(owed)), "", (texts.LIST,)))]
+    return [Reply(Body(texts.cannot_remove(owed[0].number), "", (texts.LIST,)))]
 
 
 def names_in(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:
@@ -50,20 +79,21 @@ def names_in(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:
 def record(understood: Understood, owner: str, context: Context) -> list[Outgoing]:
     """Write the answers down and say what was recorded and what is left. A later answer replaces an earlier one."""
     asked = {finding.number: finding for finding in context.store.findings.asked_of(owner)}
-    missing = list(understood.rest)
+    missing: list[int] = []
     answered: list[tuple[Finding, Answer]] = []
     for number, answer in sorted(_by_number(understood, asked).items()):
         if number in asked:
             _write(asked[number], answer, owner, context)
             answered.append((asked[number], answer))
         else:
-            missing.append(texts.no_such_number(number))
+            missing.append(number)
     left = context.store.findings.owed_by(owner)
     if not left:
         context.store.findings.finished(owner, context.now)
     titles = titles_of(context.store.groups.all(active_only=False))
     said = [(finding, _said(finding, answer, context)) for finding, answer in answered]
-    text = texts.recorded(said, left, missing, titles) if said or missing else texts.NOTHING_OWED
+    has_said = said or missing or understood.rest
+    text = texts.recorded(said, left, understood.rest, missing, titles) if has_said else texts.NOTHING_OWED
     sent: list[Outgoing] = [Reply(Body(text, texts.TITLE_RECORDED, buttons_for(left[:1], len(left)) if left else ()))]
     unknown = [f for f, answer in answered if answer.verdict == "unknown" and f.state != "unknown"]
     return sent + _tell_admins(unknown, owner, context)

@@ -37,7 +37,6 @@ TITLE_UNKNOWN = "群主不清楚的成员"
 TITLE_SILENT = "群主未答复"
 TITLE_STATUS = "清理进度"
 TITLE_LIST = "待核对名单"
-TITLE_SCHEDULES = "定时计划"
 
 ALL_DONE = Button("全部已移出", "/清理 已移出 全部")
 ALL_UNKNOWN = Button("都不清楚", "/清理 不清楚 全部")
@@ -49,14 +48,16 @@ UNKNOWN_SAID = "不清楚，已转管理员核对"
 NOTHING_OWED = "你名下没有待处理的清理事项，谢谢！"
 NOBODY_OWES = "目前没有待处理的清理事项。"
 NO_CYCLE = "还没有发起过清理。管理员可以发送：/清理 发起"
+NOT_IN_GROUP = "清理的答复请私聊发给我，名单和编号都在那里。"
 NOT_UNDERSTOOD = "这些我没看懂："
 NOTHING_TO_TAKE_BACK = "这些编号没有可以撤回的答复。"
-NO_SCHEDULES = "现在没有定时清理计划，可在配置文件的 [[cleanup.schedules]] 里添加。"
 
 
 def how_to_answer(findings: Sequence[Finding]) -> str:
     """Examples of answers with the numbers of this very list, so that copying one never answers for somebody else."""
     first, *others = [finding.number for finding in findings[:4]]
+    if not others and not _is_about_membership(findings[0]):
+        return f"处理完直接回复我：{first} 已处理"
     second = others[0] if others else first
     examples = ["全部已移出"] if others else [f"{first} 已移出"]
     if len(others) == 3:
@@ -144,7 +145,7 @@ def ask(
 
 def age(title: str, source: str, day: date | None) -> str:
     """Where a list of members comes from and how old it is."""
-    when = "还没有名单" if day is None else f"{day:%m月%d日}的{source}"
+    when = "还没有名单" if day is None else f"{source}，{day:%m月%d日}"
     return f"「{literal(title)}」成员依据：{when}"
 
 
@@ -164,19 +165,22 @@ def recorded(
     answered: Sequence[tuple[Finding, str]],
     left: Sequence[Finding],
     not_understood: Sequence[str],
+    no_such: Sequence[int],
     titles: Mapping[str, str],
 ) -> str:
-    """What was recorded, what was not, and what comes next."""
+    """What was recorded, what was not (`no_such`: numbers that the owner was not asked about), and what comes next."""
     parts: list[str] = []
     if answered:
         lines = "\n".join(f"- {finding.number} {_who(finding)}：{said}" for finding, said in answered)
         parts.append(f"已记录：\n\n{lines}")
     if not_understood:
         parts.append(_not_read(not_understood))
+    if no_such:
+        parts.append(f"没有这样的编号：{'、'.join(map(str, no_such))}。")
     if left:
         parts.append(f"还剩 {len(left)} 项。下一项：\n\n{one(left[0], titles)}")
     else:
-        parts.append("全部处理完了，谢谢！")
+        parts.append("全部处理完了，谢谢！" if answered else NOTHING_OWED)
     return "\n\n".join(parts)
 
 
@@ -199,9 +203,27 @@ def _not_read(parts: Sequence[str]) -> str:
     return NOT_UNDERSTOOD + "、".join(f"「{literal(part)}」" for part in parts)
 
 
-def no_such_number(number: int) -> str:
-    """A number that the owner was not asked about."""
-    return f"没有第 {number} 项"
+def later(left: int) -> str:
+    """Somebody will see to it."""
+    return f"好的，不着急。处理完回复我一声就行，还剩 {left} 项。"
+
+
+def cannot_remove(number: int) -> str:
+    """Somebody wants the bot to remove people, or to know how that is done."""
+    return (
+        "我没有移人的权限，要请群主或群管理员来：打开群设置，在群成员里把人移出。"
+        f"移好了回复我，例如「{number} 已移出」；认不准的回复「{number} 不清楚」，我转给管理员。"
+    )
+
+
+def take_back(number: int) -> Button:
+    """What undoes one answer."""
+    return Button(f"撤回 {number}", f"/清理 撤回 {number}")
+
+
+def slip(number: int) -> str:
+    """Somebody answered wrongly."""
+    return f"没关系。再答复一次就以新的为准，例如「{number} 不清楚」；也可以撤回第 {number} 项的答复。"
 
 
 def taken_back(findings: Sequence[Finding], left: int) -> str:
@@ -272,18 +294,3 @@ def started(groups: int, owners: int, findings: int, waiting: int, pending: int)
     if pending:
         text += f"\n\n{_pending(pending)}"
     return f"{text}\n\n进度请看：/清理 状态"
-
-
-def schedules(lines: Sequence[tuple[str, str, str, Sequence[datetime]]], uncovered: Sequence[int]) -> str:
-    """The schedules: name, `when`, kinds, and their next three moments."""
-    parts = ["**定时计划**"]
-    for name, when, kinds, moments in lines:
-        following = "、".join(f"{moment:%Y-%m-%d %H:%M}（{'一二三四五六日'[moment.weekday()]}）" for moment in moments)
-        parts.append(f"**{literal(name)}**：{literal(when)}，{kinds}\n\n接下来：{following or '没有'}")
-    if uncovered:
-        years = "、".join(str(year) for year in uncovered)
-        parts.append(
-            f"提醒：{years} 年的放假安排还没有收录，暂按周一至周五计算（只避开元旦、五一、国庆当天前后），"
-            "请管理员更新 chinesecalendar。"
-        )
-    return "\n\n".join(parts)

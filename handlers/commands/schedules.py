@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from handlers.access import Role
-from handlers.cleanup import texts
 from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.when import next_fires, trigger
 from handlers.cleanup.workdays import is_covered
+from handlers.commands import schedule_texts as texts
 from handlers.commands.command import Call, Command
 from handlers.context import Context
 from handlers.groups.register import KIND_LABELS
@@ -16,7 +16,7 @@ from handlers.message import Body, Outgoing, Reply
 def _list(call: Call, context: Context) -> list[Outgoing]:
     cleanup, zone = context.settings.cleanup, context.settings.scheduler.timezone
     if not cleanup.schedules:
-        return [Reply(Body(texts.NO_SCHEDULES))]
+        return [Reply(Body(texts.NONE))]
     lines = []
     uncovered: set[int] = set()
     for schedule in cleanup.schedules:
@@ -27,7 +27,7 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
         uncovered |= {moment.year for moment in moments if not is_covered(moment.date())}
         kinds = "、".join(KIND_LABELS[kind] for kind in schedule.kinds)
         lines.append((schedule.name, schedule.when, kinds, moments))
-    return [Reply(Body(texts.schedules(lines, sorted(uncovered)), texts.TITLE_SCHEDULES))]
+    return [Reply(Body(texts.schedules(lines, sorted(uncovered)), texts.TITLE))]
 
 
 COMMANDS = (

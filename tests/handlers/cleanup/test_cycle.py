@@ -50,7 +50,7 @@ def test_an_owner_gets_one_named_list_of_all_groups(desk: Desk) -> None:
     assert "**教务处工作群**（2 项）\n\n1、赵退之：已退休，2026-06-30 起（二.6.(二)）" in body.text
     assert "2、钱离：已离职，2026-08-31 起（二.6.(一)）" in body.text
     assert "**评估项目群**（1 项）\n\n3、孙内：已内退（二.6.(三)）" in body.text
-    assert "「教务处工作群」成员依据：11月02日的钉钉接口" in body.text
+    assert "「教务处工作群」成员依据：钉钉接口，11月02日" in body.text
     assert [(button.label, button.says) for button in body.buttons] == [
         ("全部已移出", "/清理 已移出 全部"),
         ("逐个处理", "/清理 逐个"),
@@ -187,7 +187,7 @@ def test_a_button_of_the_last_list_answers_nothing_in_the_new_one(desk: Desk) ->
     desk.now = china(12, 1)
     desk.open()
     answer = reply(desk.tap(WANG, old, "1 保留")).text
-    assert "没有第 1 项" in answer
+    assert "没有这样的编号：1" in answer
     assert {f.state for f in desk.store.findings.asked_of(WANG)} == {"open"}
 
 

@@ -90,7 +90,7 @@ def test_not_my_group_goes_to_the_main_admins_too(desk: Desk) -> None:
 def test_what_was_not_understood_is_said_beside_what_was(desk: Desk) -> None:
     text = reply(desk.say(WANG, "1已移出，9不清楚，天气不错")).text
     assert "- 1 赵退之：已移出" in text
-    assert "这些我没看懂：「天气不错」、「没有第 9 项」" in text
+    assert "这些我没看懂：「天气不错」\n\n没有这样的编号：9。" in text
     assert "还剩 2 项" in text
 
 
@@ -136,7 +136,57 @@ def test_nobody_else_can_answer(desk: Desk) -> None:
 
 
 def test_a_group_is_no_place_for_an_answer(desk: Desk) -> None:
-    assert desk.say(WANG, "全部已移出", conversation=TEACHING) is None
+    """It used to be looked up in the regulations, in front of everybody."""
+    body = reply(desk.say(WANG, "全部已移出", conversation=TEACHING))
+    assert "私聊" in body.text
+    assert body.buttons == ()
+    assert states(desk) == ["open"] * 3
+    assert desk.say(CLERK, "全部已移出", conversation=TEACHING) is None
+    assert desk.say(WANG, "群成员要多久清理一次", conversation=TEACHING) is None
+
+
+@pytest.mark.parametrize("text", ["收到，马上处理", "好的，明天上班再看", "还没处理"])
+def test_a_promise_is_taken_kindly_and_answers_nothing(desk: Desk, text: str) -> None:
+    body = reply(desk.say(WANG, text))
+    assert "还剩 3 项" in body.text
+    assert [button.says for button in body.buttons] == ["/清理 名单"]
+    assert states(desk) == ["open"] * 3
+    desk.say(WANG, "全部已移出")
+    assert desk.say(WANG, text) is None
+
+
+@pytest.mark.parametrize("text", ["你帮我踢了吧", "怎么把人移出群", "我没有权限移人", "麻烦帮我移一下", "怎么移"])
+def test_whoever_wants_the_bot_to_remove_people_hears_who_can(desk: Desk, text: str) -> None:
+    assert "我没有移人的权限" in reply(desk.say(WANG, text)).text
+    assert states(desk) == ["open"] * 3
+
+
+def test_a_slip_is_told_how_to_be_mended(desk: Desk) -> None:
+    desk.say(WANG, "2已移出")
+    body = reply(desk.say(WANG, "不好意思，点错了"))
+    assert "没关系" in body.text
+    assert [button.says for button in body.buttons] == ["/清理 撤回 2"]
+    assert desk.say(LI, "点错了") is None
+
+
+@pytest.mark.parametrize("text", ["撤回2", "撤回 2", "我要撤回第2项", "取消2", "撤回钱离"])
+def test_an_answer_is_taken_back_in_plain_words(desk: Desk, text: str) -> None:
+    desk.say(WANG, "全部已移出")
+    assert "已撤回" in reply(desk.say(WANG, text)).text
+    assert states(desk) == ["removed", "open", "removed"]
+
+
+@pytest.mark.parametrize("text", ["撤回消息怎么操作", "怎么清理群成员才合规定", "发错了消息怎么办", "离职的人谁来移"])
+def test_a_question_is_no_remark(desk: Desk, text: str) -> None:
+    desk.say(WANG, "2已移出")
+    assert desk.say(WANG, text) is None
+
+
+def test_a_number_that_nobody_was_asked_about_finishes_nothing(desk: Desk) -> None:
+    desk.say(WANG, "全部已移出")
+    text = reply(desk.say(WANG, "99 不清楚")).text
+    assert "没有这样的编号：99" in text
+    assert "处理完了" not in text
 
 
 def test_an_answer_can_be_corrected_after_finishing(desk: Desk) -> None:

@@ -171,7 +171,7 @@ def test_the_english_words_do_the_same(asked: Desk) -> None:
         ("/清理 保留 2", "- 2 钱离：保留（工作需要）到 2027-05-23"),
         ("/清理 不清楚 3", "- 3 孙内：不清楚，已转管理员核对"),
         ("/清理 已移出 赵退之", "- 1 赵退之：已移出"),
-        ("/清理 已移出 1 9", "「没有第 9 项」"),
+        ("/清理 已移出 1 9", "没有这样的编号：9"),
     ],
 )
 def test_answers_by_command(asked: Desk, command: str, said: str) -> None:
