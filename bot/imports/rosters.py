@@ -24,31 +24,35 @@ from storage.staff import StaffFact
 from storage.store import Store
 
 _GROUP_ID = ("conversation_id", "openconversationid", "群id", "groupid", "会话id", "conversation", "group")
+# DingTalk's own export has a 工号 of the college's beside the userid that everything here goes by.
+_STAFF_ID = (
+    *("员工userid", "userid", "用户id", "staff_id", "工号", "员工号", "员工工号", "职工号", "职工工号", "教工号"),
+    *("教职工号", "教职工工号", "教师工号", "学工号"),
+)
 STAFF_COLUMNS: dict[str, Sequence[str]] = {
-    # DingTalk's own export has a 工号 of the college's beside the userid that everything here goes by.
-    "工号": ("员工userid", "userid", "用户id", "staff_id", "工号", "员工号", "职工号", "教工号", "人员编号", "学工号"),
-    "姓名": ("姓名", "name", "名字", "员工姓名", "职工姓名"),
-    "部门": ("部门", "department", "所在部门", "所属部门", "单位", "所在单位", "科室"),
+    "工号": (*_STAFF_ID, "人员编号"),
+    "姓名": ("姓名", "name", "名字", "员工姓名", "职工姓名", "教职工姓名", "教师姓名"),
+    "部门": ("部门", "department", "所在部门", "所属部门", "部门名称", "单位", "所在单位", "单位名称", "科室"),
     "手机": ("手机", "mobile", "手机号", "手机号码", "phone", "联系电话", "电话"),
     "职务": ("职务", "title", "职位", "岗位", "职称"),
-    "状态": ("状态", "status", "人员状态", "在职状态", "在岗状态"),
+    "状态": ("状态", "status", "人员状态", "员工状态", "在职状态", "在岗状态"),
     "日期": ("日期", "date", "状态日期", "生效日期", "since"),
 }
 STAFF_REQUIRED = (("工号",), ("姓名",))
 GROUP_COLUMNS: dict[str, Sequence[str]] = {
     "群ID": _GROUP_ID,
-    "群名": ("群名", "群名称", "title", "name"),
+    "群名": ("群名", "群名称", "群聊名称", "群组名称", "title", "name"),
     "类型": ("类型", "群类型", "kind", "type"),
     "部门": ("部门", "department", "所属部门", "单位"),
-    "群主": ("群主工号", "群主", "owner"),
+    "群主": ("群主工号", "群主", "群主姓名", "owner"),
     "管理员": ("管理员工号", "管理员", "admins", "群管理员"),
     "用途": ("用途", "purpose", "说明"),
 }
 GROUP_REQUIRED = (("群ID",), ("群名",))
 MEMBER_COLUMNS: dict[str, Sequence[str]] = {
     "群ID": _GROUP_ID,
-    "工号": ("员工userid", "userid", "用户id", "staff_id", "工号", "员工号", "职工号", "教工号", "学工号"),
-    "姓名": ("群昵称", "昵称", "姓名", "name", "名字"),
+    "工号": _STAFF_ID,
+    "姓名": ("群昵称", "昵称", "群名片", "姓名", "name", "名字", "成员", "成员姓名", "成员名称", "群成员"),
 }
 MEMBER_REQUIRED = (("群ID",), ("工号", "姓名"))
 
@@ -144,7 +148,7 @@ def _staff_fact(row: Row, store: Store, bad: list[BadRow]) -> StaffFact | None:
 def _status(row: Row, bad: list[BadRow]) -> str:
     """The code word; an empty cell means serving."""
     word = row.get("状态")
-    status = status_code(word) if word else "serving"
+    status = status_code(person_name(word)) if word else "serving"
     if status is None:
         allowed = "、".join(label for code, label in LABELS.items() if code != "unknown")
         bad.append(BadRow(row.line, "状态", f"认不出「{word}」，可写：{allowed} / unknown status"))
@@ -181,7 +185,7 @@ def _group(row: Row, store: Store, now: datetime, bad: list[BadRow]) -> Group | 
     before = len(bad)
     bad += [_empty(row.line, column) for column in ("群ID", "群名") if not row.get(column)]
     bad += _broken(row, *GROUP_COLUMNS)
-    kind = KIND_WORDS.get(row.get("类型").lower())
+    kind = KIND_WORDS.get(person_name(row.get("类型")).lower())
     if row.get("类型") and kind is None:
         allowed = "、".join(_KIND_LABELS)
         bad.append(BadRow(row.line, "类型", f"认不出「{row.get('类型')}」，可写：{allowed} / unknown kind"))

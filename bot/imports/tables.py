@@ -68,7 +68,8 @@ def read_table(path: Path, columns: Mapping[str, Sequence[str]], required: Seque
             f"{path}：是旧版 .xls 或加了密码的文件，请去掉密码、另存为 .xlsx / an old .xls, or with a password: "
             "save it as .xlsx without one"
         )
-    readings = [read_workbook(path, data)] if is_workbook(data) else list(_csv(path, data))
+    # A cover sheet with a word to the reader may come before the one with the table.
+    readings = (read_workbook(path, data) if is_workbook(data) else list(_csv(path, data))) or [[]]
     headers = [(lines, *_header(lines, columns)) for lines in readings]
     lines, at, header = max(headers, key=lambda found: _fits(found[2], required))
     if not lines:

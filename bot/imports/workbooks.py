@@ -1,4 +1,4 @@
-"""Reading the first filled sheet of an XLSX workbook as text."""
+"""Reading the filled sheets of an XLSX workbook as text."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(b"PK\x03\x04")
 
 
-def read_workbook(path: Path, data: bytes) -> list[tuple[int, list[str]]]:
-    """Row numbers and texts of all rows that hold anything. Raises `TableError`."""
+def read_workbook(path: Path, data: bytes) -> list[list[tuple[int, list[str]]]]:
+    """Row numbers and texts of all rows that hold anything, a list for each sheet that has such rows.
+
+    The sheet that was open when the workbook was saved comes first. Raises `TableError`.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(item.file_size for item in archive.infolist())
         if size > MOST_BYTES:
             raise TableError(f"{path}：解开后超过 200 MB，请拆成几个文件 / larger than 200 MB unpacked: split it")
-        return _rows(data)
+        return _sheets(data)
     except TableError:
         raise
     except Exception as error:
@@ -42,20 +45,20 @@ def read_workbook(path: Path, data: bytes) -> list[tuple[int, list[str]]]:
         ) from error
 
 
-def _rows(data: bytes) -> list[tuple[int, list[str]]]:
+def _sheets(data: bytes) -> list[list[tuple[int, list[str]]]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that do not matter here
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
             sheets = sorted(book.worksheets, key=lambda sheet: sheet is not book.active)
+            found: list[list[tuple[int, list[str]]]] = []
             for sheet in sheets:
                 # Some programs write a wrong size of the sheet, and openpyxl would believe it.
                 sheet.reset_dimensions()
                 numbered = enumerate(([_text(cell) for cell in cells] for cells in sheet.iter_rows()), start=1)
                 rows = [(number, texts) for number, texts in numbered if any(text.strip() for text in texts)]
-                if rows:
-                    return rows
-            return []
+                found += [rows] if rows else []
+            return found
         finally:
             book.close()
 

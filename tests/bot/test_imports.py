@@ -99,12 +99,19 @@ def test_a_personnel_file_is_stored_as_one_source(store: Store, tmp_path: Path) 
         ("退休(2026)", "retired"),
         ("Retired", "retired"),
         (" 提前退休 ", "early-retired"),
+        ("退　休", "retired"),
         ("外聘教师", "external-teacher"),
     ],
 )
 def test_every_status_word_is_known(store: Store, tmp_path: Path, word: str, status: str) -> None:
     assert staff(store, tmp_path, f"工号,姓名,状态\n1,赵一,{word}\n").bad == ()
     assert store.staff.facts_of("1")[0].status == status
+
+
+@pytest.mark.parametrize("headers", ["员工工号,教师姓名", "教职工号,姓　名", "职工号*,职工姓名", "Staff ID,Name"])
+def test_offices_call_the_columns_differently(store: Store, tmp_path: Path, headers: str) -> None:
+    assert staff(store, tmp_path, f"{headers}\n00012,赵一\n") == Import(1, ())
+    assert store.staff.facts_of("00012")[0].name == "赵一"
 
 
 BAD_STAFF = """工号,姓名,部门,手机,状态,日期

@@ -139,6 +139,28 @@ def test_the_first_sheet_that_holds_anything_is_taken(tmp_path: Path) -> None:
     assert values(tmp_path / "people.xlsx") == [ZHAO]
 
 
+def test_a_cover_sheet_with_a_word_to_the_reader_is_passed_over(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["填表说明：姓名请写全"])
+    sheet = book.create_sheet("名册")
+    for line in (["教职工名册"], list(ZHAO), list(ZHAO.values())):
+        sheet.append(line)
+    book.save(tmp_path / "people.xlsx")
+    (row,) = read_table(tmp_path / "people.xlsx", COLUMNS, REQUIRED)
+    assert (row.line, dict(row.values)) == (3, ZHAO)
+
+
+def test_of_two_sheets_with_tables_the_one_that_is_open_counts(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("旧", "新"):
+        sheet = book.create_sheet(name)
+        for line in (list(ZHAO), ["00012", name, "教务处"]):
+            sheet.append(line)
+    book.active = 2
+    book.save(tmp_path / "people.xlsx")
+    assert [found["姓名"] for found in values(tmp_path / "people.xlsx")] == ["新"]
+
+
 def rewrite(path: Path, name: str, change: Any) -> None:
     """Change one part within a workbook."""
     with zipfile.ZipFile(path) as archive:
