@@ -102,10 +102,12 @@ def _about_group(group: Group, roster: Roster, today: date, settings: CleanupSet
     if owner is not None and owner.status in GONE:
         found.append(_found(group, "owner-gone", "roster", detail=f"{owner.name}，{LABELS[owner.status]}"))
     elif group.kind == "department" and group.owner is not None:
-        heads = roster.heads_at(roster.departments.path_of(group.department))
+        department = roster.departments.path_of(group.department)
+        heads = roster.heads_at(department)
         if heads and group.owner not in roster.heads_over(group.department):
             names = "、".join(roster.name_of(head) for head in heads)
-            found.append(_found(group, "owner-wrong", "directory", detail=f"负责人是{names}"))
+            source = "roster" if roster.knows_head_by_post(department) else "directory"
+            found.append(_found(group, "owner-wrong", source, detail=f"负责人是{names}"))
     if _needs_an_admin(group) and not set(group.admins) - {group.owner}:
         found.append(_found(group, "no-admin", "scene-group" if group.is_scene_group else "register"))
     return found

@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 
 from handlers.cleanup.departments import Departments, and_above, is_within
+from handlers.cleanup.headship import heads
 from handlers.cleanup.plain import plain
 from storage.staff import DepartmentRow, Staff, StaffFact
 
@@ -99,15 +100,16 @@ def merge(facts: Sequence[StaffFact], today: date | None = None, known: Departme
     department = base.department or (directory.department if directory else "")
     if known is not None:
         department = known.path_of(department) or department
+    title = base.title or (directory.title if directory else "")
     return Person(
         staff_id=base.staff_id,
         name=base.name or (directory.name if directory else ""),
         department=department,
         mobile=base.mobile or (directory.mobile if directory else ""),
-        title=base.title or (directory.title if directory else ""),
+        title=title,
         status=status,
         status_since=since,
-        is_leader=any(fact.is_leader for fact in facts),
+        is_leader=heads(title, department) or any(fact.is_leader for fact in facts),
         sources=tuple(sorted(by_source)),
         also_in=_also_in(department, directory),
     )
@@ -140,9 +142,12 @@ class Roster:
         self._by_name: dict[str, list[Person]] = {}
         self._by_mobile: dict[str, list[Person]] = {}
         self._heads = {department.path: department.manager_ids for department in departments}
+        self._heads_by_post: dict[str, list[str]] = {}
         for person in self._people.values():
             if person.name:
                 self._by_name.setdefault(plain(person.name), []).append(person)
+            if heads(person.title, person.department):
+                self._heads_by_post.setdefault(person.department, []).append(person.staff_id)
             if person.mobile:
                 self._by_mobile.setdefault(person.mobile[-_MOBILE_DIGITS:], []).append(person)
         self.departments = Departments(
@@ -174,10 +179,18 @@ class Roster:
         return self._by_mobile.get(number[-_MOBILE_DIGITS:], [])
 
     def heads_at(self, department: str) -> tuple[str, ...]:
-        """Staff ids of the serving heads of exactly this department."""
+        """Staff ids of the serving heads of exactly this department: those that the directory names, else those whose
+        post says so."""
+        return self._serving(self._heads.get(department, ())) or self._serving(self._heads_by_post.get(department, ()))
+
+    def knows_head_by_post(self, department: str) -> bool:
+        """The directory names no serving head of exactly this department."""
+        return not self._serving(self._heads.get(department, ()))
+
+    def _serving(self, staff_ids: Iterable[str]) -> tuple[str, ...]:
         return tuple(
             staff_id
-            for staff_id in self._heads.get(department, ())
+            for staff_id in staff_ids
             if (person := self._people.get(staff_id)) is None or person.status not in GONE
         )
 
