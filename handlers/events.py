@@ -13,6 +13,7 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.message import Event, Outgoing
+from storage.audit import AuditEntry
 from storage.groups import Group
 from storage.members import Member
 from storage.staff import StaffFact
@@ -97,18 +98,28 @@ def _owner_changed(event: Event, context: Context) -> None:
     group, owner = _group(event, context), _text(event.data.get("owner"))
     if group is not None and owner and _news("owner", [group.conversation], event, context):
         context.store.groups.save(replace(group, owner=owner))
+        if owner != group.owner:
+            _audit("群 换群主", group, f"{group.owner or ''} → {owner}", event, context)
 
 
 def _title_changed(event: Event, context: Context) -> None:
     group, title = _group(event, context), _text(event.data.get("title"))
     if group is not None and title and _news("title", [group.conversation], event, context):
         context.store.groups.save(replace(group, title=title))
+        if title != group.title:
+            _audit("群 改名", group, f"{group.title} → {title}", event, context)
 
 
 def _disbanded(event: Event, context: Context) -> None:
     group = _group(event, context)
-    if group is not None:
+    if group is not None and group.status != "disbanded":
         context.store.groups.disbanded(group.conversation)
+        _audit("群 解散", group, group.title, event, context)
+
+
+def _audit(action: str, group: Group, detail: str, event: Event, context: Context) -> None:
+    actor = _text(event.data.get("operator")) or "event"
+    context.store.audit.add(AuditEntry(context.now, actor, action, group.conversation, detail, group.conversation))
 
 
 def _group(event: Event, context: Context) -> Group | None:

@@ -11,7 +11,7 @@ from storage.times import from_text, to_text
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who changed what, where and when. `actor` is a staff id, `schedule` or `cli`."""
+    """Who changed what, where and when. `actor` is a staff id, `schedule`, `event` or `cli`."""
 
     at: datetime
     actor: str

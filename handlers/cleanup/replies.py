@@ -13,6 +13,7 @@ from handlers.cleanup.remarks import Remark, remark_in
 from handlers.cleanup.roster import Roster
 from handlers.context import Context
 from handlers.message import Body, Incoming, Outgoing, Private, Reply
+from handlers.moderation.masking import mask
 from storage.audit import AuditEntry
 from storage.findings import Exemption, Finding
 
@@ -133,7 +134,7 @@ def _until(answer: Answer, context: Context) -> date:
 
 def _said(finding: Finding, answer: Answer, context: Context) -> str:
     if answer.verdict == "kept":
-        return texts.kept(answer.reason or texts.DEFAULT_REASON, _until(answer, context))
+        return texts.kept(mask(answer.reason) or texts.DEFAULT_REASON, _until(answer, context))
     return texts.removed(finding) if answer.verdict == "removed" else texts.UNKNOWN_SAID
 
 
@@ -141,7 +142,7 @@ def _write(finding: Finding, answer: Answer, owner: str, context: Context) -> No
     findings = context.store.findings
     key = exemption_key(finding)
     if answer.verdict == "kept":
-        reason, until = answer.reason or texts.DEFAULT_REASON, _until(answer, context)
+        reason, until = mask(answer.reason) or texts.DEFAULT_REASON, _until(answer, context)
         findings.answer(finding.id, "kept", owner, context.now, keep_reason=reason, keep_until=until)
         findings.exempt(Exemption(finding.conversation, key, reason, owner, context.now, until))
         detail = f"{finding.reason} {reason} {until}"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from handlers.markdown import literal
 from handlers.message import Button
+from handlers.moderation.masking import mask
 from storage.findings import Finding
 
 REASON_LABELS = {
@@ -200,7 +201,7 @@ def not_understood(parts: Sequence[str], owed: Sequence[Finding]) -> str:
 
 
 def _not_read(parts: Sequence[str]) -> str:
-    return NOT_UNDERSTOOD + "、".join(f"「{literal(part)}」" for part in parts)
+    return NOT_UNDERSTOOD + "、".join(f"「{literal(mask(part))}」" for part in parts)
 
 
 def later(left: int) -> str:

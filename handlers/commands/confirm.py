@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from datetime import timedelta
 
 from handlers.access import Role
@@ -10,9 +12,12 @@ from handlers.commands import texts
 from handlers.commands.command import Call, Command, UsageError
 from handlers.context import Context
 from handlers.message import Body, Button, Incoming, Outgoing, Reply
+from handlers.moderation.masking import mask
+from storage.audit import AuditEntry
 from storage.confirmations import Waiting
 
 GOOD_FOR = timedelta(minutes=2)
+_LONGEST_SUBJECT = 100
 
 
 def ask(message: Incoming, effect: str, context: Context) -> list[Outgoing]:
@@ -34,15 +39,29 @@ def confirmed(call: Call, context: Context) -> str | None:
         raise UsageError("请写确认代码")
     staff_id, conversation = call.message.sender.staff_id or "", call.message.conversation
     waiting = context.store.confirmations.get(staff_id, conversation)
-    if waiting is None or waiting.expires_at < context.now or waiting.code != call.arguments[0].strip():
+    typed = re.sub(r"\D", "", unicodedata.normalize("NFKC", call.arguments[0]))
+    if waiting is None or waiting.expires_at < context.now or waiting.code != typed:
         return None
     context.store.confirmations.drop(staff_id, conversation)
+    _audit("确认", waiting.command, call, context)
     return waiting.command
 
 
 def _drop(call: Call, context: Context) -> list[Outgoing]:
-    had_one = context.store.confirmations.drop(call.message.sender.staff_id or "", call.message.conversation)
-    return [Reply(Body(texts.DROPPED if had_one else texts.NOTHING_WAITS))]
+    staff_id, conversation = call.message.sender.staff_id or "", call.message.conversation
+    waiting = context.store.confirmations.get(staff_id, conversation)
+    if waiting is None:
+        return [Reply(Body(texts.NOTHING_WAITS))]
+    context.store.confirmations.drop(staff_id, conversation)
+    _audit("取消", waiting.command, call, context)
+    return [Reply(Body(texts.DROPPED))]
+
+
+def _audit(action: str, command: str, call: Call, context: Context) -> None:
+    subject = mask(" ".join(command.split()))[:_LONGEST_SUBJECT]
+    message = call.message
+    entry = AuditEntry(context.now, message.sender.staff_id or "", action, subject, conversation=message.conversation)
+    context.store.audit.add(entry)
 
 
 def _never(call: Call, context: Context) -> list[Outgoing]:

@@ -65,7 +65,7 @@ def status(documents: int) -> str:
 def status_for_admins(facts: Facts) -> str:
     """For admins: what I know, what waits, what went wrong."""
     heard = "还没有" if facts.last_heard_at is None else f"{facts.last_heard_at:%m-%d %H:%M}"
-    waiting = facts.inbox.get("new", 0)
+    waiting = max(0, facts.inbox.get("new", 0) - 1)  # the command itself is being answered
     to_send = facts.outbox.get("queued", 0) + facts.outbox.get("sending", 0)
     parked = facts.inbox.get("parked", 0) + facts.outbox.get("parked", 0)
     lines = [

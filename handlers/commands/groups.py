@@ -25,7 +25,9 @@ def _register(call: Call, context: Context) -> list[Outgoing]:
         return [Reply(Body(texts.NOT_YOURS))]
     registered = register(group, kind, department, purpose, staff_id, context)
     context.store.audit.add(
-        AuditEntry(context.now, staff_id, "群 登记", group.conversation, f"{kind} {department}", group.conversation)
+        AuditEntry(
+            context.now, staff_id, "群 登记", group.conversation, f"{kind} {registered.department}", group.conversation
+        )
     )
     roster = Roster.load(context.store.staff)
     sent: list[Outgoing] = [Reply(Body(texts.registered(registered, roster.name_of(registered.owner))))]

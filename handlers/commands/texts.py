@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from handlers.access import Role
 from handlers.commands.command import Command
 from handlers.markdown import literal
+from handlers.moderation.masking import mask
 
 TITLE_HELP = "使用帮助"
 TITLE_CONFIRM = "请确认"
 DROPPED = "好的，已取消。"
 NOTHING_WAITS = "现在没有等你确认的命令。"
-CODE_DOES_NOT_FIT = "确认代码不对，或者已过两分钟。请把命令重新发一次。"
+CODE_DOES_NOT_FIT = "确认代码不对：可能打错了、用过了、过了两分钟，或者不是在原来的会话里。请把命令重新发一次。"
 
 INTRODUCTION = "**我是群管家**，可以："
 ABILITIES = (
@@ -74,7 +75,7 @@ def needed(role: Role) -> str:
 
 def unknown(text: str, near: Command | None) -> str:
     """No such command."""
-    typed = literal(text)[:20].strip()
+    typed = literal(mask(text))[:20].strip()
     if near is None:
         return f"没有「{typed}」这个命令。发送 /帮助 看看能做什么。"
     return f"没有「{typed}」这个命令，是不是想用：\n\n{near.example}\n\n{near.summary}。"
@@ -91,7 +92,7 @@ def refused(command: Command, role: Role, conversation: str | None) -> str:
 
 def usage(command: Command, what: str) -> str:
     """The arguments do not fit."""
-    return f"{literal(what)}。\n\n- 用法：{command.usage}\n- 例如：{command.example}"
+    return f"{literal(mask(what))}。\n\n- 用法：{command.usage}\n- 例如：{command.example}"
 
 
 def ask_to_confirm(effect: str, code: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.message import Incoming
+from handlers.moderation.masking import mask
 from storage.groups import Group
 
 KINDS = {"部门群": "department", "项目群": "project", "班级群": "class", "外部群": "external"}
@@ -19,12 +20,15 @@ def heard(message: Incoming, context: Context) -> None:
 
 
 def register(group: Group, kind: str, department: str, purpose: str, by: str, context: Context) -> Group:
-    """Put a group into the register. A group without a known owner gets `by`, who takes the responsibility."""
+    """Put a group into the register. A group without a known owner gets `by`, who takes the responsibility.
+
+    Numbers of people are masked: whoever asks in the group is shown what stands here.
+    """
     registered = replace(
         group,
         kind=kind,
-        department=department or group.department,
-        purpose=purpose or group.purpose,
+        department=mask(department) or group.department,
+        purpose=mask(purpose) or group.purpose,
         owner=group.owner or by,
         registered_at=context.now,
         registered_by=by,

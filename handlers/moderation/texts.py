@@ -72,13 +72,17 @@ class Told:
 
 
 def _lines(told: Sequence[Told]) -> str:
-    lines = [
-        f"- {CATEGORY_LABELS[one.rule.category]}（{one.rule.article}）：{literal(one.excerpt)}"
-        for one in told[:MOST_SHOWN]
-    ]
-    if len(told) > MOST_SHOWN:
-        lines.append(f"- ……另有 {len(told) - MOST_SHOWN} 处")
+    places = _places(told)
+    lines = [f"- {place}" for place in places[:MOST_SHOWN]]
+    if len(places) > MOST_SHOWN:
+        lines.append(f"- ……另有 {len(places) - MOST_SHOWN} 处")
     return "\n".join(lines)
+
+
+def _places(told: Sequence[Told]) -> list[str]:
+    """What people read of each place; two rules that say the same of the same words are one to them."""
+    said = (f"{CATEGORY_LABELS[one.rule.category]}（{one.rule.article}）：{literal(one.excerpt)}" for one in told)
+    return list(dict.fromkeys(said))
 
 
 def _numbers(told: Sequence[Told]) -> str:
@@ -87,7 +91,7 @@ def _numbers(told: Sequence[Told]) -> str:
 
 def to_sender(told: Sequence[Told], place: str, contact: str) -> str:
     """The private word to the sender; `place` names the group, empty in a private chat, where nobody else has seen it."""
-    amount = "这些地方" if len(told) > 1 else "一处"
+    amount = "这些地方" if len(_places(told)) > 1 else "一处"
     mistaken = f"要是误会了，请把编号 {_numbers(told)} 告诉{literal(contact)}。"
     if not place:
         return (

@@ -23,6 +23,8 @@ _LONGEST_QUOTE = 1200
 """Characters of an article that an answer quotes; `/规章 查看` shows it whole."""
 _CLAUSE_END = re.compile(r"[，。；：！？,;:!?\n]")
 _LISTED = 5
+_LEAST_SHOWN = 0.005
+"""Confidence that is more than 0 % when it is rounded."""
 
 
 def article(hit: Hit, contact: str, *, whole: bool = False) -> str:
@@ -106,11 +108,12 @@ def documents(found: Sequence[tuple[Document, int]]) -> str:
 def trial(hits: Sequence[Hit], threshold: float, *, is_answered: bool, topic: str | None) -> str:
     """What a question would get, for admins."""
     lines = [f"**{'会作答' if is_answered else '不作答'}**（把握 {_percent(hits)}，门槛 {threshold:.0%}）", ""]
+    near = [hit for hit in hits if hit.confidence >= _LEAST_SHOWN]
     lines += [
         f"- 《{literal(hit.document.title)}》{hit.article.number}：{hit.confidence:.0%}，{gist(hit.article)}"
-        for hit in hits
+        for hit in near
     ]
-    if not hits:
+    if not near:
         lines.append("没有一条和它沾边。")
     if topic is not None and not is_answered:
         lines += ["", f"更像是在问：{topic}"]

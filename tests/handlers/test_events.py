@@ -162,6 +162,19 @@ def test_owner_title_and_end_of_a_group(ear: Ear) -> None:
     assert ear.group().status == "disbanded"
 
 
+def test_what_happens_to_a_group_is_audited_once(ear: Ear) -> None:
+    for _ in range(2):
+        ear.chat("chat_update_owner", NOW, owner="0147", operator="old")
+        ear.chat("chat_update_title", NOW, title="教务处新群")
+        ear.chat("chat_disband", NOW, operator="0147")
+    audited = [(one.actor, one.action, one.detail) for one in reversed(ear.store.audit.latest())]
+    assert audited == [
+        ("old", "群 换群主", "old → 0147"),
+        ("event", "群 改名", "教务处群 → 教务处新群"),
+        ("0147", "群 解散", "教务处新群"),
+    ]
+
+
 CHAT_EVENTS = [
     ("chat_add_member", {"userId": ["1"]}),
     ("chat_remove_member", {"userId": ["1"]}),

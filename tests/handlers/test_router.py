@@ -54,6 +54,13 @@ def test_an_advert_brings_a_private_word_and_nothing_in_the_group(hall: Hall) ->
     assert flags(hall) >= 1
 
 
+def test_two_rules_that_find_the_same_words_make_one_line(hall: Hall) -> None:
+    text = private_to(CLERK, hall.say(CLERK, ADVERT, OFFICE)).text
+    assert flags(hall) > 1
+    assert text.count(ADVERT) == 1
+    assert "有一处" in text
+
+
 def test_the_same_advert_again_is_met_with_silence_in_the_group(hall: Hall) -> None:
     """It used to get «nothing found» in front of everybody, because there was nothing left to say in private."""
     hall.say(CLERK, ADVERT, OFFICE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -180,6 +181,28 @@ def test_an_answer_is_taken_back_in_plain_words(desk: Desk, text: str) -> None:
 def test_a_question_is_no_remark(desk: Desk, text: str) -> None:
     desk.say(WANG, "2已移出")
     assert desk.say(WANG, text) is None
+
+
+def test_no_number_of_a_person_is_kept_with_a_reason(desk: Desk) -> None:
+    text = reply(desk.say(WANG, "2 保留 返聘电话13812345678")).text
+    assert "13812345678" not in text
+    assert desk.store.findings.asked_of(WANG)[1].keep_reason == "返聘电话138******78"
+    assert all("13812345678" not in entry.detail for entry in desk.store.audit.latest())
+    assert "13812345678" not in reply(desk.say(WANG, "1已移出，13812345678找谁")).text
+
+
+def test_one_thing_about_the_group_gets_a_fitting_example(desk: Desk) -> None:
+    """`1 返聘保留到6月30日` used to stand below a group without an admin."""
+    with a_desk(china(11, 2)) as other:
+        other.read(TEACHING, WANG, CLERK)
+        other.read(TEACHING_PROJECT, WANG, CLERK)
+        group = other.store.groups.get(TEACHING)
+        assert group is not None
+        other.store.groups.save(replace(group, admins=()))
+        text = private_to(WANG, other.open()).text
+        assert text.count("没有设管理员") == 1
+        assert "1 已处理" in text
+        assert "返聘" not in text
 
 
 def test_a_number_that_nobody_was_asked_about_finishes_nothing(desk: Desk) -> None:

@@ -92,7 +92,9 @@ def test_status_for_admins_shows_what_waits_and_what_went_wrong(hall: Hall) -> N
     number = hall.store.outbox.add(Draft("private", "{}", 1, hall.now, recipients=(CLERK,)))
     hall.store.outbox.park(number, "staffId.notExisted", "收件人不在本组织")
     hall.store.quota.count("2026-11", "robot/oToMessages", 7)
+    hall.store.inbox.take([Arrival("message:this", "message", OFFICE, "{}", hall.now)])
     text = hall.ask(ADMIN, "/状态").text
+    assert "待处理 0 条" in text  # the command itself waits for nobody
     assert "搁置 2 条" in text
     assert "ValueError: broken" in text
     assert "收件人不在本组织" in text

@@ -103,6 +103,7 @@ def test_trying_a_question_that_is_refused(desk: Desk) -> None:
     text = desk.call("/规章 测试 钉钉怎么换铃声").text
     assert text.startswith("**不作答**")
     assert text.endswith("更像是在问：提示音与显示")
+    assert "：0%" not in text
     assert "没有一条和它沾边" in desk.call("/policy test qwxyz").text
 
 

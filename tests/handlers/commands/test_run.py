@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.commands.registry import COMMANDS
+from handlers.message import Reply
 from storage.roles import Grant
 from tests.handlers.hall import ADMIN, CLASS, CLERK, EXTERNAL, NEW, OFFICE, OWNER, SUB, Hall, a_hall, reply
 
@@ -154,7 +155,20 @@ def test_what_needs_confirming_happens_only_with_the_code(hall: Hall) -> None:
     cycle = hall.store.findings.last_cycle()
     assert cycle is not None
     assert cycle.kinds == ("department",)
-    assert "清理 发起" in hall.audited()
+    assert hall.audited()[:2] == ["清理 发起", "确认"]
+    assert hall.store.audit.latest(2)[1].subject == "/清理 发起 部门群"
+
+
+@pytest.mark.parametrize("typed", ["/确认{}", "/确认：{}", "／确认 {}。", "/confirm{}"])
+def test_a_code_may_be_typed_carelessly(hall: Hall, typed: str) -> None:
+    code = code_in(hall.ask(ADMIN, "/清理 发起 部门群").text)
+    assert "已发起" in reply(hall.say(ADMIN, typed.format(code))).text
+
+
+def test_no_number_that_somebody_typed_is_said_again_in_the_group(hall: Hall) -> None:
+    for text in ("/13812345678", "/群 登记 13812345678", "/规章 查看 13812345678", "/帮助 13812345678"):
+        sent = hall.say(OWNER, text, OFFICE)
+        assert all("13812345678" not in one.body.text for one in sent if isinstance(one, Reply))
 
 
 def test_a_code_counts_once(hall: Hall) -> None:
@@ -191,8 +205,10 @@ def test_a_wrong_code_spoils_nothing(hall: Hall) -> None:
 def test_cancelling_drops_it(hall: Hall) -> None:
     code = code_in(hall.ask(ADMIN, "/清理 发起").text)
     assert "已取消" in hall.ask(ADMIN, "/取消").text
+    assert hall.audited() == ["取消"]
     assert "不对" in hall.ask(ADMIN, f"/确认 {code}").text
     assert "没有等你确认" in hall.ask(ADMIN, "/取消").text
+    assert hall.audited() == ["取消"]
 
 
 def test_a_role_that_was_taken_away_in_between_counts(hall: Hall) -> None:

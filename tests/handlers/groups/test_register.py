@@ -168,3 +168,9 @@ def test_texts_say_no_more_than_is_known(desk: Desk) -> None:
     long = texts.listing([Group(f"cid{n}", f"群{n}") for n in range(40)], {})
     assert "共 40 个群" in long
     assert "另有 10 个" in long
+
+
+def test_no_number_of_a_person_gets_into_the_register(desk: Desk) -> None:
+    """Everybody in the group can ask for its purpose."""
+    run(desk, WANG, "/群 登记 部门群 教务处 值班电话13812345678", TEACHING)
+    assert group(desk, TEACHING).purpose == "值班电话138******78"
