@@ -20,6 +20,7 @@ NOTED = "好的。"
 EMPTY = "我在。想问什么，和 @我 写在同一条消息里就行，例如「退休的老师还要留在群里吗」。"
 ONLY_SIGNS = "收到！有规章方面的问题，用文字问我就行。"
 TOO_LONG = "这段文字有 {count} 字，太长了，我抓不住重点。请用一两句话问我。"
+A_PERSON = "我是机器人，没有人工客服。需要人帮忙，请找{contact}。"
 BY_KIND = {
     MessageKind.RICH_TEXT: "图片我看不懂，请用文字告诉我。",
     MessageKind.PICTURE: "图片我看不懂，请用文字告诉我。",
@@ -49,7 +50,7 @@ _WORDS = (
     (
         HELLO,
         r"(?:你|您|大家)好|哈喽|哈啰|嗨|hi|hello|hey|在吗|在么|在不在|有人吗|早安|早上好|上午好|中午好|下午好|晚上好|早|"
-        r"你是谁|你叫什么(?:名字)?|你是什么|你是机器人吗|群管家",
+        r"你是谁|你叫什么(?:名字)?|你是什么|你是机器人吗|群管家|(?:你是)?谁(?:开发|设计|发明|制作|做)的你?",
     ),
     (BYE, r"再见|拜拜|拜|bye(?: ?bye)?|晚安|回见"),
     (NOTED, _PROMISE),
@@ -70,6 +71,9 @@ _HELP = re.compile(
     r"[啊呀呢吗]*",
     re.IGNORECASE,
 )
+_PERSON = re.compile(
+    r"(?:请|我要|我想|帮我|能不能|可以)*(?:转接?|找|接|叫|要|有)*(?:人工|真人|客服)+(?:客服|服务|在线|在吗|在不在|呢|吗|谢谢)*",
+)
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -77,6 +81,11 @@ def asks_for_help(message: Incoming) -> bool:
     """Somebody wants to know what the bot can do: `帮助`, `你会什么`, `?`."""
     text = unicodedata.normalize("NFKC", message.text).strip()
     return text in ("?", "??", "???") or bool(_HELP.fullmatch(_SIGNS.sub("", text)))
+
+
+def asks_for_a_person(message: Incoming) -> bool:
+    """Somebody would rather speak with a human: `转人工`."""
+    return bool(_PERSON.fullmatch(_SIGNS.sub("", unicodedata.normalize("NFKC", message.text[:LONGEST_QUESTION]))))
 
 
 def is_promise(text: str) -> bool:

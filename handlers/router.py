@@ -63,6 +63,8 @@ def _silently(watched: Watched, message: Incoming) -> list[Outgoing]:
 def _answer(message: Incoming, context: Context) -> Body:
     if courtesies.asks_for_help(message):
         return overview(COMMANDS, message, context)
+    if courtesies.asks_for_a_person(message):
+        return Body(courtesies.A_PERSON.format(contact=context.settings.policy.contact))
     may_ask = access.may_ask(message, context)
     said = courtesies.courtesy(message, may_ask=may_ask)
     if said is not None:

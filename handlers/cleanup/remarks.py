@@ -1,4 +1,4 @@
-"""What owners say about a list without answering it: a promise, a plea, a slip, `撤回3`. Pure."""
+"""What owners say about a list without answering it: a promise, a plea, a slip, `撤回3`, a doubt. Pure."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ _SLIP = re.compile(
     r"(?:不好意思|抱歉|糟糕|哎呀?|我|刚才|刚刚|上面|不小心)*(?:点|答|选|发|写|弄|搞|按|回复?|填)错了?(?:一个|人)?"
 )
 _TAKE_BACK = re.compile(r"(?:请|我要|我想|帮我|麻烦)?(?:撤回|撤销|取消)")
+_ASKS = re.compile(r"[?？吗呢么]|怎|为什么|为何|凭什么|哪|谁|是不是")
+_ABOUT_THE_LIST = re.compile(
+    r"(?:这个?|这份|你的?|群管家的?)?(?:名单|数据|资料|信息)(?:是|都|准)*(?:怎么|从?哪里?|哪儿|什么地方|根据什么|依据什么|准).{0,8}"
+)
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -31,10 +35,11 @@ _SIGNS = re.compile(r"[\W_]+")
 class Remark:
     """What kind of remark it is; `numbers` are those whose answers are taken back.
 
-    `plea`: the bot is asked to remove somebody, or how that is done.
+    `plea`: the bot is asked to remove somebody, or how that is done. `why`: somebody asks about these people on the
+    list, or, without numbers, about the list.
     """
 
-    kind: Literal["promise", "plea", "slip", "take-back"]
+    kind: Literal["promise", "plea", "slip", "take-back", "why"]
     numbers: tuple[int, ...] = ()
 
 
@@ -53,4 +58,9 @@ def remark_in(text: str, today: date, names: Names | None = None) -> Remark | No
     bare = _SIGNS.sub("", plain)
     if _SLIP.fullmatch(bare):
         return Remark("slip")
-    return Remark("plea") if _PLEA.fullmatch(bare) else None
+    if _PLEA.fullmatch(bare):
+        return Remark("plea")
+    named = tuple(number for name, numbers in (names or {}).items() if name in plain for number in numbers)
+    if (named and _ASKS.search(plain)) or _ABOUT_THE_LIST.fullmatch(bare):
+        return Remark("why", named)
+    return None

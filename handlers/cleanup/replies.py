@@ -27,7 +27,7 @@ def answer_to_reminder(message: Incoming, context: Context) -> list[Outgoing] | 
     if message.is_group:
         # The numbers are those of a private list, which may speak of other groups: nothing is recorded here.
         understood = understand(message.text, context.today, names_in(asked))
-        is_answer = bool(understood.answers and not understood.rest and context.store.findings.owed_by(owner))
+        is_answer = bool(asked and understood.answers and not understood.rest)
         return [Reply(Body(texts.NOT_IN_GROUP), at_sender=True)] if is_answer else None
     if not asked:
         # Plainly an answer, but nothing was asked: the regulations have nothing to say to that.
@@ -61,6 +61,8 @@ def _to_remark(
             return None
         last = max(answered)[1]
         return [Reply(Body(texts.slip(last), "", (texts.take_back(last),)))]
+    if remark.kind == "why":
+        return [Reply(Body(texts.why([one for one in asked if one.number in remark.numbers])))]
     if not owed:
         return None
     if remark.kind == "promise":

@@ -217,6 +217,16 @@ def cannot_remove(number: int) -> str:
     )
 
 
+def why(findings: Sequence[Finding]) -> str:
+    """Somebody asks about people on the list, or where it comes from."""
+    lines = "\n".join(f"{line(finding)}  " for finding in findings)
+    doubts = (
+        f"拿不准就回复「{findings[0].number} 不清楚」，我转给管理员。" if findings else "拿不准的就回复「不清楚」。"
+    )
+    said = f"名单是按人事名册和钉钉通讯录核对的。资料不对，请联系人事部门更正；{doubts}"
+    return f"{lines}\n\n{said}" if lines else said
+
+
 def take_back(number: int) -> Button:
     """What undoes one answer."""
     return Button(f"撤回 {number}", f"/清理 撤回 {number}")

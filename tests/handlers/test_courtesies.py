@@ -26,6 +26,7 @@ def said(text: str, kind: MessageKind = MessageKind.TEXT) -> Incoming:
         ("ＨＥＬＬＯ", HELLO),
         ("早上好", HELLO),
         ("你是谁", HELLO),
+        ("你是谁开发的", HELLO),
         ("谢谢", THANKS),
         ("谢谢你啦！", THANKS),
         ("好的谢谢老师", THANKS),

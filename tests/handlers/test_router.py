@@ -120,6 +120,15 @@ def test_a_report_is_one_and_the_quoted_text_is_not_the_reporters(hall: Hall) ->
     assert private_to(ADMIN, sent)
 
 
+@pytest.mark.parametrize("text", ["人工", "转人工客服！", "有真人吗", "我要找客服"])
+def test_whoever_wants_a_human_hears_whom_to_ask(hall: Hall, text: str) -> None:
+    assert "请找学院办公室" in hall.ask(CLERK, text).text
+
+
+def test_a_question_about_people_is_none_for_a_human(hall: Hall) -> None:
+    assert "机器人" not in hall.ask(CLERK, "客服群的群主由谁当").text
+
+
 def test_a_report_with_a_slash_is_one_too(hall: Hall) -> None:
     """It used to be an unknown command, and the report was lost."""
     for text in ("/举报", "／举报"):

@@ -143,6 +143,8 @@ def test_a_group_is_no_place_for_an_answer(desk: Desk) -> None:
     assert body.buttons == ()
     assert states(desk) == ["open"] * 3
     assert desk.say(CLERK, "全部已移出", conversation=TEACHING) is None
+    desk.say(WANG, "全部已移出")
+    assert "私聊" in reply(desk.say(WANG, "全部已移出", conversation=TEACHING)).text
     assert desk.say(WANG, "群成员要多久清理一次", conversation=TEACHING) is None
 
 
@@ -175,6 +177,21 @@ def test_an_answer_is_taken_back_in_plain_words(desk: Desk, text: str) -> None:
     desk.say(WANG, "全部已移出")
     assert "已撤回" in reply(desk.say(WANG, text)).text
     assert states(desk) == ["removed", "open", "removed"]
+
+
+@pytest.mark.parametrize("text", ["赵退之不是早就走了吗", "你怎么知道赵退之退休的", "为什么有赵退之"])
+def test_whoever_doubts_a_line_hears_what_it_rests_on(desk: Desk, text: str) -> None:
+    """It used to be looked up in the regulations."""
+    said = reply(desk.say(WANG, text)).text
+    assert "1、赵退之：已退休，2026-06-30 起（二.6.(二)）" in said
+    assert "人事名册" in said
+    assert "「1 不清楚」" in said
+    assert states(desk) == ["open"] * 3
+    assert desk.say(LI, text) is None
+
+
+def test_whoever_asks_where_the_list_comes_from_is_told(desk: Desk) -> None:
+    assert "人事名册" in reply(desk.say(WANG, "这个名单是怎么来的？")).text
 
 
 @pytest.mark.parametrize("text", ["撤回消息怎么操作", "怎么清理群成员才合规定", "发错了消息怎么办", "离职的人谁来移"])
