@@ -50,7 +50,8 @@ def person(staff_id: str, person: Person | None, role: Role, owned: Sequence[str
     if person.title:
         lines.insert(3, f"- 职务：{literal(person.title)}")
     if len(person.mobile) >= 7:
-        lines.append(f"- 手机：{person.mobile[:3]}****{person.mobile[-4:]}")
+        # Full-width stars: four plain ones are the frame of bold type to some clients.
+        lines.append(f"- 手机：{person.mobile[:3]}＊＊＊＊{person.mobile[-4:]}")
     if owned:
         more = f" 等 {len(owned)} 个" if len(owned) > _MOST_GROUPS else ""
         lines.append(f"- 你是群主：{'、'.join(map(literal, owned[:_MOST_GROUPS]))}{more}")

@@ -23,7 +23,7 @@ def test_who_am_i_in_private(hall: Hall) -> None:
     assert "姓名：孙悦" in text
     assert "部门：教务处/教学科" in text
     assert "身份：教职工" in text
-    assert "138****5678" in text
+    assert "138＊＊＊＊5678" in text
     assert "13812345678" not in text
 
 
