@@ -29,7 +29,7 @@ REASONS = {
     "owner-gone": ("五.7", "群主已不在岗", "请部门负责人指定新群主"),
     "no-admin": ("五.7", "没有设管理员", "请至少设一名管理员"),
     "dormant": ("五.6", "长期没有动静", "请考虑合并或解散"),
-    "unregistered": ("五.5", "还没有登记", "请在群里发送：/群 登记 类型 部门"),
+    "unregistered": ("五.5", "还没有登记", "请在群里 @我 发送：/群 登记 类型 部门"),
 }
 """Article, reason in people's words, recommendation. The two kinds of moving share the reason `moved` outside."""
 _OPEN_KINDS = ("class", "external")

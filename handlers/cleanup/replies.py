@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handlers import access
-from handlers.cleanup import texts
+from handlers.cleanup import remark_texts, texts
 from handlers.cleanup.answers import Answer, Understood, understand
 from handlers.cleanup.cycle import buttons_for, exemption_key, titles_of
 from handlers.cleanup.remarks import Remark, remark_in
@@ -28,7 +28,7 @@ def answer_to_reminder(message: Incoming, context: Context) -> list[Outgoing] | 
         # The numbers are those of a private list, which may speak of other groups: nothing is recorded here.
         understood = understand(message.text, context.today, names_in(asked))
         is_answer = bool(asked and understood.answers and not understood.rest)
-        return [Reply(Body(texts.NOT_IN_GROUP), at_sender=True)] if is_answer else None
+        return [Reply(Body(remark_texts.NOT_IN_GROUP), at_sender=True)] if is_answer else None
     if not asked:
         # Plainly an answer, but nothing was asked: the regulations have nothing to say to that.
         is_answer = bool(understand(message.text, context.today).answers)
@@ -60,14 +60,14 @@ def _to_remark(
         if not answered:
             return None
         last = max(answered)[1]
-        return [Reply(Body(texts.slip(last), "", (texts.take_back(last),)))]
+        return [Reply(Body(remark_texts.slip(last), "", (remark_texts.take_back(last),)))]
     if remark.kind == "why":
-        return [Reply(Body(texts.why([one for one in asked if one.number in remark.numbers])))]
+        return [Reply(Body(remark_texts.why([one for one in asked if one.number in remark.numbers])))]
     if not owed:
         return None
     if remark.kind == "promise":
-        return [Reply(Body(texts.later(len(owed)), "", (texts.LIST,)))]
-    return [Reply(Body(texts.cannot_remove(owed[0].number), "", (texts.LIST,)))]
+        return [Reply(Body(remark_texts.later(len(owed)), "", (texts.LIST,)))]
+    return [Reply(Body(remark_texts.cannot_remove(owed[0].number), "", (texts.LIST,)))]
 
 
 def names_in(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:

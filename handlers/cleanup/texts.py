@@ -49,7 +49,6 @@ UNKNOWN_SAID = "不清楚，已转管理员核对"
 NOTHING_OWED = "你名下没有待处理的清理事项，谢谢！"
 NOBODY_OWES = "目前没有待处理的清理事项。"
 NO_CYCLE = "还没有发起过清理。管理员可以发送：/清理 发起"
-NOT_IN_GROUP = "清理的答复请私聊发给我，名单和编号都在那里。"
 NOT_UNDERSTOOD = "这些我没看懂："
 NOTHING_TO_TAKE_BACK = "这些编号没有可以撤回的答复。"
 
@@ -202,39 +201,6 @@ def not_understood(parts: Sequence[str], owed: Sequence[Finding]) -> str:
 
 def _not_read(parts: Sequence[str]) -> str:
     return NOT_UNDERSTOOD + "、".join(f"「{literal(mask(part))}」" for part in parts)
-
-
-def later(left: int) -> str:
-    """Somebody will see to it."""
-    return f"好的，不着急。处理完回复我一声就行，还剩 {left} 项。"
-
-
-def cannot_remove(number: int) -> str:
-    """Somebody wants the bot to remove people, or to know how that is done."""
-    return (
-        "我没有移人的权限，要请群主或群管理员来：打开群设置，在群成员里把人移出。"
-        f"移好了回复我，例如「{number} 已移出」；认不准的回复「{number} 不清楚」，我转给管理员。"
-    )
-
-
-def why(findings: Sequence[Finding]) -> str:
-    """Somebody asks about people on the list, or where it comes from."""
-    lines = "\n".join(f"{line(finding)}  " for finding in findings)
-    doubts = (
-        f"拿不准就回复「{findings[0].number} 不清楚」，我转给管理员。" if findings else "拿不准的就回复「不清楚」。"
-    )
-    said = f"名单是按人事名册和钉钉通讯录核对的。资料不对，请联系人事部门更正；{doubts}"
-    return f"{lines}\n\n{said}" if lines else said
-
-
-def take_back(number: int) -> Button:
-    """What undoes one answer."""
-    return Button(f"撤回 {number}", f"/清理 撤回 {number}")
-
-
-def slip(number: int) -> str:
-    """Somebody answered wrongly."""
-    return f"没关系。再答复一次就以新的为准，例如「{number} 不清楚」；也可以撤回第 {number} 项的答复。"
 
 
 def taken_back(findings: Sequence[Finding], left: int) -> str:

@@ -134,7 +134,7 @@ def test_where_there_is_nobody_to_ask_nothing_is_lost_silently(desk: Desk) -> No
 
 def test_an_unregistered_group_is_asked_to_register(desk: Desk) -> None:
     desk.store.groups.save(Group("cidNew", "新群", owner=WANG))
-    assert "本群：还没有登记（五.5），请在群里发送：/群 登记 类型 部门" in private_to(WANG, desk.open()).text
+    assert "本群：还没有登记（五.5），请在群里 @我 发送：/群 登记 类型 部门" in private_to(WANG, desk.open()).text
 
 
 def test_the_next_opening_ends_the_cycle_before_and_asks_anew(desk: Desk) -> None:
