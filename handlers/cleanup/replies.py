@@ -97,7 +97,8 @@ def record(understood: Understood, owner: str, context: Context) -> list[Outgoin
     said = [(finding, _said(finding, answer, context)) for finding, answer in answered]
     has_said = said or missing or understood.rest
     text = texts.recorded(said, left, understood.rest, missing, titles) if has_said else texts.NOTHING_OWED
-    sent: list[Outgoing] = [Reply(Body(text, texts.TITLE_RECORDED, buttons_for(left[:1], len(left)) if left else ()))]
+    title = texts.TITLE_RECORDED if said else texts.TITLE_ASK_BACK
+    sent: list[Outgoing] = [Reply(Body(text, title, buttons_for(left[:1], len(left)) if left else ()))]
     unknown = [f for f, answer in answered if answer.verdict == "unknown" and f.state != "unknown"]
     return sent + _tell_admins(unknown, owner, context)
 
