@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_option, end_with, load_or_exit
-from bot.cli.scan import describe, load_scanner
+from bot.cli.scan import describe, load_scanner, rules_option
 from handlers.moderation.normalise import bare
 from handlers.moderation.rules import RuleError, load_rule_files
 from handlers.moderation.texts import follows
@@ -45,14 +45,7 @@ def check(config: Path | None, files: tuple[Path, ...]) -> None:
 
 @rules.command("test")
 @config_option
-@click.option(
-    "--rules",
-    "rules_file",
-    type=click.Path(path_type=Path),
-    default=None,
-    metavar="FILE",
-    help="只用这个规则文件 / only the rules of this file",
-)
+@rules_option
 @click.argument("text")
 def test(config: Path | None, rules_file: Path | None, text: str) -> None:
     """看一段文字会命中什么；不联网、不记录 / what would fire on a text; offline, nothing is recorded."""

@@ -14,11 +14,7 @@ from handlers.moderation.rules import RuleError, load_rule_files
 from handlers.moderation.scanner import Hit, Scanner
 from handlers.moderation.texts import CATEGORY_LABELS
 
-
-@click.command("scan")
-@config_option
-@click.option("--json", "as_json", is_flag=True, help="每行一个 JSON / one JSON object a line")
-@click.option(
+rules_option = click.option(
     "--rules",
     "rules_file",
     type=click.Path(path_type=Path),
@@ -26,6 +22,13 @@ from handlers.moderation.texts import CATEGORY_LABELS
     metavar="FILE",
     help="只用这个规则文件 / only the rules of this file",
 )
+"""Add `--rules FILE`."""
+
+
+@click.command("scan")
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="每行一个 JSON / one JSON object a line")
+@rules_option
 @click.argument("file", type=click.Path(path_type=Path))
 def scan(config: Path | None, as_json: bool, rules_file: Path | None, file: Path) -> None:
     """扫描导出的消息，每行 {"text": "…"}；不联网、不记录 / scan exported messages; offline, nothing is recorded.
