@@ -6,6 +6,7 @@ import asyncio
 import statistics
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,7 +51,7 @@ async def _measure(folder: Path) -> list[float]:
     def enter(api: str, mark: Mark) -> None:
         begun.append(time.perf_counter())
         with store.database.transaction():
-            store.quota.count("2026-11", api)
+            store.quota.count(date(2026, 11, 25), api)
             mark()
 
     async def tell(session: aiohttp.ClientSession, context: SimpleNamespace, parameters: Any) -> None:

@@ -193,8 +193,8 @@ class Steward:
             self._sender.wake()
 
     def _enter(self, api: str, mark: Mark) -> None:
-        """Count a call in the ledger of the month, and store what its caller marks with it, in one transaction."""
-        month = self._clock.now().astimezone(self._settings.scheduler.timezone).strftime("%Y-%m")
+        """Count a call in the ledger of the day, and store what its caller marks with it, in one transaction."""
+        day = self._clock.now().astimezone(self._settings.scheduler.timezone).date()
         with self.store.database.transaction():
-            self.store.quota.count(month, api)
+            self.store.quota.count(day, api)
             mark()

@@ -48,6 +48,19 @@ class DingtalkSettings(Section):
     connections: Annotated[int, Field(ge=1, le=4)] = Field(
         default=2, description="同时保持几条连接，1–4 / live connections, 1 to 4"
     )
+    mute_seconds: Annotated[int, Field(ge=30, le=600)] = Field(
+        default=60,
+        description="一条连接多少秒没有动静就换掉，钉钉约 25 秒问候一次 / seconds without a frame before a connection is "
+        "replaced; DingTalk pings about every 25",
+    )
+    deaf_seconds: Annotated[int, Field(ge=30, le=86_400)] = Field(
+        default=180,
+        description="断线多少秒算“没听到”，要告诉管理员 / seconds without any connection before admins are told of the gap",
+    )
+    tell_groups_of_gaps: bool = Field(
+        default=False,
+        description="断线后也告诉当时活跃的群 / tell the groups that were active then, too",
+    )
 
 
 class StorageSettings(Section):

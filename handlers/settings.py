@@ -182,11 +182,14 @@ class SchedulerSettings(Section):
 
 
 class QuotaSettings(Section):
-    """`[quota]`: how much and how fast."""
+    """`[quota]`: how much, how fast, and when (docs/platform.md §9)."""
 
     calls_per_month: Annotated[int, Field(ge=1)] = Field(
         default=10_000,
-        description="组织每月接口调用上限，/状态 会对照显示 / calls a month that the organisation has; shown by /status",
+        description="组织每月接口调用上限，/配额 会对照显示 / calls a month that the organisation has; shown by /quota",
+    )
+    dings_per_month: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="每月 DING 上限，0 为不知道 / DINGs a month; 0: not known"
     )
     group_messages_per_minute: Annotated[int, Field(ge=1, le=20)] = Field(
         default=15,
@@ -194,6 +197,14 @@ class QuotaSettings(Section):
     )
     calls_per_second: Annotated[int, Field(ge=1, le=60)] = Field(
         default=10, description="每类接口每秒最多几次 / calls a second for one kind of API"
+    )
+    quiet_from: ClockTime = Field(
+        default=time(22, 0),
+        description="夜间从几点起只答不扰：提醒和汇总等到早上 / from here on only answers are sent; the rest waits",
+    )
+    quiet_to: ClockTime = Field(
+        default=time(7, 0),
+        description="夜间到几点为止；与 quiet_from 相同为不设 / until here; the same as quiet_from: never",
     )
 
 

@@ -310,3 +310,47 @@ def m007_second_departments_and_late_events(db: SqliteDatabase) -> None:
             subject text primary key,          -- 'owner:<conversation>', 'member:<conversation>:<staff id>', …
             at text not null
         ) strict, without rowid""")
+
+
+@migrations()
+def m008_operation(db: SqliteDatabase) -> None:
+    """Calls by day, so that the day can be foretold on which they run out; what the running bot says of itself; gaps."""
+    db.execute("""
+        create table calls (
+            day text not null,                 -- '2026-11-25', in the configured zone
+            api text not null,
+            calls integer not null default 0,
+            primary key (day, api)
+        ) strict, without rowid""")
+    db.execute("insert into calls (day, api, calls) select month || '-01', api, calls from quota")
+    db.execute("drop table quota")
+    db.execute("""
+        create table presence (                -- one row, written by the running bot
+            id integer primary key check (id = 1),
+            started_at text not null,
+            beat_at text not null,
+            stopped_at text,                   -- null: running, or ended without a good-bye
+            version text not null,
+            host text not null,
+            pid integer not null,
+            wanted_connections integer not null,
+            connections integer not null,
+            heard_at text,                     -- last frame of any kind
+            trouble text not null default ''   -- why there is no connection
+        ) strict""")
+    db.execute("""
+        create table gaps (                    -- times without any connection
+            id integer primary key autoincrement,
+            began_at text not null,
+            ended_at text,
+            reason text not null,              -- 'offline', 'refused', 'stopped'
+            told_at text
+        ) strict""")
+    db.execute("""
+        create table probes (                  -- what the last self-check found out over the network
+            name text primary key,
+            at text not null,
+            status text not null check (status in ('ok', 'warning', 'bad', 'unknown')),
+            found text not null,
+            advice text not null default ''
+        ) strict, without rowid""")

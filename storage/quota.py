@@ -1,28 +1,43 @@
-"""How many calls each API has had in each month (docs/platform.md §9)."""
+"""How many calls each API has had on each day (docs/platform.md §9)."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from storage.database import Database
 
 
 class Quota:
-    """The ledger of calls. A month is `2026-11`, in the configured zone."""
+    """The ledger of calls. Days are those of the configured zone; a month is `2026-11`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def count(self, month: str, api: str, calls: int = 1) -> None:
+    def count(self, day: date, api: str, calls: int = 1) -> None:
         """Enter `calls` calls."""
         self._database.execute(
-            "insert into quota (month, api, calls) values (?, ?, ?) "
-            "on conflict (month, api) do update set calls = calls + excluded.calls",
-            (month, api, calls),
+            "insert into calls (day, api, calls) values (?, ?, ?) "
+            "on conflict (day, api) do update set calls = calls + excluded.calls",
+            (day.isoformat(), api, calls),
         )
 
     def by_api(self, month: str) -> dict[str, int]:
         """Calls of a month, API by API, most used first."""
-        rows = self._database.rows("select api, calls from quota where month = ? order by calls desc, api", (month,))
+        rows = self._database.rows(
+            "select api, sum(calls) as calls from calls where day between ? and ? group by api order by 2 desc, api",
+            (f"{month}-01", f"{month}-31"),
+        )
         return {row["api"]: row["calls"] for row in rows}
+
+    def by_day(self, first: date, last: date) -> dict[date, dict[str, int]]:
+        """Calls of each day of a span, API by API; days without calls are left out."""
+        found: dict[date, dict[str, int]] = {}
+        for row in self._database.rows(
+            "select day, api, calls from calls where day between ? and ? order by day, api",
+            (first.isoformat(), last.isoformat()),
+        ):
+            found.setdefault(date.fromisoformat(row["day"]), {})[row["api"]] = row["calls"]
+        return found
 
     def total(self, month: str) -> int:
         """All calls of a month."""

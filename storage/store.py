@@ -13,6 +13,7 @@ from storage.inbox import Inbox
 from storage.members import Members
 from storage.outbox import Outbox
 from storage.policies import Policies
+from storage.presence import Presences
 from storage.quota import Quota
 from storage.retention import Retention
 from storage.roles import Roles
@@ -35,6 +36,7 @@ class Store:
         self.members = Members(database)
         self.outbox = Outbox(database)
         self.policies = Policies(database)
+        self.presence = Presences(database)
         self.quota = Quota(database)
         self.retention = Retention(database)
         self.roles = Roles(database)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot import wire
@@ -98,7 +98,7 @@ class Rig:
     def enter(self, api: str, mark: Mark) -> None:
         """The ledger, as the application keeps it."""
         with self.store.database.transaction():
-            self.store.quota.count("2026-11", api)
+            self.store.quota.count(date(2026, 11, 25), api)
             mark()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_status_for_admins_shows_what_waits_and_what_went_wrong(hall: Hall) -> N
     hall.store.inbox.park(row.id, "Traceback …\nValueError: broken", hall.now)
     number = hall.store.outbox.add(Draft("private", "{}", 1, hall.now, recipients=(CLERK,)))
     hall.store.outbox.park(number, "staffId.notExisted", "收件人不在本组织")
-    hall.store.quota.count("2026-11", "robot/oToMessages", 7)
+    hall.store.quota.count(date(2026, 11, 24), "robot/oToMessages", 7)
     hall.store.inbox.take([Arrival("message:this", "message", OFFICE, "{}", hall.now)])
     text = hall.ask(ADMIN, "/状态").text
     assert "待处理 0 条" in text  # the command itself waits for nobody
