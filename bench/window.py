@@ -17,6 +17,7 @@ from bot import wire
 from bot.openapi import Mark, OpenAPI
 from bot.outbox.carrier import Carrier
 from bot.outbox.drafts import body_to_json
+from bot.writer import Writer
 from handlers.message import Body
 from sandbox import college
 from sandbox.platform import Sandbox
@@ -45,14 +46,19 @@ async def _measure(folder: Path) -> list[float]:
     sandbox = Sandbox(world)
     await sandbox.start()
     store = Store(Database(folder / "steward.db"))
+    writer = Writer(store.database)
+    writer.start()
     begun: list[float] = []
     written: list[float] = []
 
-    def enter(api: str, mark: Mark) -> None:
+    async def enter(api: str, mark: Mark) -> None:
         begun.append(time.perf_counter())
-        with store.database.transaction():
+
+        def enter_and_mark() -> None:
             store.quota.count(date(2026, 11, 25), api)
             mark()
+
+        await writer.do(enter_and_mark)
 
     async def tell(session: aiohttp.ClientSession, context: SimpleNamespace, parameters: Any) -> None:
         written.append(time.perf_counter())
@@ -80,6 +86,7 @@ async def _measure(folder: Path) -> list[float]:
             [row] = store.outbox.due(world.clock.now())
             await carrier.carry(row, lambda number=number: store.outbox.sending(number))  # type: ignore[misc]
             store.outbox.sent(number, world.clock.now())
+    writer.stop()
     store.database.close()
     await sandbox.stop()
     return [after - before for before, after in zip(begun[1:], written[1:], strict=True)]

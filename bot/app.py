@@ -20,6 +20,7 @@ from bot.openapi import Mark, OpenAPI, OpenAPIError
 from bot.outbox.sender import Sender
 from bot.schedule import RETENTION, SYNC, Schedule
 from bot.settings import Settings
+from bot.writer import Writer
 from handlers import events, retention, router
 from handlers.cleanup import due as cleanup_due
 from handlers.context import Context
@@ -54,6 +55,7 @@ class Steward:
         self._scanner = scanner
         self._policies: PolicyIndex | None = None
         self._policies_of: tuple[object, date] | None = None
+        self._writer = Writer(store.database)
         self._stopping = asyncio.Event()
         self._sender: Sender | None = None
         self._openapi: OpenAPI | None = None
@@ -72,7 +74,7 @@ class Steward:
         lock = ProcessLock(settings.database_path)
         with contextlib.ExitStack() as opened:
             opened.callback(lock.release)
-            store = Store(opened.enter_context(Database(settings.database_path)))
+            store = Store(opened.enter_context(Database(settings.database_path, is_owner=True)))
             shipped.install_if_empty(store, clock.now())
             steward = cls(settings, clock, lock, store, scanner)
             opened.pop_all()  # from now on `close` lets go of them
@@ -82,8 +84,9 @@ class Steward:
         """Work until `stop`, then finish what is under way and close everything."""
         try:
             is_local = is_loopback(self._settings.dingtalk.openapi_endpoint)
-            async with wire.open_session(trust_env=not is_local) as http:
-                await self._run(http)
+            with self._writer:
+                async with wire.open_session(trust_env=not is_local) as http:
+                    await self._run(http)
         finally:
             self.close()
 
@@ -101,7 +104,11 @@ class Steward:
             calls_per_second=settings.quota.calls_per_second,
         )
         sender = self._sender = Sender(
-            self.store, clock, openapi, group_messages_per_minute=settings.quota.group_messages_per_minute
+            self.store,
+            clock,
+            openapi,
+            self._writer,
+            group_messages_per_minute=settings.quota.group_messages_per_minute,
         )
         gateway = Gateway(
             http,
@@ -192,9 +199,12 @@ class Steward:
         if self._sender is not None:
             self._sender.wake()
 
-    def _enter(self, api: str, mark: Mark) -> None:
+    async def _enter(self, api: str, mark: Mark) -> None:
         """Count a call in the ledger of the day, and store what its caller marks with it, in one transaction."""
         day = self._clock.now().astimezone(self._settings.scheduler.timezone).date()
-        with self.store.database.transaction():
+
+        def enter() -> None:
             self.store.quota.count(day, api)
             mark()
+
+        await self._writer.do(enter)

@@ -30,7 +30,7 @@ def _nothing() -> None:
     """There is nothing to mark."""
 
 
-def _uncounted(api: str, mark: Mark) -> None:
+async def _uncounted(api: str, mark: Mark) -> None:
     """Without a ledger."""
     mark()
 
@@ -84,7 +84,7 @@ class OpenAPI:
         robot_code: str,
         openapi_endpoint: str,
         oapi_endpoint: str,
-        entered: Callable[[str, Mark], None] = _uncounted,
+        entered: Callable[[str, Mark], Awaitable[None]] = _uncounted,
         calls_per_second: int = 10,
         timeout: aiohttp.ClientTimeout = wire.TIMEOUT,
         pause: float = 1.0,
@@ -92,7 +92,7 @@ class OpenAPI:
         """`session` comes from `wire.open_session`.
 
         `entered` is told each API's name the moment before a request to it is written, for the ledger, and what the
-        caller wants marked together with that. `calls_per_second` holds for each API. `pause` is in seconds, before
+        caller wants marked together with that; the request is written when it returns. `calls_per_second` holds for each API. `pause` is in seconds, before
         reading is tried again.
         """
         self._session = session

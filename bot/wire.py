@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,7 +31,7 @@ def open_session(*, trust_env: bool = True) -> aiohttp.ClientSession:
 
     async def tell(session: aiohttp.ClientSession, context: SimpleNamespace, parameters: Any) -> None:
         if context.trace_request_ctx is not None:
-            context.trace_request_ctx()
+            await context.trace_request_ctx()
 
     tracing = aiohttp.TraceConfig()
     tracing.on_connection_create_end.append(tell)
@@ -45,19 +45,19 @@ async def call(
     url: str,
     body: dict[str, Any],
     headers: dict[str, str],
-    before_writing: Callable[[], None],
+    before_writing: Callable[[], Awaitable[None]],
     timeout: aiohttp.ClientTimeout = TIMEOUT,
 ) -> tuple[int, dict[str, Any]]:
     """POST JSON; return status and answer. Raises `OpenAPIError` when there is none, or none that can be read.
 
-    `before_writing` is called once, when the connection stands. The error is `UNREACHED` when it never did.
+    `before_writing` is awaited once, when the connection stands. The error is `UNREACHED` when it never did.
     """
     is_written = False
 
-    def about_to_write() -> None:
+    async def about_to_write() -> None:
         nonlocal is_written
         if not is_written:
-            before_writing()
+            await before_writing()
             is_written = True
 
     try:

@@ -1,16 +1,19 @@
-"""Opening the database: file mode, pragmas, migrations, the one writing connection and its transactions."""
+"""Opening the database: file mode, pragmas, migrations, a connection a thread, and transactions."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from sqlite_utils import Database as SqliteDatabase
 
+from storage.changes import Changes
 from storage.migrations import migrations
 
 
@@ -18,39 +21,93 @@ class DatabaseError(Exception):
     """The database cannot be used; the message says why and what to do."""
 
 
-class Database:
-    """One connection to Steward's SQLite file. Everything writes through it, from one thread.
+class ConflictError(Exception):
+    """Somebody else changed what this turn had read before it first wrote: nothing was stored, take the turn again."""
 
-    A transaction never spans an `await`, so the runtime needs no lock around it.
+
+@dataclass(slots=True)
+class _Turn:
+    """A transaction that has read and may yet write."""
+
+    since: int
+    """Commits of this process before it began to read."""
+    mark: int
+    """What other processes had left in the file by then."""
+    reads: set[str] = field(default_factory=set)
+    is_writing: bool = False
+
+
+@dataclass(slots=True)
+class _Here:
+    """What belongs to one thread."""
+
+    connection: sqlite3.Connection
+    tables: SqliteDatabase
+    written: set[str] = field(default_factory=set)
+    """Tables changed in the open transaction."""
+    turn: _Turn | None = None
+
+
+class Database:
+    """Steward's SQLite file, with a connection for each thread that uses it; one of them writes at a time.
+
+    A transaction never spans an `await`.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, *, is_owner: bool = False) -> None:
         """Open or create the file at `path` (mode 0600 where the system has modes) and bring it up to date.
 
-        `:memory:` is for tests of repositories. Raises `DatabaseError` for a file that is not a database, cannot
-        be opened, or was written by a newer version of Steward.
+        `is_owner`: this is the running bot, which holds the file's lock; everybody else leaves a mark in the file with
+        each change, for the bot to see. `:memory:` is for tests of repositories, in one thread. Raises
+        `DatabaseError` for a file that is not a database, cannot be opened, or was written by a newer version.
         """
         self.path = str(path)
+        self._is_owner = is_owner
+        self._local = threading.local()
+        self._guard = threading.Lock()
+        self._opened: list[sqlite3.Connection] = []
+        self._writing = threading.Lock()
+        """Held by whoever writes. Threads of one process wait here in turn, not by asking SQLite again and again."""
+        self._changes = Changes()
         try:
             if self.path != ":memory:":
                 create_private(Path(self.path))
-            # No implicit transactions: `transaction` alone begins and ends them.
-            self.connection = sqlite3.connect(self.path, isolation_level=None)
+            here = self._open_here()
         except (sqlite3.Error, OSError) as error:
+            self.close()
             raise self._unusable(error) from error
         try:
-            self.connection.row_factory = sqlite3.Row
-            self.connection.execute("pragma busy_timeout = 5000")
-            self.connection.execute("pragma foreign_keys = on")
-            self.connection.execute("pragma journal_mode = wal")
-            # An ack goes out only after the row would survive a power cut (docs/decisions/0002-durability.md).
-            self.connection.execute("pragma synchronous = full")
-            self.tables = SqliteDatabase(self.connection)
+            here.connection.execute("pragma journal_mode = wal")
             self._refuse_newer()
-            migrations.apply(self.tables)
+            migrations.apply(here.tables)
         except sqlite3.Error as error:
-            self.connection.close()
+            self.close()
             raise self._unusable(error) from error
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this thread, opened when it is first asked for. Raises sqlite3.Error."""
+        return self._here().connection
+
+    def _here(self) -> _Here:
+        here: _Here | None = getattr(self._local, "here", None)
+        return here if here is not None else self._open_here()
+
+    def _open_here(self) -> _Here:
+        with self._guard:
+            if self.path == ":memory:" and self._opened:
+                raise sqlite3.ProgrammingError("a database in memory belongs to the thread that made it")
+            # No implicit transactions: `transaction` and `turn` alone begin and end them. Each thread has its own
+            # connection and uses no other's; only `close`, when all have ended, touches them from outside.
+            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            self._opened.append(connection)
+        connection.row_factory = sqlite3.Row
+        connection.execute("pragma busy_timeout = 5000")
+        connection.execute("pragma foreign_keys = on")
+        # An ack goes out only after the row would survive a power cut (docs/decisions/0002-durability.md).
+        connection.execute("pragma synchronous = full")
+        here = self._local.here = _Here(connection, SqliteDatabase(connection))
+        return here
 
     def _unusable(self, error: Exception) -> DatabaseError:
         return DatabaseError(
@@ -60,9 +117,9 @@ class Database:
 
     def _refuse_newer(self) -> None:
         known = {migration.name for migration in migrations._migrations}
-        unknown = [done.name for done in migrations.applied(self.tables) if done.name not in known]
+        unknown = [done.name for done in migrations.applied(self._here().tables) if done.name not in known]
         if unknown:
-            self.connection.close()
+            self.close()
             raise DatabaseError(
                 f"数据库 {self.path} 由更新的版本写成（{', '.join(unknown)}），请升级群管家或换回备份 / "
                 f"the database was written by a newer Steward ({', '.join(unknown)}): upgrade, or restore a backup."
@@ -71,38 +128,114 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. Takes the write lock at once; inside another transaction it is a savepoint."""
-        if self.connection.in_transaction:
-            with self.tables.atomic():
+        here = self._here()
+        if here.connection.in_transaction:
+            if here.turn is not None:
+                self._begin_writing(here, here.turn)
+            with here.tables.atomic():
                 yield
             return
-        self.connection.execute("begin immediate")
+        with self._writing:
+            here.connection.execute("begin immediate")
+            try:
+                yield
+                self._commit(here)
+            except BaseException:
+                here.connection.rollback()
+                raise
+            finally:
+                here.written.clear()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A transaction for work that reads, decides, and writes at its end: others write until it first does so.
+
+        From its first write on it is alone, as in `transaction`. It is as if all of it had happened at that moment: when
+        one of the tables that it has read has been changed meanwhile, that write raises `ConflictError`.
+        """
+        here = self._here()
+        if here.connection.in_transaction:
+            raise sqlite3.ProgrammingError("a turn cannot begin inside a transaction")
+        since = self._changes.commits  # before the snapshot: a commit in between counts as a change
+        here.connection.execute("begin")
+        turn = here.turn = _Turn(since, self._mark_of_others(here))
         try:
             yield
-            # A commit that fails can leave the transaction open: whatever came after it would never be committed.
-            self.connection.commit()
-        except BaseException:
-            self.connection.rollback()
-            raise
+            if turn.is_writing:
+                self._commit(here)
+        finally:
+            # After a commit there is nothing left to take back.
+            here.connection.rollback()
+            here.turn = None
+            here.written.clear()
+            if turn.is_writing:
+                self._writing.release()
+
+    def _begin_writing(self, here: _Here, turn: _Turn) -> None:
+        if turn.is_writing:
+            return
+        here.connection.rollback()
+        self._writing.acquire()
+        turn.is_writing = True
+        here.connection.execute("begin immediate")
+        if self._changes.has_changed(turn.reads, turn.since) or self._mark_of_others(here) != turn.mark:
+            raise ConflictError
+
+    def _commit(self, here: _Here) -> None:
+        # A full disk can end the transaction behind our back; what came before it must not pass for stored.
+        if not here.connection.in_transaction:
+            raise sqlite3.OperationalError("the transaction was ended by an error inside it")
+        if here.written and not self._is_owner:
+            here.connection.execute(f"pragma user_version = {(self._mark_of_others(here) + 1) % 2**31}")
+        # A commit that fails can leave the transaction open: callers roll back.
+        here.connection.commit()
+        if here.written:
+            self._changes.committed(here.written)
+
+    @staticmethod
+    def _mark_of_others(here: _Here) -> int:
+        """A number in the file's header that every process but the bot counts up with each change."""
+        [(mark,)] = here.connection.execute("pragma user_version").fetchall()
+        return int(mark)
 
     def rows(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
-        return self.connection.execute(sql, parameters).fetchall()
+        here = self._here()
+        self._note_reading(here, sql, parameters)
+        return here.connection.execute(sql, parameters).fetchall()
 
     def row(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> sqlite3.Row | None:
         """The first row of a query, or None."""
-        found: sqlite3.Row | None = self.connection.execute(sql, parameters).fetchone()
+        here = self._here()
+        self._note_reading(here, sql, parameters)
+        found: sqlite3.Row | None = here.connection.execute(sql, parameters).fetchone()
         return found
+
+    def _note_reading(self, here: _Here, sql: str, parameters: Any) -> None:
+        if here.turn is not None and not here.turn.is_writing:
+            here.turn.reads |= self._changes.touched(here.connection, sql, parameters).reads
 
     def execute(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> sqlite3.Cursor:
         """Run one statement inside the current transaction; outside one it is committed at once."""
-        if self.connection.in_transaction:
-            return self.connection.execute(sql, parameters)
-        with self.transaction():
-            return self.connection.execute(sql, parameters)
+        here = self._here()
+        if not here.connection.in_transaction:
+            with self.transaction():
+                return self.execute(sql, parameters)
+        touched = self._changes.touched(here.connection, sql, parameters)
+        if here.turn is not None and not here.turn.is_writing:
+            here.turn.reads |= touched.reads
+            if touched.writes:
+                self._begin_writing(here, here.turn)
+        here.written |= touched.writes
+        return here.connection.execute(sql, parameters)
 
     def close(self) -> None:
-        """Close the connection; what was committed stays."""
-        self.connection.close()
+        """Close all connections; what was committed stays. No other thread may be using its own any more."""
+        with self._guard:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+            self._local = threading.local()
 
     def __enter__(self) -> Self:
         return self

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
 
 from bot.clock import Clock
 from bot.limits import Limits
@@ -15,6 +17,7 @@ from bot.outbox.advice import advice
 from bot.outbox.carrier import Carrier
 from bot.outbox.patience import Patience, next_try
 from bot.waiting import heard_within
+from bot.writer import Writer
 from storage.outbox import OutboxRow
 from storage.store import Store
 
@@ -35,12 +38,14 @@ class Sender:
         store: Store,
         clock: Clock,
         openapi: OpenAPI,
+        writer: Writer,
         *,
         group_messages_per_minute: int = 15,
         patience: Patience | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
+        self._writer = writer
         self._carrier = Carrier(openapi, clock)
         self._patience = patience or Patience()
         self._groups = Limits(group_messages_per_minute, 60.0)
@@ -57,12 +62,12 @@ class Sender:
 
     async def run(self) -> None:
         """Send what is due, then wait for more. On cancellation, what is under way is finished first."""
-        self._settle_interrupted()
+        await self._writer.do(self._settle_interrupted)
         try:
             while True:
                 self._news.clear()
                 try:
-                    self._start_due()
+                    await self._start_due()
                 except sqlite3.Error:
                     logger.exception("发件箱读写出错 / the outbox cannot be read or written")
                 await self._wait()
@@ -86,24 +91,28 @@ class Sender:
             self._store.outbox.park(row.id, error.code, advice(error))
             logger.warning("发件 %d 发送途中曾中断，已搁置 / parked a row that a crash caught while sending", row.id)
 
-    def _start_due(self) -> None:
+    async def _start_due(self) -> None:
         """Start as many as may run side by side; a target that is busy or held does not stand before others."""
         self._forget_past_holds()
         while len(self._busy) < _SIDE_BY_SIDE:
             now = self._clock.now()
             rows = self._store.outbox.due(now, _SIDE_BY_SIDE, beside=(*self._busy, *self._held_until))
-            progress = [self._start(row, now) for row in rows]
+            late = [row.id for row in rows if row.draft.expires_at is not None and row.draft.expires_at <= now]
+            if late:
+                await self._writer.do(partial(self._expire, late))
+            progress = [row.id in late or self._start(row) for row in rows]
             if not any(progress):
                 return
 
-    def _start(self, row: OutboxRow, now: datetime) -> bool:
+    def _expire(self, row_ids: Iterable[int]) -> None:
+        for row_id in row_ids:
+            self._store.outbox.expire(row_id)
+
+    def _start(self, row: OutboxRow) -> bool:
         """Start one row if it may go now. True when the next look will not find it again."""
         target = row.target
         if target in self._busy or target in self._held_until or len(self._busy) >= _SIDE_BY_SIDE:
             return False
-        if row.draft.expires_at is not None and row.draft.expires_at <= now:
-            self._store.outbox.expire(row.id)
-            return True
         wait = self._groups.take(target, asyncio.get_running_loop().time()) if _is_to_group(row) else 0.0
         if wait > 0:
             self._hold(target, wait)
@@ -144,41 +153,48 @@ class Sender:
         try:
             delivered = await self._carrier.carry(row, lambda: self._store.outbox.sending(row.id))
         except OpenAPIError as error:
-            self._failed(row, error)
+            await self._failed(row, error)
             return
         except sqlite3.Error:
             raise
         except Exception:
             logger.exception("发送时程序出错 / an error of our own while sending")
-            self._failed(row, OpenAPIError("internal", "", ErrorKind.PERMANENT))
+            await self._failed(row, OpenAPIError("internal", "", ErrorKind.PERMANENT))
             return
-        self._delivered(row, delivered.platform_key, delivered.still_lack)
+        await self._delivered(row, delivered.platform_key, delivered.still_lack)
         logger.debug("已发出 / sent: %s", row.draft.kind)
 
-    def _delivered(self, row: OutboxRow, platform_key: str | None, still_lack: tuple[str, ...]) -> None:
+    async def _delivered(self, row: OutboxRow, platform_key: str | None, still_lack: tuple[str, ...]) -> None:
         if not still_lack:
-            self._store.outbox.sent(row.id, self._clock.now(), platform_key)
+            now = self._clock.now()
+            await self._writer.do(lambda: self._store.outbox.sent(row.id, now, platform_key))
             return
-        with self._store.database.transaction():
-            self._store.outbox.narrow(row.id, still_lack)
-            self._failed(row, OpenAPIError("flow-controlled", f"{len(still_lack)} 人收信过快", ErrorKind.BLOCKED))
+        error = OpenAPIError("flow-controlled", f"{len(still_lack)} 人收信过快", ErrorKind.BLOCKED)
+        await self._failed(row, error, still_lack)
 
-    def _failed(self, row: OutboxRow, error: OpenAPIError) -> None:
+    async def _failed(self, row: OutboxRow, error: OpenAPIError, still_lack: tuple[str, ...] = ()) -> None:
+        outbox = self._store.outbox
         if error.kind is ErrorKind.STALE_SESSION and row.draft.webhook is not None:
-            self._store.outbox.without_webhook(row.id)
+            await self._writer.do(lambda: outbox.without_webhook(row.id))
             return
         begun = max(row.draft.created_at, row.draft.not_before or row.draft.created_at)
         waited = self._clock.now() - begun
         pause = next_try(row.draft.kind, error.kind, row.attempts + 1, waited, self._patience)
         if pause is None:
-            self._park(row, error)
+            await self._park(row, error, still_lack)
             return
         if error.kind is not ErrorKind.QUOTA:
             # Later messages to the same target wait too, so that they arrive in order; not until next month, though:
             # answers go by webhook, which is not counted.
             self._hold(row.target, pause)
         at = self._clock.now() + timedelta(seconds=pause)
-        self._store.outbox.retry(row.id, at, error.code, advice(error))
+
+        def retry() -> None:
+            if still_lack:
+                outbox.narrow(row.id, still_lack)
+            outbox.retry(row.id, at, error.code, advice(error))
+
+        await self._writer.do(retry)
         self._complain(error.code, row.attempts + 1)
 
     def _complain(self, code: str, tries: int) -> None:
@@ -191,11 +207,18 @@ class Sender:
         level = logging.WARNING if is_news else logging.DEBUG
         logger.log(level, "第 %d 次没有发成（%s），稍后再试 / not sent, again later", tries, code)
 
-    def _park(self, row: OutboxRow, error: OpenAPIError) -> None:
+    async def _park(self, row: OutboxRow, error: OpenAPIError, still_lack: tuple[str, ...]) -> None:
         if error.kind is ErrorKind.UNKNOWN or (row.draft.kind == "ding" and error.kind is ErrorKind.PASSING):
             error = OpenAPIError("unknown-outcome", error.message, ErrorKind.PERMANENT)
-        self._store.outbox.park(row.id, error.code, advice(error))
-        logger.error("发送失败，已搁置 / parked: %s", advice(error))
+        outbox, code, said = self._store.outbox, error.code, advice(error)
+
+        def park() -> None:
+            if still_lack:
+                outbox.narrow(row.id, still_lack)
+            outbox.park(row.id, code, said)
+
+        await self._writer.do(park)
+        logger.error("发送失败，已搁置 / parked: %s", said)
 
 
 def _is_to_group(row: OutboxRow) -> bool:

@@ -16,6 +16,7 @@ from bot.gateway.stream import Gateway
 from bot.openapi import Mark, OpenAPI
 from bot.outbox.patience import Patience
 from bot.outbox.sender import Sender
+from bot.writer import Writer
 from handlers.message import Body, Incoming, Outgoing, Reply
 from sandbox.platform import Sandbox
 from sandbox.world import Department, Group, Person, SandboxClock, World
@@ -64,6 +65,7 @@ class Rig:
         assert isinstance(self.clock, SandboxClock)
         self.handle = handle
         self.handled: list[Item] = []
+        self.writer = Writer(store.database)
         self.sender: Sender
         self.openapi: OpenAPI
         self.gateway: Gateway
@@ -95,11 +97,14 @@ class Rig:
         """All texts of the robot in a chat."""
         return [m.text for m in self.sandbox.world.in_chat(chat) if m.author == "robot"]
 
-    def enter(self, api: str, mark: Mark) -> None:
+    async def enter(self, api: str, mark: Mark) -> None:
         """The ledger, as the application keeps it."""
-        with self.store.database.transaction():
+
+        def enter() -> None:
             self.store.quota.count(date(2026, 11, 25), api)
             mark()
+
+        await self.writer.do(enter)
 
 
 @asynccontextmanager
@@ -121,6 +126,7 @@ async def rig(
     await sandbox.start()
     store = Store(Database(folder / "steward.db"))
     made = Rig(sandbox, store, handle)
+    made.writer.start()
     async with wire.open_session() as http:
         made.openapi = OpenAPI(
             http,
@@ -136,7 +142,12 @@ async def rig(
             pause=0.01,
         )
         made.sender = Sender(
-            store, made.clock, made.openapi, group_messages_per_minute=group_messages_per_minute, patience=QUICK
+            store,
+            made.clock,
+            made.openapi,
+            made.writer,
+            group_messages_per_minute=group_messages_per_minute,
+            patience=QUICK,
         )
         made.dispatch = Dispatch(store, made.clock, made.note, queued=made.sender.wake)
         made.gateway = Gateway(
@@ -160,6 +171,7 @@ async def rig(
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+            made.writer.stop()
             store.database.close()
             await sandbox.stop()
     assert violations_expected or sandbox.violations == []

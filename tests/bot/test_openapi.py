@@ -146,11 +146,14 @@ async def test_a_proxys_page_in_another_encoding_than_it_says_is_passing_trouble
         await writer.drain()
         writer.close()
 
+    async def nothing() -> None:
+        """There is nothing to mark."""
+
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server, wire.open_session(trust_env=False) as http:
         with pytest.raises(OpenAPIError) as caught:
-            await wire.call(http, url, {}, {}, lambda: None)
+            await wire.call(http, url, {}, {}, nothing)
         assert caught.value.kind is ErrorKind.PASSING
         with pytest.raises(OpeningError, match="HTTP 502"):
             await open_gateway(http, url, "id", "secret")

@@ -427,7 +427,7 @@ async def test_what_a_crash_caught_is_parked_at_the_next_start_and_not_sent_agai
         later = it.clock.now() + timedelta(hours=1)
         [row] = queue(it, Private(("0001",), Body("半路"), not_before=later))
         it.store.outbox.sending(row)
-        again = asyncio.create_task(Sender(it.store, it.clock, it.openapi, patience=QUICK).run())
+        again = asyncio.create_task(Sender(it.store, it.clock, it.openapi, it.writer, patience=QUICK).run())
         async with asyncio.timeout(10):
             while state(it, row) != "parked":
                 await asyncio.sleep(0.005)
@@ -454,7 +454,7 @@ async def test_a_row_counts_as_being_sent_only_once_the_connection_stands(tmp_pa
 
 async def test_what_is_under_way_is_finished_when_the_bot_is_stopped(tmp_path: Path) -> None:
     async with rig(tmp_path, with_gateway=False) as it:
-        sender = Sender(it.store, it.clock, it.openapi, patience=QUICK)
+        sender = Sender(it.store, it.clock, it.openapi, it.writer, patience=QUICK)
         it.sandbox.faults.delay(GROUP_SEND, 0.2)
         [row] = queue(it, GroupPost(GROUP, Body("通知")))
         await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(GROUP_SEND)) == 1)

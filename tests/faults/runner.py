@@ -128,8 +128,8 @@ def wrap_enter(steward: Steward, point: Failpoint) -> None:
     """`in-the-window`: «about to send» is committed, and not a byte is written yet."""
     original = steward._enter
 
-    def enter(api: str, mark: Callable[[], None]) -> None:
-        original(api, mark)
+    async def enter(api: str, mark: Callable[[], None]) -> None:
+        await original(api, mark)
         if api == "sessionWebhook" or api.startswith("robot/"):
             point.passed("in-the-window")
 
