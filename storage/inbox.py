@@ -116,6 +116,19 @@ class Inbox:
         )
         return changed.rowcount == 1
 
+    def parked_row(self, row_id: int) -> InboxRow | None:
+        """One row that was put aside; None when there is no such row or it is not parked."""
+        row = self._database.row("select * from inbox where id = ? and state = 'parked'", (row_id,))
+        return None if row is None else _row(row)
+
+    def discard(self, row_id: int, at: datetime) -> bool:
+        """Deal with a parked row no more. Its key stays known, its words are forgotten. False when there is none."""
+        changed = self._database.execute(
+            "update inbox set state = 'done', body = '', finished_at = ? where id = ? and state = 'parked'",
+            (to_text(at), row_id),
+        )
+        return changed.rowcount == 1
+
     def counts(self) -> dict[str, int]:
         """How many rows wait (`new`) and are parked (`parked`)."""
         rows = self._database.rows(

@@ -163,6 +163,30 @@ class Outbox:
         rows = self._database.rows("select * from outbox where state = 'parked' order by id desc limit ?", (limit,))
         return [_row(row) for row in rows]
 
+    def parked_row(self, row_id: int) -> OutboxRow | None:
+        """One row that was put aside; None when there is no such row or it is not parked."""
+        row = self._database.row("select * from outbox where id = ? and state = 'parked'", (row_id,))
+        return None if row is None else _row(row)
+
+    def requeue(self, row_id: int) -> bool:
+        """Send a parked row after all, as if it had never been tried. False when there is no such row.
+
+        Whether it may arrive twice is for the caller to know: `error_code` says what became of it.
+        """
+        changed = self._database.execute(
+            "update outbox set state = 'queued', attempts = 0, next_try_at = null, error = null, error_code = null "
+            "where id = ? and state = 'parked'",
+            (row_id,),
+        )
+        return changed.rowcount == 1
+
+    def discard(self, row_id: int) -> bool:
+        """Never send a parked row. False when there is no such row."""
+        changed = self._database.execute(
+            "update outbox set state = 'expired' where id = ? and state = 'parked'", (row_id,)
+        )
+        return changed.rowcount == 1
+
     def counts(self) -> dict[str, int]:
         """How many rows wait (`queued`), are under way (`sending`) and are parked."""
         rows = self._database.rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,14 +31,11 @@ class Schedules:
     def get(self, name: str) -> ScheduleRow | None:
         """One schedule, or None before its first look."""
         row = self._database.row("select * from schedules where name = ?", (name,))
-        if row is None:
-            return None
-        return ScheduleRow(
-            name=row["name"],
-            when_text=row["when_text"],
-            last_fire_at=from_text_or_none(row["last_fire_at"]),
-            next_fire_at=from_text_or_none(row["next_fire_at"]),
-        )
+        return None if row is None else _row(row)
+
+    def all(self) -> list[ScheduleRow]:
+        """Every schedule that the running bot has looked at, by name."""
+        return [_row(row) for row in self._database.rows("select * from schedules order by name")]
 
     def put(self, row: ScheduleRow) -> None:
         """Store where a schedule stands."""
@@ -53,3 +51,12 @@ class Schedules:
         self._database.execute(
             "delete from schedules where name not in (select value from json_each(?))", (json.dumps(list(names)),)
         )
+
+
+def _row(row: sqlite3.Row) -> ScheduleRow:
+    return ScheduleRow(
+        name=row["name"],
+        when_text=row["when_text"],
+        last_fire_at=from_text_or_none(row["last_fire_at"]),
+        next_fire_at=from_text_or_none(row["next_fire_at"]),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.audit import Audit
+from storage.backlog import Backlog
 from storage.confirmations import Confirmations
 from storage.database import Database
 from storage.event_marks import EventMarks
@@ -14,6 +15,7 @@ from storage.members import Members
 from storage.outbox import Outbox
 from storage.policies import Policies
 from storage.presence import Presences
+from storage.probes import Probes
 from storage.quota import Quota
 from storage.retention import Retention
 from storage.roles import Roles
@@ -27,6 +29,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.audit = Audit(database)
+        self.backlog = Backlog(database)
         self.confirmations = Confirmations(database)
         self.event_marks = EventMarks(database)
         self.findings = Findings(database)
@@ -37,6 +40,7 @@ class Store:
         self.outbox = Outbox(database)
         self.policies = Policies(database)
         self.presence = Presences(database)
+        self.probes = Probes(database)
         self.quota = Quota(database)
         self.retention = Retention(database)
         self.roles = Roles(database)

@@ -38,3 +38,13 @@ def test_schedules_that_left_the_settings_are_forgotten() -> None:
         schedules.keep_only(["部门-每周", "not stored yet"])
         assert schedules.get("monthly") is None
         assert schedules.get("部门-每周") is not None
+
+
+def test_all_are_told_by_name() -> None:
+    with Database(":memory:") as database:
+        schedules = Schedules(database)
+        assert schedules.all() == []
+        rows = [ScheduleRow(name, "每天 9:00", None, MONTHLY.next_fire_at) for name in ("b", "a")]
+        for row in rows:
+            schedules.put(row)
+        assert schedules.all() == [rows[1], rows[0]]
