@@ -354,3 +354,16 @@ def m008_operation(db: SqliteDatabase) -> None:
             found text not null,
             advice text not null default ''
         ) strict, without rowid""")
+
+
+@migrations()
+def m009_quota_alarms(db: SqliteDatabase) -> None:
+    """Which shortages of the month admins have been told of."""
+    db.execute("""
+        create table quota_alarms (
+            month text not null,               -- '2026-11', in the configured zone
+            subject text not null,             -- 'calls', 'dings'
+            level integer not null,            -- the worst that was told
+            told_at text not null,
+            primary key (month, subject)
+        ) strict, without rowid""")

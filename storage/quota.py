@@ -1,10 +1,11 @@
-"""How many calls each API has had on each day (docs/platform.md §9)."""
+"""How many calls each API has had on each day (docs/platform.md §9), and what admins were told of it."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from storage.database import Database
+from storage.times import to_text
 
 
 class Quota:
@@ -42,3 +43,26 @@ class Quota:
     def total(self, month: str) -> int:
         """All calls of a month."""
         return sum(self.by_api(month).values())
+
+    def pushes(self, since: datetime) -> int:
+        """Messages and events that DingTalk delivered since then, each once, as far as the retention goes back."""
+        row = self._database.row(
+            "select count(*) as n from inbox where state in ('new', 'done', 'parked') and received_at >= ? "
+            "and kind <> 'due'",
+            (to_text(since),),
+        )
+        return 0 if row is None else int(row["n"])
+
+    def told(self, month: str, subject: str) -> int:
+        """The worst level of a shortage that admins were told of in a month; 0 for none."""
+        row = self._database.row("select level from quota_alarms where month = ? and subject = ?", (month, subject))
+        return 0 if row is None else int(row["level"])
+
+    def tell(self, month: str, subject: str, level: int, at: datetime) -> None:
+        """Admins are being told of a level; what was told before and is worse stays."""
+        self._database.execute(
+            "insert into quota_alarms (month, subject, level, told_at) values (?, ?, ?, ?) "
+            "on conflict (month, subject) do update set level = excluded.level, told_at = excluded.told_at "
+            "where excluded.level > quota_alarms.level",
+            (month, subject, level, to_text(at)),
+        )
