@@ -367,3 +367,16 @@ def m009_quota_alarms(db: SqliteDatabase) -> None:
             told_at text not null,
             primary key (month, subject)
         ) strict, without rowid""")
+
+
+@migrations()
+def m010_outbox_patience(db: SqliteDatabase) -> None:
+    """Since when a row is tried, what went out in the last minute, and whom messages do not reach."""
+    db.execute("alter table outbox add column tried_at text")  # the first try; patience is counted from it
+    db.execute("create index outbox_by_sent on outbox (sent_at) where sent_at is not null")
+    db.execute("""
+        create table unreachable (
+            staff_id text primary key,         -- unknown, or outside the application's visible scope
+            since text not null,
+            at text not null                   -- when a message last failed to reach them
+        ) strict, without rowid""")
