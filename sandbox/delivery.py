@@ -78,6 +78,9 @@ class Delivery:
         """So many of the next messages come twice (new messageId, same msgId)."""
         self.on_two_next = 0
         """So many of the next messages come on two connections at once."""
+        self.scatter_seconds = 0.0
+        """Every message is held back for a random time up to this, so that they arrive out of order."""
+        self._held_back: list[Parcel] = []
         self._opened = 0
         self._pending: dict[str, Pending] = {}
         self._settled: dict[str, str] = {}
@@ -142,6 +145,7 @@ class Delivery:
         for pending in list(self._pending.values()):
             self._forget(pending, "given up")
         self._waiting = []
+        self._held_back = []
         self._world += 1
 
     def stop(self) -> None:
@@ -155,6 +159,19 @@ class Delivery:
 
     async def deliver(self, parcel: Parcel, *, is_again: bool = False) -> None:
         """Send a message or event on one connection, chosen at random among those that may have it."""
+        if self.scatter_seconds > 0 and not is_again:
+            self._held_back.append(parcel)
+            self.start(self._deliver_late(parcel, self._core.random.uniform(0.0, self.scatter_seconds)))
+            return
+        await self._deliver_now(parcel, is_again=is_again)
+
+    async def _deliver_late(self, parcel: Parcel, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        if parcel in self._held_back:
+            self._held_back.remove(parcel)
+            await self._deliver_now(parcel, is_again=False)
+
+    async def _deliver_now(self, parcel: Parcel, *, is_again: bool) -> None:
         candidates = self._candidates(parcel)
         if not candidates:
             if parcel.type == "EVENT" or is_again:
@@ -307,9 +324,9 @@ class Delivery:
 
     @property
     def unacknowledged(self) -> list[str]:
-        """`msgId`s and `eventId`s that are still waiting for an acknowledgement or a connection."""
+        """`msgId`s and `eventId`s that are still waiting for their time, an acknowledgement or a connection."""
         keys = [pending.parcel.key for pending in self._pending.values() if pending.parcel is not None]
-        return keys + self.waiting
+        return keys + self.waiting + [parcel.key for parcel in self._held_back]
 
 
 def _entry(pending: Pending, ack: frames.AckFrame) -> Ack:

@@ -53,6 +53,11 @@ class Gateway:
         self.ping_seconds = 25.0
         """How often each connection gets a SYSTEM ping."""
 
+    @property
+    def issued(self) -> list[str]:
+        """All tickets, those that were used included."""
+        return list(self._tickets)
+
     def endpoints(self) -> list[Endpoint]:
         """The one HTTP call of the gateway."""
         known = ("clientId", "clientSecret", "subscriptions", "ua", "localIp", "extras")

@@ -58,6 +58,7 @@ class Sandbox:
             middlewares=[middleware(self.core, lambda: self.is_online)], client_max_size=32 * 1024 * 1024
         )
         self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
         self._routes()
 
     # -- what a test looks at ------------------------------------------------------------------------------------
@@ -108,6 +109,11 @@ class Sandbox:
         return self.core.tokens
 
     @property
+    def secrets(self) -> list[str]:
+        """Every secret that was ever handed out: what must stand in no log."""
+        return [self.client_secret, *self.tokens.issued, *self.gateway.issued, *self.webhooks.issued]
+
+    @property
     def connections(self) -> list[Connection]:
         """The stream connections that are open now."""
         return self.delivery.connections
@@ -135,9 +141,28 @@ class Sandbox:
         self.app.router.add_route("*", "/{tail:.*}", unknown_path(self.core))
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self.host, self.port).start()
+        self._site = web.TCPSite(self._runner, self.host, self.port)
+        await self._site.start()
         self.port = int(self._runner.addresses[0][1])
         self.core.url = f"http://{self.host}:{self.port}"
+
+    async def unplug(self) -> None:
+        """As if the cable were pulled: every connection is cut, and nobody listens on the port any more."""
+        assert self._runner is not None and self._site is not None
+        await self._site.stop()
+        self._site = None
+        self.faults.abort()
+        assert self._runner.server is not None
+        for handler in self._runner.server.connections:
+            if handler.transport is not None:
+                handler.transport.abort()
+
+    async def plug_in(self) -> None:
+        """Listen on the same port again. Raises OSError when somebody has taken it meanwhile."""
+        assert self._runner is not None
+        if self._site is None:
+            self._site = web.TCPSite(self._runner, self.host, self.port)
+            await self._site.start()
 
     async def stop(self) -> None:
         """End every connection and listen no more."""
@@ -146,7 +171,7 @@ class Sandbox:
         await self.faults.close()
         if self._runner is not None:
             await self._runner.cleanup()
-            self._runner = None
+            self._runner = self._site = None
 
     def go_offline(self) -> None:
         """The network is gone: connections are cut, every call is dropped."""

@@ -21,6 +21,14 @@ class Call:
     """The world's time, so a moved clock shows."""
     status: int | None = None
     answer: Any = None
+    is_in_doubt: bool = False
+    """The work was done, and the bot was not told so: it may well call again."""
+
+    @property
+    def was_done(self) -> bool:
+        """It was answered, and well."""
+        errcode = self.answer.get("errcode", 0) if isinstance(self.answer, dict) else 0
+        return self.status is not None and 200 <= self.status < 300 and errcode == 0
 
 
 @dataclass(frozen=True, slots=True)

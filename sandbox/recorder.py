@@ -39,15 +39,24 @@ def middleware(core: Core, is_online: Callable[[], bool]) -> Middleware:
         core.record.bell.ring()
         fault = core.faults.next_for(request.path)
         if fault is None:
-            return await handler(request)
+            return await _work(core, handler, request, call)
         if fault.delay_seconds:
             await asyncio.sleep(fault.delay_seconds)
-            return await handler(request)
+            return await _work(core, handler, request, call)
         if fault.after_work:
             await handler(request)
+            call.is_in_doubt = call.was_done
         return await _befall(core, fault, request, call)
 
     return record_and_spoil
+
+
+async def _work(core: Core, handler: Handler, request: web.Request, call: Call) -> web.StreamResponse:
+    """Do the work; whoever asked may have gone meanwhile, and does not hear of it."""
+    response = await handler(request)
+    call.is_in_doubt = call.was_done and request.transport is None
+    core.record.bell.ring()
+    return response
 
 
 async def _befall(core: Core, fault: Fault, request: web.Request, call: Call) -> web.StreamResponse:

@@ -36,6 +36,11 @@ class Tokens:
         """The token was issued here, whether it is still good or not."""
         return (token or "") in self._expiry
 
+    @property
+    def issued(self) -> list[str]:
+        """All tokens, those that have expired included."""
+        return list(self._expiry)
+
     def revoke(self) -> None:
         """Let every token expire now, as when somebody has reset the secret."""
         now = self._world.clock.now()

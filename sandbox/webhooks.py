@@ -36,6 +36,8 @@ class Webhooks:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._sessions: dict[str, Session] = {}
+        self.issued: list[str] = []
+        """All sessions, those that have expired included."""
         self.session_minutes = SESSION_MINUTES
 
     def open(self, chat: str) -> tuple[str, datetime]:
@@ -43,6 +45,7 @@ class Webhooks:
         key = secrets.token_hex(16)
         expires_at = self._core.world.clock.now() + timedelta(minutes=self.session_minutes)
         self._sessions[key] = Session(chat, expires_at)
+        self.issued.append(key)
         return f"{self._core.url}{PATH}?session={key}", expires_at
 
     def expire_all(self) -> None:

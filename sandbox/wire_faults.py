@@ -41,9 +41,10 @@ class Faults:
         self._http.drop(path, times, after_work=after_work)
 
     def clear(self) -> None:
-        """All HTTP is well again, muted connections are heard again."""
+        """All HTTP is well again, muted connections are heard again, messages come once and in order."""
         self._http.clear()
         self._delivery.duplicate_next = self._delivery.on_two_next = 0
+        self._delivery.scatter_seconds = 0.0
         for connection in self._delivery.connections:
             connection.is_muted = False
 
@@ -84,6 +85,10 @@ class Faults:
     def deliver_on_two(self, times: int = 1) -> None:
         """The next messages come on two connections at once."""
         self._delivery.on_two_next += times
+
+    def scatter(self, seconds: float) -> None:
+        """From now on each message comes after a random time of its own up to `seconds`: out of order."""
+        self._delivery.scatter_seconds = seconds
 
     async def raw(self, text: str, connection: Connection | None = None) -> None:
         """Send any text as a frame."""

@@ -292,3 +292,67 @@ async def test_garbage_and_raw_frames(sandbox: Sandbox, client: Client) -> None:
         json.loads(await stream.socket.recv())
     await sandbox.faults.raw('{"type":"SYSTEM","header":{"topic":"KEEPALIVE"}}')
     assert (await stream.frame())["header"] == {"topic": "KEEPALIVE"}
+
+
+async def test_scattered_messages_come_out_of_order_and_each_once(sandbox: Sandbox, client: Client) -> None:
+    stream = await client.connect()
+    await sandbox.until_connected()
+    sandbox.faults.scatter(0.2)
+    said = [await sandbox.say("0002", GROUP, str(number)) for number in range(12)]
+    assert len(sandbox.delivery.unacknowledged) == 12
+    came = []
+    for _ in said:
+        message_id, data = await stream.message()
+        came.append(data["msgId"])
+        await stream.ack(message_id)
+    assert sorted(came) == sorted(said)
+    assert came != said
+    await sandbox.until_settled()
+    sandbox.faults.clear()
+    await sandbox.say("0002", GROUP, "直接")
+    assert (await stream.message())[1]["text"] == {"content": " 直接"}
+
+
+async def test_unplugged_nobody_listens_and_plugged_in_it_is_as_before(sandbox: Sandbox, client: Client) -> None:
+    await client.log_in()
+    stream = await client.connect()
+    await sandbox.until_connected()
+    await sandbox.unplug()
+    with pytest.raises(ConnectionClosed):
+        await stream.frame()
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await client.post(SEND, BODY)
+    assert sandbox.record.calls_to(SEND) == []
+    await sandbox.plug_in()
+    assert (await client.post(SEND, BODY))[0] == 200
+
+
+async def test_the_record_tells_who_was_not_told(sandbox: Sandbox, client: Client) -> None:
+    await client.log_in()
+    await client.post(SEND, BODY)
+    sandbox.faults.answer(SEND, 503, {}, after_work=True)
+    await client.post(SEND, BODY)
+    sandbox.faults.answer(SEND, 503, {})
+    await client.post(SEND, BODY)
+    sandbox.faults.drop(SEND)
+    with pytest.raises(aiohttp.ClientError):
+        await client.post(SEND, BODY)
+    sandbox.faults.delay(SEND, 0.2)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(client.post(SEND, BODY), 0.05)
+    calls = sandbox.record.calls_to(SEND)
+    await sandbox.until(lambda: sandbox.record.calls_to(SEND)[-1].is_in_doubt)
+    assert [call.is_in_doubt for call in calls] == [False, True, False, False, True]
+    assert len([m for m in sandbox.world.messages if m.author == "robot"]) == 3
+
+
+async def test_all_secrets_are_known_that_were_handed_out(sandbox: Sandbox, client: Client) -> None:
+    await client.log_in()
+    stream = await client.connect()
+    await sandbox.until_connected()
+    await sandbox.say("0002", GROUP, "一")
+    _, data = await stream.message()
+    session = data["sessionWebhook"].partition("session=")[2]
+    sandbox.webhooks.expire_all()
+    assert {sandbox.client_secret, client.token, session} < set(sandbox.secrets)
+    assert len(sandbox.secrets) == 4
