@@ -16,6 +16,7 @@ _VERBS = {
     "scan": ("bot.cli.scan:scan", "扫描导出的消息 / scan exported messages"),
     "import": ("bot.cli.imports:imports", "导入人员、群、群成员 / import people, groups, members"),
     "cleanup": ("bot.cli.cleanup:cleanup", "群成员清理 / membership clean-up"),
+    "backup": ("bot.cli.backup:backup", "备份数据库，运行中也可以 / back up the database, while the bot runs, too"),
     "version": ("bot.cli.version:version", "版本 / version"),
 }
 
