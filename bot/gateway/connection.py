@@ -6,17 +6,20 @@ import asyncio
 import json
 import logging
 import sqlite3
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 from dingtalk_stream import AckMessage, ChatbotMessage
 from dingtalk_stream.frames import CallbackMessage, EventMessage, SystemMessage
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 
 from bot.clock import Clock
 from bot.gateway import frames
 from bot.gateway.intake import Intake
+from bot.logs import correlation
+from bot.metrics import Meter
 from storage.inbox import Arrival
 
 logger = logging.getLogger(__name__)
@@ -25,50 +28,91 @@ MAX_FRAME_BYTES = 16 * 1024 * 1024
 """A text message of 1 MB, escaped twice, fits; the library's own limit of 1 MiB would drop the connection."""
 _IN_HAND = 256
 """Frames of one connection that wait for the disk at the same time; beyond it the socket is not read."""
+_FAREWELL_SECONDS = 5.0
+"""How long what is in hand may take when the connection ends; what is not on disk by then, DingTalk sends again."""
+_KNOWN_TOPICS = frozenset({"ping", SystemMessage.TOPIC_DISCONNECT, "CONNECTED", "REGISTERED", "KEEPALIVE"})
+_MOST_NOTED = 100
+
+_METERED = {SystemMessage.TYPE: "system", EventMessage.TYPE: "event", CallbackMessage.TYPE: "callback"}
+
+Reason = Literal["notice", "mute", "closed"]
 
 
 class Connection:
     """An open socket. `leaving` is set when it is about to end or has ended, so that another one is opened."""
 
-    def __init__(self, socket: ClientConnection, intake: Intake, clock: Clock) -> None:
+    def __init__(
+        self,
+        socket: ClientConnection,
+        intake: Intake,
+        clock: Clock,
+        *,
+        meter: Meter,
+        noted: set[str],
+        left: Callable[[Connection], None],
+    ) -> None:
+        """`noted`: unknown topics that were logged, shared by all connections. `left` is called when it is leaving."""
         self._socket = socket
         self._intake = intake
         self._clock = clock
+        self._meter = meter
+        self._noted = noted
+        self._left = left
         self._in_hand = asyncio.Semaphore(_IN_HAND)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
         self.leaving = asyncio.Event()
-        self.reason = ""
-        """Why it leaves: `notice`, `mute`, `closed`."""
+        self.reason: Reason | None = None
+        """Why it leaves."""
         self.opened_at = self.last_frame_at = asyncio.get_running_loop().time()
         """Seconds of the loop's clock."""
+        self.heard_until = 0.0
+        """Set when it leaves: up to here, by the loop's clock, it would have brought us what was said."""
+        self.heard_at = clock.now()
+        """Last frame, or the opening."""
 
-    def leave(self, reason: str) -> None:
-        """Ask for a replacement; this socket goes on reading until it is closed."""
+    @property
+    def close_code(self) -> int | None:
+        """With which the socket ended; None while it is open."""
+        return self._socket.close_code
+
+    @property
+    def quiet_since(self) -> float:
+        """When it last gave a sign of life, by the loop's clock; now, while it is we who do not read."""
+        return asyncio.get_running_loop().time() if self._in_hand.locked() else self.last_frame_at
+
+    def leave(self, reason: Reason, *, was_dead: bool = False) -> None:
+        """Ask for a replacement; this socket goes on reading until it is closed.
+
+        `was_dead`: it has brought nothing since its last frame, and could not have.
+        """
         if not self.leaving.is_set():
             self.reason = reason
+            self.heard_until = self.last_frame_at if was_dead else asyncio.get_running_loop().time()
             self.leaving.set()
+            self._meter.left(reason)
+            self._left(self)
 
     async def read(self) -> None:
-        """Read until the socket ends, then finish what is in hand."""
+        """Read until the socket ends. Whoever called it calls `close` then."""
+        was_dead = False
         try:
             async for text in self._socket:
                 self.last_frame_at = asyncio.get_running_loop().time()
+                self.heard_at = self._clock.now()
                 await self._in_hand.acquire()
                 task = asyncio.create_task(self._deal_with(text))
                 self._tasks.add(task)
                 task.add_done_callback(self._dealt)
-        except ConnectionClosed:
-            pass  # an abrupt end is an end like any other: the replacement is asked for below
+        except ConnectionClosed as end:  # an abrupt end is an end like any other: the replacement is asked for below
+            was_dead = is_ping_timeout(end)
         finally:
-            self.leave("closed")
-            if self._tasks:
-                await asyncio.wait(set(self._tasks))
+            self.leave("closed", was_dead=was_dead)
 
     async def close(self) -> None:
-        """Finish what is in hand, then say good-bye with a close frame."""
+        """Finish what is in hand, within a limit, then say good-bye with a close frame."""
         if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=5)
+            await asyncio.wait(set(self._tasks), timeout=_FAREWELL_SECONDS)
         await self._socket.close()
 
     def end_soon(self) -> None:
@@ -82,11 +126,13 @@ class Connection:
     async def _deal_with(self, text: str | bytes) -> None:
         frame = _object(text)
         if frame is None:
+            self._meter.frame("unreadable")
             logger.warning("网关发来一个读不懂的帧，已跳过 / skipped a frame that is not a JSON object")
             return
         # One official sample spells it «header» (docs/platform.md §1.2).
         headers = frame.get("headers") or frame.get("header")
         if not isinstance(headers, Mapping) or not headers.get("messageId"):
+            self._meter.frame("unreadable")
             logger.warning("网关发来一个没有 messageId 的帧，已跳过 / skipped a frame without messageId")
             return
         try:
@@ -103,6 +149,7 @@ class Connection:
 
     async def _take(self, kind: str, headers: Mapping[str, Any], data: Any) -> tuple[int | None, Any]:
         topic = str(headers.get("topic"))
+        self._meter.frame(_METERED.get(kind, "unreadable"))
         if kind == SystemMessage.TYPE:
             return self._system(topic, data)
         body = _object(data) or {}
@@ -112,7 +159,7 @@ class Connection:
         if kind == CallbackMessage.TYPE and topic == ChatbotMessage.TOPIC:
             await self._store_message(body)
             return AckMessage.STATUS_OK, {"response": None}
-        logger.info("没有订阅的主题 / a topic that we did not ask for: %s %s", kind, topic)
+        self._note("没有订阅的主题，已答 404 / a topic that we did not ask for, answered with 404", f"{kind} {topic}")
         return AckMessage.STATUS_NOT_IMPLEMENT, {}
 
     def _system(self, topic: str, data: Any) -> tuple[int | None, Any]:
@@ -120,9 +167,18 @@ class Connection:
             logger.info("钉钉通知换连接 / disconnect notice: opening a replacement")
             self.leave("notice")
             return None, None  # no answer is expected (docs/platform.md §1.2)
-        if topic != "ping":
+        if topic in _KNOWN_TOPICS:
             logger.debug("system topic %s", topic)
+        else:
+            self._note("不认识的系统主题，已确认 / an unknown system topic, acknowledged", topic)
         return AckMessage.STATUS_OK, _object(data) or {}
+
+    def _note(self, what: str, topic: str) -> None:
+        """Log an unknown topic, once a topic as far as memory may go."""
+        topic = topic[:100]
+        if topic not in self._noted and len(self._noted) < _MOST_NOTED:
+            self._noted.add(topic)
+            logger.info("%s: %s", what, topic)
 
     async def _store_message(self, body: Mapping[str, Any]) -> None:
         identifier = frames.message_id(body)
@@ -140,7 +196,7 @@ class Connection:
         await self._store(f"event:{identifier}", "event", "events", {"headers": wanted, "data": body})
 
     async def _store(self, key: str, kind: Any, conversation: str, body: Mapping[str, Any]) -> None:
-        await self._intake.take(
+        taken = await self._intake.take(
             Arrival(
                 key=key,
                 kind=kind,
@@ -149,6 +205,9 @@ class Connection:
                 received_at=self._clock.now(),
             )
         )
+        # From here to the last send the log calls it so.
+        with correlation(f"in-{taken.id}"):
+            logger.debug("收到%s / took in: %s", "" if taken.is_new else "（重复）", key)
 
     async def _acknowledge(self, message_id: str, code: int, data: Any) -> None:
         ack = AckMessage()
@@ -158,6 +217,12 @@ class Connection:
         ack.message = "OK" if code == AckMessage.STATUS_OK else "not found"
         ack.data = data
         await self._socket.send(json.dumps(ack.to_dict()))
+        self._meter.acknowledged(code)
+
+
+def is_ping_timeout(end: ConnectionClosed) -> bool:
+    """The socket was given up because our ping had no answer: it had been dead for a while."""
+    return end.rcvd is None and end.sent is not None and end.sent.code == CloseCode.INTERNAL_ERROR
 
 
 def _object(text: Any) -> dict[str, Any] | None:

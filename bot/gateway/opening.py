@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 import aiohttp
+import websockets
 from dingtalk_stream import ChatbotMessage
 from dingtalk_stream.frames import CallbackMessage, EventMessage
 
@@ -19,12 +21,32 @@ SUBSCRIPTIONS = (
 )
 
 
-class OpeningError(Exception):
-    """The gateway could not be opened. `is_refused`: DingTalk answered and does not accept the application."""
+class Trouble(StrEnum):
+    """What kind of thing keeps us from a connection. Each is worth a line of its own, however its details vary."""
 
-    def __init__(self, message: str, *, is_refused: bool = False) -> None:
+    UNREACHED = "unreached"
+    """No answer: network, name resolution, proxy."""
+    UNAVAILABLE = "unavailable"
+    """An answer that is not a ticket: throttled, out of order, or somebody else's page."""
+    REFUSED = "refused"
+    """DingTalk answered and does not accept the application."""
+    NO_SOCKET = "no-socket"
+    """A ticket, and no WebSocket for it."""
+    SHORT_LIVED = "short-lived"
+    """Connections stand and are ended again and again."""
+
+
+class OpeningError(Exception):
+    """The gateway could not be opened; the message is for people and holds no secret."""
+
+    def __init__(self, message: str, trouble: Trouble) -> None:
         super().__init__(message)
-        self.is_refused = is_refused
+        self.trouble = trouble
+
+    @property
+    def is_refused(self) -> bool:
+        """DingTalk answered and does not accept the application: trying again alone will not help."""
+        return self.trouble is Trouble.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +71,19 @@ async def open_gateway(session: aiohttp.ClientSession, endpoint: str, client_id:
     }
     try:
         async with session.post(
-            endpoint.rstrip("/") + PATH, json=body, headers={"Accept": "application/json"}, timeout=TIMEOUT
+            endpoint.rstrip("/") + PATH,
+            json=body,
+            headers={"Accept": "application/json"},
+            timeout=TIMEOUT,
+            allow_redirects=False,  # the body holds the secret: it goes where the settings say and nowhere else
         ) as response:
             status = response.status
             text = await response.text(errors="replace")
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise OpeningError(
             f"连不上钉钉（{type(error).__name__}）：请检查本机网络、域名解析与代理 / DingTalk cannot be reached at "
-            f"{endpoint}: check network, DNS and proxy"
+            f"{endpoint}: check network, DNS and proxy",
+            Trouble.UNREACHED,
         ) from None
     return _ticket(status, text)
 
@@ -67,19 +94,37 @@ def _ticket(status: int, text: str) -> Ticket:
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise OpeningError(f"网关答复不是 JSON（HTTP {status}），多半是代理拦截 / the gateway's answer is not JSON")
+        raise OpeningError(
+            f"网关答复不是 JSON（HTTP {status}），多半是代理拦截 / the gateway's answer is not JSON",
+            Trouble.UNAVAILABLE,
+        )
     if status in (400, 401):
         raise OpeningError(
             f"钉钉不接受这个应用（{answer.get('code', status)}）：请核对 [dingtalk] client_id 与 client_secret，"
             "确认应用已发布、机器人已开通 Stream 模式 / DingTalk refuses the application: check client_id and "
             "client_secret, that the app is published and its robot is in stream mode",
-            is_refused=True,
+            Trouble.REFUSED,
         )
     if status != 200:
         raise OpeningError(
-            f"钉钉网关暂不可用（HTTP {status} {answer.get('code', '')}）/ the gateway is unavailable for now"
+            f"钉钉网关暂不可用（HTTP {status} {answer.get('code', '')}）/ the gateway is unavailable for now",
+            Trouble.UNAVAILABLE,
         )
     address, ticket = answer.get("endpoint"), answer.get("ticket")
     if not isinstance(address, str) or not isinstance(ticket, str):
-        raise OpeningError("网关答复缺少 endpoint 或 ticket / the gateway's answer lacks endpoint or ticket")
+        raise OpeningError(
+            "网关答复缺少 endpoint 或 ticket / the gateway's answer lacks endpoint or ticket", Trouble.UNAVAILABLE
+        )
     return Ticket(f"{address}?ticket={quote(ticket, safe='')}")
+
+
+def no_socket(error: Exception) -> OpeningError:
+    """What became of a ticket. The library's own texts may hold the address, and so the ticket: only its kind is told."""
+    kind = type(error).__name__
+    if isinstance(error, websockets.InvalidStatus):
+        kind = f"HTTP {error.response.status_code}"
+    return OpeningError(
+        f"拿到了地址，但 WebSocket 连不上（{kind}）：多半是代理或 TLS 拦截 / "
+        "the WebSocket cannot be opened: look at proxy and TLS interception",
+        Trouble.NO_SOCKET,
+    )

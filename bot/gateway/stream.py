@@ -10,29 +10,39 @@ import asyncio
 import logging
 import random
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Literal, Self
 
 import aiohttp
 import websockets
 from websockets.asyncio.client import connect
 
 from bot.clock import Clock
+from bot.gateway.complaints import Complaints
 from bot.gateway.connection import MAX_FRAME_BYTES, Connection
 from bot.gateway.intake import Intake
-from bot.gateway.opening import OpeningError, is_loopback, open_gateway
+from bot.gateway.opening import OpeningError, Ticket, Trouble, is_loopback, no_socket, open_gateway
+from bot.metrics import Meter
 from bot.waiting import heard_within
 
 logger = logging.getLogger(__name__)
+# The library's own log holds, at DEBUG, the address with its ticket and every frame.
+_library_logger = logging.getLogger(f"{__name__}.socket")
+_library_logger.setLevel(logging.WARNING)
+
+_FAILURES_WORTH_A_WORD = 3
+"""Connections in a row that did not live long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long the gateway waits for what, in seconds."""
 
-    mute: float = 75.0
+    mute: float = 60.0
     """Without any frame before a connection counts as mute; DingTalk pings every 20 to 30 s (docs/platform.md §1.2)."""
-    apart: float = 1.0
-    """Between the openings of two slots, so that they do not expire together."""
+    apart: float = 2.0
+    """Between two openings, so that connections do not expire together. Four slots that get their notice at once are
+    all replaced within six seconds, before DingTalk cuts the first old one."""
     first_retry: float = 1.0
     longest_retry: float = 60.0
     stable: float = 10.0
@@ -41,6 +51,16 @@ class Patience:
     """A connection that got its notice may go on talking; DingTalk cuts it after about ten (docs/platform.md §1.4)."""
     repeat_complaint: float = 900.0
     """Before the same trouble is logged again."""
+
+    @property
+    def ping(self) -> float:
+        """Between our pings, and again for the answer: dead TCP is found in half the time that muteness takes."""
+        return self.mute / 4
+
+    @classmethod
+    def of(cls, mute_seconds: float) -> Self:
+        """As the settings have it (`[dingtalk] mute_seconds`)."""
+        return cls(mute=mute_seconds)
 
 
 class Gateway:
@@ -57,6 +77,7 @@ class Gateway:
         client_secret: str,
         connections: int = 2,
         patience: Patience | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._session = session
         self._intake = intake
@@ -64,70 +85,118 @@ class Gateway:
         self._endpoint = endpoint
         self._client_id = client_id
         self._client_secret = client_secret
-        self._slots = connections
+        self.wanted = connections
+        """How many connections it is to hold."""
         self._patience = patience or Patience()
+        self._meter = meter or Meter()
         self._open: set[Connection] = set()
-        self._complaints: dict[str, float] = {}
+        self._noted: set[str] = set()
+        self._complaints = Complaints(self._patience.repeat_complaint)
+        self._next_turn_at = 0.0
+        self._heard_until: float | None = None
+        self._heard_at: datetime | None = None
+        self.last_failure: OpeningError | None = None
+        """Why there is no connection; None while there is one, and before the first try."""
         self.has_connected = asyncio.Event()
         """Set for good once the first connection stands."""
+        self.changed = asyncio.Event()
+        """Set whenever a connection comes or goes, or none can be had; for one listener, who clears it."""
 
     @property
     def connected(self) -> int:
         """How many connections are open and not about to end."""
         return sum(not connection.leaving.is_set() for connection in self._open)
 
+    @property
+    def heard_at(self) -> datetime | None:
+        """Last frame of any kind on any connection, by our clock; None before the first connection."""
+        return max((connection.heard_at for connection in self._open), default=self._heard_at)
+
     def quiet_seconds(self) -> float | None:
-        """Seconds since the last frame on any connection; None before the first connection."""
+        """Seconds since the last frame on any connection; None while there is none."""
         if not self._open:
             return None
         return asyncio.get_running_loop().time() - max(connection.last_frame_at for connection in self._open)
 
+    def deaf_seconds(self) -> float | None:
+        """Seconds since the moment up to which something said would have come; 0 while connected, None before that.
+
+        A connection that was found mute or dead was of no use since its last frame.
+        """
+        if self.connected:
+            return 0.0
+        return None if self._heard_until is None else asyncio.get_running_loop().time() - self._heard_until
+
+    def oldest_seconds(self) -> float | None:
+        """Seconds since the opening of the oldest connection that is not about to end; None while there is none."""
+        opened = [connection.opened_at for connection in self._open if not connection.leaving.is_set()]
+        return asyncio.get_running_loop().time() - min(opened) if opened else None
+
+    def renew(self) -> None:
+        """Replace every connection: the machine slept, and what stands may be dead without knowing it."""
+        for connection in list(self._open):
+            connection.leave("mute", was_dead=True)
+
     async def run(self) -> None:
         """Keep all slots filled. Ends only by cancellation."""
         async with asyncio.TaskGroup() as group:
-            for slot in range(self._slots):
-                group.create_task(self._keep(group, slot))
+            for _ in range(self.wanted):
+                group.create_task(self._keep(group))
 
-    async def _keep(self, group: asyncio.TaskGroup, slot: int) -> None:
-        await asyncio.sleep(slot * self._patience.apart)
+    async def _keep(self, group: asyncio.TaskGroup) -> None:
         failures = 0
         while True:
+            await self._turn()
             held = asyncio.get_running_loop().create_future()
             group.create_task(self._hold(held))
+            is_refused = False
             try:
                 connection: Connection = await held
             except OpeningError as error:
-                self._complain(str(error), is_refused=error.is_refused)
+                self._failed(error)
                 failures += 1
+                is_refused = error.is_refused
             else:
                 await self._watch(connection)
                 lived = asyncio.get_running_loop().time() - connection.opened_at
                 failures = 0 if lived >= self._patience.stable else failures + 1
+                self._lived(failures)
                 if connection.reason == "notice" and failures <= 1:
                     continue  # the replacement comes before the end, without a pause
-            await asyncio.sleep(self._pause(failures))
+            await asyncio.sleep(self._pause(failures, is_refused=is_refused))
 
-    def _pause(self, failures: int) -> float:
-        """Back-off with full jitter; none after a connection that lived long enough."""
+    async def _turn(self) -> None:
+        """Wait until the last opening, of whatever slot, is long enough ago."""
+        now = asyncio.get_running_loop().time()
+        turn = max(now, self._next_turn_at)
+        self._next_turn_at = turn + self._patience.apart
+        await asyncio.sleep(turn - now)
+
+    def _pause(self, failures: int, *, is_refused: bool = False) -> float:
+        """Back-off with full jitter; none after a connection that lived long enough.
+
+        Whoever is refused comes to ask at the longest interval: each wrong secret is one too many.
+        """
         if failures == 0:
             return 0.0
-        doubled = self._patience.first_retry * 2.0 ** min(failures - 1, 16)
-        longest = min(self._patience.longest_retry, doubled)
-        return random.uniform(longest / 10, longest)
+        longest = min(self._patience.longest_retry, self._patience.first_retry * 2.0 ** min(failures - 1, 16))
+        return longest if is_refused else random.uniform(0.0, longest)
 
     async def _hold(self, held: asyncio.Future[Connection]) -> None:
         """Open a connection, hand it to the slot, and read it to its end."""
         try:
             ticket = await open_gateway(self._session, self._endpoint, self._client_id, self._client_secret)
-            proxy: Literal[True] | None = None if is_loopback(ticket.address) else True
-            async with connect(ticket.address, max_size=MAX_FRAME_BYTES, proxy=proxy, close_timeout=3) as socket:
-                connection = Connection(socket, self._intake, self._clock)
+            async with self._socket(ticket) as socket:
+                connection = Connection(
+                    socket, self._intake, self._clock, meter=self._meter, noted=self._noted, left=self._left
+                )
                 self._open.add(connection)
-                self._relieved()
+                self._stands()
                 held.set_result(connection)
                 try:
                     await connection.read()
                 finally:
+                    self._heard_at = self.heard_at
                     self._open.discard(connection)
                     await connection.close()
         except OpeningError as error:
@@ -136,38 +205,73 @@ class Gateway:
         # ImportError, ValueError: a proxy of the environment that the library cannot use.
         except (OSError, TimeoutError, websockets.WebSocketException, ImportError, ValueError) as error:
             if not held.done():
-                held.set_exception(
-                    OpeningError(
-                        f"拿到了地址，但 WebSocket 连不上（{type(error).__name__}）：多半是代理或 TLS 拦截 / "
-                        "the WebSocket cannot be opened: look at proxy and TLS interception"
-                    )
-                )
+                held.set_exception(no_socket(error))
+
+    def _socket(self, ticket: Ticket) -> connect:
+        proxy: Literal[True] | None = None if is_loopback(ticket.address) else True
+        return connect(
+            ticket.address,
+            max_size=MAX_FRAME_BYTES,
+            proxy=proxy,
+            ping_interval=self._patience.ping,
+            ping_timeout=self._patience.ping,
+            close_timeout=3,
+            logger=_library_logger,
+        )
 
     async def _watch(self, connection: Connection) -> None:
         """Return when the connection needs a replacement. A mute one is closed a little later by itself."""
         loop = asyncio.get_running_loop()
         while not connection.leaving.is_set():
-            left = connection.last_frame_at + self._patience.mute - loop.time()
+            left = connection.quiet_since + self._patience.mute - loop.time()
             if left <= 0:
                 logger.warning(
                     "连接 %.0f 秒没有动静，换一条 / a connection went mute: replacing it", self._patience.mute
                 )
-                connection.leave("mute")
+                connection.leave("mute", was_dead=True)
                 break
             await heard_within(connection.leaving, left)
         if connection.reason != "closed":
             loop.call_later(self._patience.linger, connection.end_soon)
+        else:
+            logger.info("连接断了，换一条 / a connection ended (%s): replacing it", connection.close_code)
 
-    def _complain(self, text: str, *, is_refused: bool) -> None:
-        """Say it once, and again only after a long while."""
-        now = asyncio.get_running_loop().time()
-        said_at = self._complaints.get(text)
-        if said_at is None or now - said_at > self._patience.repeat_complaint:
-            self._complaints[text] = now
-            logger.log(logging.ERROR if is_refused else logging.WARNING, "%s", text)
+    def _left(self, connection: Connection) -> None:
+        """A connection is about to end, or has."""
+        self._heard_until = max(self._heard_until or connection.heard_until, connection.heard_until)
+        self.changed.set()
 
-    def _relieved(self) -> None:
-        if self._complaints or not self.has_connected.is_set():
-            self._complaints.clear()
+    def _failed(self, error: OpeningError) -> None:
+        if not self.connected:
+            self.last_failure = error
+            self.changed.set()
+        self._complain(error)
+
+    def _lived(self, failures: int) -> None:
+        """A connection needs a replacement; so many in a row did not live long."""
+        if failures == 0:
+            self._complaints.lived()
+        elif failures >= _FAILURES_WORTH_A_WORD:
+            self._complain(
+                OpeningError(
+                    "连接一建好就断，一次次重连中：多半是网络不稳或代理限制长连接 / connections end as soon as they stand: "
+                    "look at the network, and at proxies that do not allow long connections",
+                    Trouble.SHORT_LIVED,
+                )
+            )
+
+    def _complain(self, error: OpeningError) -> None:
+        if self._complaints.is_news(error, asyncio.get_running_loop().time()):
+            logger.log(logging.ERROR if error.is_refused else logging.WARNING, "%s", error)
+
+    def _stands(self) -> None:
+        """One more connection stands."""
+        self._meter.opened()
+        lasted = self._complaints.over(asyncio.get_running_loop().time())
+        if lasted is not None:
+            logger.info("已连上钉钉，故障持续了 %.0f 秒 / connected to DingTalk, the trouble is over", lasted)
+        elif not self.has_connected.is_set():
             logger.info("已连上钉钉 / connected to DingTalk")
+        self.last_failure = None
         self.has_connected.set()
+        self.changed.set()
