@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import format_datetime
 from enum import Enum
 from typing import Any
 
@@ -123,7 +125,9 @@ def _refuse(endpoint: Endpoint, call: Call, refusal: Refusal) -> web.Response:
 
 
 def reply(call: Call, status: int, body: Any) -> web.Response:
-    """An answer, entered in the record of the call. A string is sent as it is, all else as JSON."""
+    """An answer, entered in the record of the call. A string is sent as it is, all else as JSON. It bears the world's time."""
     call.status, call.answer = status, body
     text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    return web.Response(status=status, text=text, content_type="text/plain" if text is body else "application/json")
+    dated = {"Date": format_datetime(call.at.astimezone(UTC), usegmt=True)}
+    kind = "text/plain" if text is body else "application/json"
+    return web.Response(status=status, text=text, content_type=kind, headers=dated)
