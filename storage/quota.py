@@ -53,6 +53,15 @@ class Quota:
         )
         return 0 if row is None else int(row["n"])
 
+    def waiting(self, now: datetime) -> dict[int, int]:
+        """How many messages that would cost a counted call are queued, by priority; not those planned for later."""
+        rows = self._database.rows(
+            "select priority, count(*) as n from outbox where state in ('queued', 'sending') and state = 'queued' "
+            "and webhook is null and (not_before is null or not_before <= ?) group by priority",
+            (to_text(now),),
+        )
+        return {row["priority"]: row["n"] for row in rows}
+
     def told(self, month: str, subject: str) -> int:
         """The worst level of a shortage that admins were told of in a month; 0 for none."""
         row = self._database.row("select level from quota_alarms where month = ? and subject = ?", (month, subject))

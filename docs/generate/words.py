@@ -25,7 +25,6 @@ NOT_YET: tuple[str, ...] = (
     "[dingtalk] deaf_seconds",
     "[dingtalk] mute_seconds",
     "[dingtalk] tell_groups_of_gaps",
-    "[quota] dings_per_month",
     "[quota] quiet_from",
     "[quota] quiet_to",
 )
@@ -62,6 +61,7 @@ COMMANDS = {
     "cleanup unknown": "answer: don't know",
     "cleanup undo": "take an answer back",
     "schedule list": "the scheduled clean-ups and their next three times",
+    "quota": "how much of the month's calls is used, whether the rest lasts, and what waits",
     "confirm": "carry out the command that waits for your word",
     "cancel": "drop the command that waits for your word",
 }

@@ -15,6 +15,7 @@ from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.groups import texts as group_texts
 from handlers.message import Body, Outgoing, Reply
+from handlers.quota.current import current
 
 _MOST_PROBLEMS = 3
 
@@ -59,7 +60,7 @@ def _status(call: Call, context: Context) -> list[Outgoing]:
         owed=len(store.findings.all_open()),
         inbox=store.inbox.counts(),
         outbox=store.outbox.counts(),
-        calls=store.quota.total(f"{context.local_now:%Y-%m}"),
+        calls=current(store, context.today, context.settings.quota).calls.used,
         most_calls=context.settings.quota.calls_per_month,
         last_heard_at=_local(store.inbox.last_received_at(), zone),
         problems=[(f"收件 {row.key}", row.error or "") for row in store.inbox.parked(_MOST_PROBLEMS)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.commands import cleanup, confirm, general, groups, help, policy, rules, schedules
+from handlers.commands import cleanup, confirm, general, groups, help, policy, quota, rules, schedules
 from handlers.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -13,5 +13,6 @@ COMMANDS: tuple[Command, ...] = (
     *groups.COMMANDS,
     *cleanup.COMMANDS,
     *schedules.COMMANDS,
+    *quota.COMMANDS,
     *confirm.COMMANDS,
 )

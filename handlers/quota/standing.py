@@ -37,6 +37,7 @@ _TIGHT_RESERVE, _SHORT_RESERVE = 0.95, 0.98
 """Where they seem to last: the rest is kept for answers all the same."""
 _TIGHT_DAYS, _SHORT_DAYS = 7, 2
 """Days until they run out."""
+_MONDAY, _THURSDAY = 0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,15 @@ def held_back(priority: Priority, level: Level) -> bool:
     return priority is Priority.REMINDER and level >= Level.SHORT
 
 
-def reads_directory(level: Level, day: date) -> bool:
-    """The directory is read on this night. It costs calls by the hundred: twice a week when tight, then not at all."""
-    return level is Level.PLENTY or (level is Level.TIGHT and day.weekday() in (0, 3))
+def reads_directory(level: Level, day: date, *, is_nightly: bool) -> bool:
+    """The directory is read now, which costs calls by the hundred.
+
+    The nightly reading comes twice a week when calls are tight; the one before a clean-up goes on until they are short.
+    From then on what is known has to do; events of people who come and go are heard all the same.
+    """
+    if level is Level.TIGHT and is_nightly:
+        return day.weekday() in (_MONDAY, _THURSDAY)
+    return level <= Level.TIGHT
 
 
 def ledger_span(today: date) -> tuple[date, date]:

@@ -50,7 +50,8 @@ def test_digests_wait_first_then_reminders_and_answers_never(priority: Priority,
 
 def test_the_directory_is_read_less_and_less() -> None:
     week = [date(2026, 11, 23) + timedelta(days=number) for number in range(7)]
-    assert [sum(reads_directory(level, day) for day in week) for level in Level] == [7, 2, 0, 0]
+    assert [sum(reads_directory(level, day, is_nightly=True) for day in week) for level in Level] == [7, 2, 0, 0]
+    assert [sum(reads_directory(level, day, is_nightly=False) for day in week) for level in Level] == [7, 7, 0, 0]
 
 
 @pytest.mark.parametrize(
