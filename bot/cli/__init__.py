@@ -17,6 +17,7 @@ _VERBS = {
     "import": ("bot.cli.imports:imports", "导入人员、群、群成员 / import people, groups, members"),
     "cleanup": ("bot.cli.cleanup:cleanup", "群成员清理 / membership clean-up"),
     "backup": ("bot.cli.backup:backup", "备份数据库，运行中也可以 / back up the database, while the bot runs, too"),
+    "restore": ("bot.cli.restore:restore", "用备份恢复数据库 / put a backup in the database's place"),
     "version": ("bot.cli.version:version", "版本 / version"),
 }
 

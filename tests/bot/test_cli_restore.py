@@ -1,0 +1,306 @@
+"""`steward restore`, run as people run it: what comes back, what is not done twice, and when nothing is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from storage.backup import copy
+from storage.database import Database
+from storage.inbox import Arrival
+from storage.lock import ProcessLock
+from storage.outbox import Draft
+from storage.schedules import ScheduleRow
+from storage.store import Store
+
+T = TypeVar("T")
+NOW = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
+DAY = timedelta(days=1)
+DATABASE, BACKUP = Path("steward.db"), Path("backup.db")
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str, answer: str | None = None) -> Result:
+    result = CliRunner().invoke(main, ["restore", *arguments], input=answer)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def change(work: Callable[[Store], T], path: Path = DATABASE) -> T:
+    with Database(path) as database, database.transaction():
+        return work(Store(database))
+
+
+def heard(*titles: str) -> Callable[[Store], None]:
+    def work(store: Store) -> None:
+        for title in titles:
+            store.groups.heard(f"cid{title}", title, NOW)
+
+    return work
+
+
+def titles(path: Path = DATABASE) -> set[str]:
+    return change(lambda store: {group.title for group in store.groups.all()}, path)
+
+
+def asides() -> list[Path]:
+    return sorted(Path().glob("steward.db.before-restore-*"))
+
+
+def took(store: Store, key: str) -> int:
+    store.inbox.take([Arrival(key, "message", "cid", "{}", NOW)])
+    return max(row.id for row in store.inbox.next_rows(NOW))
+
+
+def queued(store: Store, text: str) -> int:
+    return store.outbox.add(Draft("private", text, 1, NOW, recipients=("0001",)))
+
+
+def states(table: str) -> dict[str, str]:
+    column = {"inbox": "key", "outbox": "body"}[table]
+    return change(lambda store: {row[0]: row[1] for row in store.database.rows(f"select {column}, state from {table}")})
+
+
+def test_what_was_backed_up_comes_back_and_the_present_is_put_aside() -> None:
+    change(heard("早"))
+    copy(DATABASE, BACKUP)
+    change(heard("晚"))
+    before = BACKUP.read_bytes()
+    result = run("backup.db", "--yes")
+    assert result.exit_code == 0, result.output
+    assert titles() == {"早"}
+    [aside] = asides()
+    assert titles(aside) == {"早", "晚"}
+    assert BACKUP.read_bytes() == before, "the backup itself is only read"
+    [line] = result.stdout.splitlines()
+    assert "群 1" in line
+    assert aside.name in result.stderr
+    assert change(lambda store: [(e.actor, e.action, e.subject) for e in store.audit.latest(1)]) == [
+        ("cli", "restore", "backup.db")
+    ]
+    if os.name == "posix":
+        assert DATABASE.stat().st_mode & 0o777 == 0o600
+    assert not list(Path().glob("steward.db.[rp]*"))
+
+
+def test_it_asks_first_and_takes_no_for_an_answer() -> None:
+    change(heard("早"))
+    copy(DATABASE, BACKUP)
+    change(heard("晚"))
+    for answer, says in (("n\n", "什么都没有改"), ("\n", "什么都没有改"), (None, "--yes")):
+        result = run("backup.db", answer=answer)
+        assert result.exit_code == 2
+        assert says in result.stderr
+        assert titles() == {"早", "晚"}
+    assert asides() == []
+    result = run("backup.db", answer="y\n")
+    assert result.exit_code == 0
+    assert "before-restore" in result.stderr
+    assert titles() == {"早"}
+
+
+def test_on_a_new_machine_there_is_nothing_to_ask() -> None:
+    change(heard("早"), BACKUP)
+    assert run("backup.db").exit_code == 0
+    assert titles() == {"早"}
+    assert asides() == []
+
+
+def test_while_the_bot_runs_nothing_is_touched() -> None:
+    change(heard("早"))
+    copy(DATABASE, BACKUP)
+    lock = ProcessLock(DATABASE)
+    try:
+        result = run("backup.db", "--yes")
+    finally:
+        lock.release()
+    assert result.exit_code == 2
+    assert "请先结束它" in result.stderr
+    assert asides() == []
+
+
+def test_while_another_command_has_it_open_nothing_is_touched() -> None:
+    change(heard("早"))
+    copy(DATABASE, BACKUP)
+    with Database(DATABASE):
+        result = run("backup.db", "--yes")
+    assert result.exit_code == 2
+    assert "打开着" in result.stderr
+    assert asides() == []
+    assert run("backup.db", "--yes").exit_code == 0
+
+
+def _text() -> None:
+    BACKUP.write_text("no database at all", encoding="utf-8")
+
+
+def _damaged() -> None:
+    change(heard(*(f"{'群' * 50}{n}" for n in range(500))), BACKUP)
+    data = bytearray(BACKUP.read_bytes())
+    data[20 * 4096 : 40 * 4096] = os.urandom(20 * 4096)
+    BACKUP.write_bytes(data)
+
+
+def _newer() -> None:
+    change(heard("早"), BACKUP)
+    with closing(sqlite3.connect(BACKUP, isolation_level=None)) as connection:
+        connection.execute(
+            "insert into _sqlite_migrations (migration_set, name, applied_at) values ('steward', 'm999_later', '')"
+        )
+
+
+def _nothing() -> None:
+    pass
+
+
+def _folder() -> None:
+    BACKUP.mkdir()
+
+
+@pytest.mark.parametrize("make", [_text, _damaged, _newer, _nothing, _folder])
+def test_a_file_that_is_no_good_backup_changes_nothing(make: Callable[[], None]) -> None:
+    change(heard("早"))
+    make()
+    result = run("backup.db", "--yes")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("backup.db")
+    assert len(result.stderr.splitlines()) == 1
+    assert titles() == {"早"}
+    assert asides() == []
+    assert not list(Path().glob("steward.db.[rp]*"))
+
+
+def test_the_present_database_is_no_backup_of_itself() -> None:
+    change(heard("早"))
+    assert run("steward.db", "--yes").exit_code == 2
+    assert titles() == {"早"}
+
+
+def test_a_plain_copy_with_its_log_beside_it_is_taken_whole() -> None:
+    """As people made them who copied `steward.db` and `steward.db-wal` of a bot that had been killed."""
+    with Database(DATABASE) as database:
+        with database.transaction():
+            Store(database).groups.heard("cid早", "早", NOW)
+        shutil.copy(DATABASE, BACKUP)
+        shutil.copy("steward.db-wal", "backup.db-wal")
+    change(heard("晚"))
+    before = Path("backup.db-wal").read_bytes()
+    assert before
+    assert run("backup.db", "--yes").exit_code == 0
+    assert titles() == {"早"}
+    assert Path("backup.db-wal").read_bytes() == before
+
+
+def test_an_older_backup_is_brought_up_to_date() -> None:
+    change(heard("早"), BACKUP)
+    with closing(sqlite3.connect(BACKUP, isolation_level=None)) as connection:
+        connection.execute("drop table probes")
+        connection.execute("drop table gaps")
+        connection.execute("drop table presence")
+        connection.execute("drop table calls")
+        connection.execute("create table quota (month text, api text, calls integer) strict")
+        connection.execute("delete from _sqlite_migrations where name = 'm008_operation'")
+    change(heard("晚"))
+    assert run("backup.db", "--yes").exit_code == 0
+    assert titles() == {"早"}
+    assert change(lambda store: store.quota.total("2026-11")) == 0
+
+
+def test_a_damaged_present_is_put_aside_whole_and_does_not_spoil_the_new_one() -> None:
+    change(heard("早"), BACKUP)
+    DATABASE.write_text("damaged" * 1000, encoding="utf-8")
+    Path("steward.db-wal").write_text("a log of the damaged one", encoding="utf-8")
+    result = run("backup.db", "--yes")
+    assert result.exit_code == 0
+    assert "读不了" in result.stderr
+    assert titles() == {"早"}
+    aside, log = asides()
+    assert aside.read_text(encoding="utf-8") == "damaged" * 1000
+    assert log.name == f"{aside.name}-wal"
+
+
+def test_what_came_since_is_not_answered_again_and_what_is_unknown_is_parked() -> None:
+    def at_backup(store: Store) -> None:
+        for key in ("message:answered since", "message:still open"):
+            took(store, key)
+        for text in ("sent since", "still queued", "caught"):
+            queued(store, text)
+        store.database.execute("update outbox set state = 'sending' where body = 'caught'")
+
+    change(at_backup)
+    copy(DATABASE, BACKUP)
+
+    def since(store: Store) -> None:
+        rows = {row.key: row.id for row in store.inbox.next_rows(NOW)}
+        store.inbox.done(rows["message:answered since"], NOW + DAY)
+        store.inbox.done(took(store, "message:new"), NOW + DAY)
+        store.database.execute("update outbox set state = 'sent', sent_at = 'x' where body = 'sent since'")
+
+    change(since)
+    result = run("backup.db", "--yes")
+    assert result.exit_code == 0
+    assert states("inbox") == {
+        "message:answered since": "done",
+        "message:still open": "parked",
+        "message:new": "done",
+    }
+    assert states("outbox") == {"sent since": "sent", "still queued": "parked", "caught": "parked"}
+    assert {row.error_code for row in change(lambda store: store.outbox.parked())} == {"restored"}
+    assert "搁置" in result.stderr
+    again = change(lambda store: store.inbox.take([Arrival("message:new", "message", "cid", "{}", NOW)]))
+    assert [taken.is_new for taken in again] == [False], "DingTalk delivers it again: it is known"
+
+
+def test_with_send_queued_what_was_open_is_done_except_what_is_known_to_have_been() -> None:
+    change(lambda store: (took(store, "message:a"), took(store, "message:b"), queued(store, "x"), queued(store, "y")))
+    copy(DATABASE, BACKUP)
+    change(lambda store: store.database.execute("update inbox set state = 'done' where key = 'message:a'"))
+    change(lambda store: store.database.execute("update outbox set state = 'sent' where body = 'x'"))
+    assert run("backup.db", "--yes", "--send-queued").exit_code == 0
+    assert states("inbox") == {"message:a": "done", "message:b": "new"}
+    assert states("outbox") == {"x": "sent", "y": "queued"}
+
+
+def test_another_row_with_the_same_number_is_not_taken_for_the_one_in_the_backup() -> None:
+    """The bot ran with a new, empty database for a while: its first message out is not our first."""
+    change(lambda store: queued(store, "ours"), BACKUP)
+    change(lambda store: store.outbox.sent(queued(store, "another"), NOW))
+    assert run("backup.db", "--yes").exit_code == 0
+    assert states("outbox") == {"ours": "parked"}
+
+
+@pytest.mark.parametrize(("fired", "expected"), [(NOW + DAY, NOW + 30 * DAY), (None, NOW)])
+def test_a_schedule_that_fired_since_does_not_fire_again_and_another_does_late(
+    fired: datetime | None, expected: datetime
+) -> None:
+    change(lambda store: store.schedules.put(ScheduleRow("monthly", "when", NOW - 30 * DAY, NOW)))
+    copy(DATABASE, BACKUP)
+    change(lambda store: store.schedules.put(ScheduleRow("monthly", "when", fired, NOW + 30 * DAY)))
+    assert run("backup.db", "--yes").exit_code == 0
+    row = change(lambda store: store.schedules.get("monthly"))
+    assert row is not None
+    assert row.next_fire_at == expected
+
+
+def test_calls_since_the_backup_stay_counted() -> None:
+    day = date(2026, 11, 25)
+    change(lambda store: store.quota.count(day, "robot/groupMessages/send", 3))
+    copy(DATABASE, BACKUP)
+    change(lambda store: store.quota.count(day, "robot/groupMessages/send", 4))
+    change(lambda store: store.quota.tell("2026-11", "calls", 2, NOW))
+    assert run("backup.db", "--yes").exit_code == 0
+    assert change(lambda store: (store.quota.total("2026-11"), store.quota.told("2026-11", "calls"))) == (7, 2)
