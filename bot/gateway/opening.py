@@ -13,8 +13,8 @@ from dingtalk_stream import ChatbotMessage
 from dingtalk_stream.frames import CallbackMessage, EventMessage
 
 PATH = "/v1.0/gateway/connections/open"
-TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
-"""Seconds; the SDK waits for ever here and blocks the event loop meanwhile (docs/decisions/0001)."""
+OPENING_SECONDS = 10.0
+"""For the call, and again for the WebSocket; the SDK waits for ever and blocks the event loop (docs/decisions/0001)."""
 SUBSCRIPTIONS = (
     {"type": EventMessage.TYPE, "topic": "*"},
     {"type": CallbackMessage.TYPE, "topic": ChatbotMessage.TOPIC},
@@ -61,8 +61,18 @@ def is_loopback(address: str) -> bool:
     return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
-async def open_gateway(session: aiohttp.ClientSession, endpoint: str, client_id: str, client_secret: str) -> Ticket:
-    """Ask for a connection. Raises `OpeningError` with one line for people."""
+async def open_gateway(
+    session: aiohttp.ClientSession,
+    endpoint: str,
+    client_id: str,
+    client_secret: str,
+    seconds: float = OPENING_SECONDS,
+) -> Ticket:
+    """Ask for a connection, at most so many seconds. Raises `OpeningError` with one line for people.
+
+    Names are resolved in another thread. A resolver that hangs costs this call its time, and nobody else anything:
+    the next call waits for the same answer, so no more threads are caught.
+    """
     body = {
         "clientId": client_id,
         "clientSecret": client_secret,
@@ -74,7 +84,7 @@ async def open_gateway(session: aiohttp.ClientSession, endpoint: str, client_id:
             endpoint.rstrip("/") + PATH,
             json=body,
             headers={"Accept": "application/json"},
-            timeout=TIMEOUT,
+            timeout=aiohttp.ClientTimeout(total=seconds, connect=seconds / 2),
             allow_redirects=False,  # the body holds the secret: it goes where the settings say and nowhere else
         ) as response:
             status = response.status

@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.gateway.complaints import Complaints
 from bot.gateway.connection import MAX_FRAME_BYTES, Connection
 from bot.gateway.intake import Intake
-from bot.gateway.opening import OpeningError, Ticket, Trouble, is_loopback, no_socket, open_gateway
+from bot.gateway.opening import OPENING_SECONDS, OpeningError, Ticket, Trouble, is_loopback, no_socket, open_gateway
 from bot.metrics import Meter
 from bot.waiting import heard_within
 
@@ -49,12 +49,14 @@ class Patience:
     """A connection that lived this long proves that all is well: the back-off starts afresh."""
     linger: float = 12.0
     """A connection that got its notice may go on talking; DingTalk cuts it after about ten (docs/platform.md §1.4)."""
+    opening: float = OPENING_SECONDS
+    """For the call that opens a connection, and again for the WebSocket."""
     repeat_complaint: float = 900.0
     """Before the same trouble is logged again."""
 
     @property
     def ping(self) -> float:
-        """Between our pings, and again for the answer: dead TCP is found in half the time that muteness takes."""
+        """Between our pings, and again for the answer: dead TCP is found in little over half the time for muteness."""
         return self.mute / 4
 
     @classmethod
@@ -185,7 +187,9 @@ class Gateway:
     async def _hold(self, held: asyncio.Future[Connection]) -> None:
         """Open a connection, hand it to the slot, and read it to its end."""
         try:
-            ticket = await open_gateway(self._session, self._endpoint, self._client_id, self._client_secret)
+            ticket = await open_gateway(
+                self._session, self._endpoint, self._client_id, self._client_secret, self._patience.opening
+            )
             async with self._socket(ticket) as socket:
                 connection = Connection(
                     socket, self._intake, self._clock, meter=self._meter, noted=self._noted, left=self._left
@@ -215,7 +219,8 @@ class Gateway:
             proxy=proxy,
             ping_interval=self._patience.ping,
             ping_timeout=self._patience.ping,
-            close_timeout=3,
+            open_timeout=self._patience.opening,
+            close_timeout=min(3.0, self._patience.ping),
             logger=_library_logger,
         )
 

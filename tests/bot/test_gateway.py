@@ -5,12 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
+import threading
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.gateway import stream
+from bot.gateway.connection import MAX_FRAME_BYTES
+from bot.metrics import Meter
 from handlers.message import Event, Incoming
 from tests.bot.rig import EAGER, GROUP, rig
 
@@ -108,14 +114,35 @@ async def test_pings_and_unknown_system_topics_are_acknowledged(tmp_path: Path) 
         assert [(ack.topic, ack.code) for ack in it.sandbox.acks] == [("ping", 200), ("REGISTERED", 200)]
 
 
-async def test_a_topic_nobody_asked_for_is_answered_with_404(tmp_path: Path) -> None:
+async def test_a_topic_nobody_asked_for_is_answered_with_404(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Delivered by hand: the sandbox, like DingTalk, sends only what was subscribed."""
+    caplog.set_level(logging.INFO)
+    strange = '{"type":"GOSSIP","headers":{"messageId":"m9","topic":"*"},"data":"{}"}'
     async with rig(tmp_path, violations_expected=True) as it:
         await it.connected()
         [connection] = it.sandbox.connections
         await it.sandbox.delivery._send(connection, "CALLBACK", "/v1.0/graph/api/invoke", "{}")
         await it.sandbox.until(lambda: len(it.sandbox.acks) == 1)
         assert it.sandbox.acks[0].code == 404
+        await it.sandbox.faults.raw(strange)
+        await it.sandbox.until(lambda: any("m9" in text for text in it.sandbox.violations))
+    assert "/v1.0/graph/api/invoke" in caplog.text
+    assert "GOSSIP *" in caplog.text
+
+
+async def test_an_unknown_system_topic_is_told_of_once_and_a_known_one_never(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with rig(tmp_path, connections=2) as it:
+        await it.connected(2)
+        for topic in ("CONNECTED", "REGISTERED", "KEEPALIVE", "WEATHER", "WEATHER"):
+            for connection in it.sandbox.connections:
+                await it.sandbox.delivery._send(connection, "SYSTEM", topic, "{}")
+        await it.sandbox.until(lambda: len(it.sandbox.acks) == 10)
+        assert {ack.code for ack in it.sandbox.acks} == {200}
+    [line] = [text for text in caplog.messages if "主题" in text]
+    assert line.endswith(": WEATHER")
 
 
 async def test_an_event_is_stored_once_and_acknowledged_with_success(tmp_path: Path) -> None:
@@ -179,6 +206,123 @@ async def test_a_connection_with_pings_is_left_alone(tmp_path: Path) -> None:
         assert len(it.sandbox.record.calls_to(OPEN)) == 1
 
 
+async def test_dead_tcp_is_found_by_pings_that_nobody_answers(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """DingTalk goes on talking, so the watchdog on frames is content; but what we say does not arrive any more."""
+    caplog.set_level(logging.INFO)
+    watchful = replace(EAGER, mute=2.0)
+    async with rig(tmp_path, patience=watchful, violations_expected=True) as it:
+        it.sandbox.gateway.ping_seconds = 0.1
+        await it.connected()
+        [deaf] = it.sandbox.connections
+        assert deaf.transport is not None
+        deaf.transport.pause_reading()
+        await it.sandbox.until(lambda: any(one is not deaf for one in it.sandbox.connections))
+        await it.connected()
+        assert it.gateway.deaf_seconds() == 0.0
+    assert "没有动静" not in caplog.text
+    assert "a connection ended" in caplog.text
+
+
+@pytest.mark.parametrize("mute_seconds", [30, 60, 600])
+def test_dead_tcp_is_found_well_within_the_time_that_muteness_may_take(mute_seconds: int) -> None:
+    patience = stream.Patience.of(mute_seconds)
+    assert patience.mute == mute_seconds
+    assert 2 * patience.ping <= patience.mute / 2
+
+
+async def test_when_all_get_their_notice_at_once_each_is_replaced_before_it_goes(tmp_path: Path) -> None:
+    patient = replace(EAGER, apart=0.05, linger=30.0)
+    async with rig(tmp_path, connections=3, patience=patient) as it:
+        await it.connected(3)
+        old = list(it.sandbox.connections)
+        it.sandbox.faults.disconnect_grace_seconds = 5.0
+        await it.sandbox.faults.disconnect()
+        await it.sandbox.until(lambda: len(it.sandbox.connections) == 6)
+        assert all(connection.is_open for connection in old)
+        await it.sandbox.say("0001", PRIVATE, "都换了吗")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：都换了吗")
+
+
+async def test_openings_keep_apart_whoever_asks_when(tmp_path: Path) -> None:
+    """Otherwise connections that once ended together would for ever be due to end together."""
+    async with rig(tmp_path, patience=replace(EAGER, apart=0.05), with_gateway=False) as it:
+        turns: list[float] = []
+
+        async def open_one() -> None:
+            await it.gateway._turn()
+            turns.append(asyncio.get_running_loop().time())
+
+        await asyncio.gather(*(open_one() for _ in range(4)))
+        assert all(later - earlier > 0.04 for earlier, later in pairwise(turns))
+
+
+async def test_after_sleep_every_connection_is_replaced(tmp_path: Path) -> None:
+    async with rig(tmp_path, connections=2) as it:
+        await it.connected(2)
+        old = list(it.sandbox.connections)
+        it.gateway.renew()
+        assert it.gateway.connected == 0
+        await it.sandbox.until(lambda: not any(one.is_open for one in old) and len(it.sandbox.connections) == 2)
+
+
+async def test_a_frame_that_is_too_large_costs_its_connection_and_nothing_else(tmp_path: Path) -> None:
+    async with rig(tmp_path, connections=2) as it:
+        await it.connected(2)
+        struck, other = it.sandbox.connections
+        await it.sandbox.faults.raw("x" * (MAX_FRAME_BYTES + 1), struck)
+        await it.sandbox.until(lambda: not struck.is_open and len(it.sandbox.connections) == 2)
+        assert other.is_open
+        await it.sandbox.say("0001", PRIVATE, "在吗")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：在吗")
+
+
+async def test_connections_that_end_at_once_again_and_again_are_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with rig(tmp_path, patience=replace(EAGER, stable=1000.0)) as it:
+        for _ in range(7):
+            await it.connected()
+            await it.sandbox.faults.close()
+            async with asyncio.timeout(10):
+                while it.gateway.connected:
+                    await asyncio.sleep(0.001)
+        await it.connected()
+    [line] = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "一建好就断" in line
+
+
+async def test_what_happens_to_connections_is_metered(tmp_path: Path) -> None:
+    class Listening(Meter):
+        def __init__(self) -> None:
+            self.told: list[str] = []
+
+        def opened(self) -> None:
+            self.told.append("opened")
+
+        def left(self, reason: str) -> None:
+            self.told.append(reason)
+
+        def frame(self, kind: str) -> None:
+            self.told.append(kind)
+
+        def acknowledged(self, code: int) -> None:
+            self.told.append(str(code))
+
+    listening = Listening()
+    async with rig(tmp_path) as it:
+        await it.connected()
+        it.gateway._meter = listening
+        it.sandbox.faults.abort()
+        await it.sandbox.until_connected(1)
+        await it.connected()
+        await it.sandbox.faults.garbage()
+        await it.sandbox.say("0001", PRIVATE, "一")
+        await it.settle()
+        await it.sandbox.faults.disconnect()
+        await it.sandbox.until(lambda: listening.told.count("opened") == 2)
+    assert listening.told[:6] == ["opened", "unreadable", "callback", "200", "system", "notice"]
+
+
 async def test_a_wrong_secret_is_one_line_and_no_flood(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     async with rig(tmp_path, secret="wrong", connections=2, violations_expected=True) as it:
@@ -233,10 +377,93 @@ async def test_without_network_it_says_so_once_and_goes_on_trying(
     assert "已连上钉钉" in caplog.text
 
 
+def without_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are to be resolved here, not by a proxy of this machine."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("hanging", ["the call", "the WebSocket"])
+async def test_a_resolver_that_hangs_stalls_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hanging: str
+) -> None:
+    """The loop goes on and each try has its end, while the resolver has not answered a single time."""
+    without_proxy(monkeypatch)
+    lets_go = threading.Event()
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def hang(host: Any, *rest: Any, **named: Any) -> Any:
+        if host == "dingtalk.test":
+            asked.append(host)
+            lets_go.wait(30)
+            host = "127.0.0.1"
+        return real(host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    async with rig(tmp_path, patience=replace(EAGER, opening=0.2), with_gateway=False) as it:
+        elsewhere = it.sandbox.url.replace("127.0.0.1", "dingtalk.test")
+        if hanging == "the call":
+            it.gateway._endpoint = elsewhere
+        else:
+            it.sandbox.core.url = elsewhere
+        task = asyncio.create_task(it.gateway.run())
+        try:
+            for _ in range(2):
+                async with asyncio.timeout(10):
+                    while it.gateway.last_failure is None:
+                        await asyncio.sleep(0.01)
+                it.gateway.last_failure = None
+            assert asked
+            assert not lets_go.is_set()
+        finally:
+            lets_go.set()
+        await it.connected()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_the_secret_goes_where_the_settings_say_and_nowhere_else(tmp_path: Path) -> None:
+    """A captive portal's redirect is not followed with the secret in hand."""
+    async with rig(tmp_path) as there, rig(tmp_path / "here", with_gateway=False) as it:
+        asked = len(there.sandbox.record.calls_to(OPEN))
+
+        async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(
+                f"HTTP/1.1 307 x\r\nlocation: {there.sandbox.url}{OPEN}\r\ncontent-length: 0\r\n"
+                "connection: close\r\n\r\n".encode()
+            )
+            await writer.drain()
+            writer.close()
+
+        portal = await asyncio.start_server(redirect, "127.0.0.1", 0)
+        it.gateway._endpoint = f"http://127.0.0.1:{portal.sockets[0].getsockname()[1]}"
+        task = asyncio.create_task(it.gateway.run())
+        async with asyncio.timeout(10):
+            while it.gateway.last_failure is None:
+                await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        portal.close()
+        await there.connected()
+        assert len(there.sandbox.record.calls_to(OPEN)) == max(asked, 1)
+
+
+async def test_the_pause_is_drawn_from_nothing_to_the_cap_and_a_refused_one_ends_at_it(tmp_path: Path) -> None:
+    async with rig(tmp_path, patience=stream.Patience(), with_gateway=False) as it:
+        drawn = [it.gateway._pause(30) for _ in range(300)]
+        assert 0.0 <= min(drawn) < 6.0
+        assert 54.0 < max(drawn) <= 60.0
+        assert it.gateway._pause(1) <= 1.0
+        assert it.gateway._pause(0) == 0.0
+        assert it.gateway._pause(30, is_refused=True) == 60.0
+
+
 async def test_a_thousand_failures_do_not_end_the_gateway(tmp_path: Path) -> None:
     """2 to the power of the number of failures once was more than a float holds."""
     async with rig(tmp_path, with_gateway=False) as it:
-        assert 0 < it.gateway._pause(5000) <= EAGER.longest_retry
+        assert 0 <= it.gateway._pause(5000) <= EAGER.longest_retry
 
 
 async def test_it_ends_with_a_close_frame(tmp_path: Path) -> None:
@@ -247,14 +474,23 @@ async def test_it_ends_with_a_close_frame(tmp_path: Path) -> None:
 
 
 async def test_no_log_line_holds_a_secret(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, logger="bot")
-    async with rig(tmp_path) as it:
+    """Nor do the library's own, at its most talkative, with openings that fail in every way an address can."""
+    caplog.set_level(logging.DEBUG)
+    async with rig(tmp_path, violations_expected=True) as it:
+        await it.connected()
+        for endpoint in (f"{it.sandbox.url.replace('http', 'ws')}/connect", "ftp://x/connect", "ws://[::bad/connect"):
+            it.sandbox.faults.answer(OPEN, 200, {"endpoint": endpoint, "ticket": "ticket-of-ours"})
+        tried = len(it.sandbox.record.calls_to(OPEN))
+        it.sandbox.faults.abort()
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(OPEN)) == tried + 4)
         await it.connected()
         await it.sandbox.say("0001", PRIVATE, "你好")
         await it.settle()
         [webhook] = [item.webhook for item in it.handled if isinstance(item, Incoming)]
         assert webhook
         token = await it.openapi.token()
-    assert caplog.records
-    for secret in (webhook, token, "sandbox-secret", "ticket="):
-        assert secret not in caplog.text
+    # The sandbox keeps a log of its own, as DingTalk does.
+    ours = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp.access"))
+    assert "HTTP 401" in ours
+    for secret in (webhook, token, "sandbox-secret", "ticket=", "ticket-of-ours"):
+        assert secret not in ours
