@@ -80,8 +80,10 @@ class Delivery:
         """So many of the next messages come on two connections at once."""
         self.scatter_seconds = 0.0
         """Every message is held back for a random time up to this, so that they arrive out of order."""
-        self._held_back: list[Parcel] = []
-        self._opened = 0
+        self._on_their_way: list[Parcel] = []
+        """Those that are about to be delivered, now or when their time comes."""
+        self.opened = 0
+        """How many connections were ever opened."""
         self._pending: dict[str, Pending] = {}
         self._settled: dict[str, str] = {}
         """messageId → what became of it, to explain a second or late acknowledgement."""
@@ -100,16 +102,15 @@ class Delivery:
         subscriptions: frozenset[tuple[str, str]],
     ) -> Connection:
         """A new connection stands; what waited for one is delivered."""
-        self._opened += 1
-        connection = Connection(self._opened, socket, transport, subscriptions)
+        self.opened += 1
+        connection = Connection(self.opened, socket, transport, subscriptions)
         self.connections.append(connection)
         orphans = [pending for pending in self._pending.values() if not pending.connection.is_open]
+        waiting, self._waiting = self._waiting, []
+        for parcel in waiting + [pending.parcel for pending in orphans if pending.parcel is not None]:
+            self._deliver_soon(parcel)
         for pending in orphans:
             self._forget(pending, "its connection had ended")
-        waiting = self._waiting + [pending.parcel for pending in orphans if pending.parcel is not None]
-        self._waiting = []
-        for parcel in waiting:
-            self.start(self.deliver(parcel, is_again=True))
         self._core.record.bell.ring()
         return connection
 
@@ -145,7 +146,7 @@ class Delivery:
         for pending in list(self._pending.values()):
             self._forget(pending, "given up")
         self._waiting = []
-        self._held_back = []
+        self._on_their_way = []
         self._world += 1
 
     def stop(self) -> None:
@@ -160,16 +161,21 @@ class Delivery:
     async def deliver(self, parcel: Parcel, *, is_again: bool = False) -> None:
         """Send a message or event on one connection, chosen at random among those that may have it."""
         if self.scatter_seconds > 0 and not is_again:
-            self._held_back.append(parcel)
-            self.start(self._deliver_late(parcel, self._core.random.uniform(0.0, self.scatter_seconds)))
+            self._deliver_soon(parcel, self._core.random.uniform(0.0, self.scatter_seconds), is_again=False)
             return
         await self._deliver_now(parcel, is_again=is_again)
 
-    async def _deliver_late(self, parcel: Parcel, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        if parcel in self._held_back:
-            self._held_back.remove(parcel)
-            await self._deliver_now(parcel, is_again=False)
+    def _deliver_soon(self, parcel: Parcel, seconds: float = 0.0, *, is_again: bool = True) -> None:
+        """Deliver it by itself after so many seconds; it counts as not acknowledged from now on."""
+
+        async def deliver() -> None:
+            await asyncio.sleep(seconds)
+            if parcel in self._on_their_way:
+                self._on_their_way.remove(parcel)
+                await self._deliver_now(parcel, is_again=is_again)
+
+        self._on_their_way.append(parcel)
+        self.start(deliver())
 
     async def _deliver_now(self, parcel: Parcel, *, is_again: bool) -> None:
         candidates = self._candidates(parcel)
@@ -283,7 +289,7 @@ class Delivery:
 
     def _come_again(self, parcel: Parcel, world: int) -> None:
         if world == self._world:
-            self.start(self.deliver(parcel, is_again=True))
+            self._deliver_soon(parcel)
 
     def _unexpected(self, connection: Connection, ack: frames.AckFrame) -> None:
         fate = self._settled.get(ack.message_id)
@@ -301,15 +307,15 @@ class Delivery:
         pending = self._pending.get(message_id)
         if pending is None:
             return
+        parcel = pending.parcel
+        if parcel is not None and parcel.deliveries < self.most_deliveries:
+            self._deliver_soon(parcel)
         self._forget(pending, "overdue")
         if pending.was_sent and pending.connection.is_open:
             self._core.record.violate(
                 f"connection {pending.connection.number}: {pending.type} {pending.topic} {message_id} "
                 f"was not acknowledged within {pending.seconds:g} s"
             )
-        parcel = pending.parcel
-        if parcel is not None and parcel.deliveries < self.most_deliveries:
-            self.start(self.deliver(parcel, is_again=True))
 
     def _forget(self, pending: Pending, fate: str) -> None:
         pending.timer.cancel()
@@ -326,7 +332,7 @@ class Delivery:
     def unacknowledged(self) -> list[str]:
         """`msgId`s and `eventId`s that are still waiting for their time, an acknowledgement or a connection."""
         keys = [pending.parcel.key for pending in self._pending.values() if pending.parcel is not None]
-        return keys + self.waiting + [parcel.key for parcel in self._held_back]
+        return keys + self.waiting + [parcel.key for parcel in self._on_their_way]
 
 
 def _entry(pending: Pending, ack: frames.AckFrame) -> Ack:
