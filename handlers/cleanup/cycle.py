@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from handlers import access
 from handlers.cleanup import texts
@@ -13,13 +13,15 @@ from handlers.cleanup.findings import Found, find
 from handlers.cleanup.roster import GONE, Roster
 from handlers.context import Context
 from handlers.groups.texts import SOURCES
-from handlers.message import Body, Button, GroupPost, Outgoing, Private
+from handlers.message import Body, Button, GroupPost, Outgoing, Priority, Private
 from handlers.settings import CleanupSettings
 from storage.findings import Finding
 from storage.groups import Group
 from storage.store import Store
 
 _ABOUT_THE_NAME = "name-form"
+_COUNT_IS_NEWS = timedelta(days=3)
+"""After that the list has been answered in part, and the bare count in the group is no longer true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +151,19 @@ def open_cycle(
     cycle_id = findings.open_cycle(schedule, kinds, by, context.now)
     sent: list[Outgoing] = [_ask(owner, plan, cycle_id, context, late) for owner in plan.owners]
     if context.settings.cleanup.post_count_in_group:
-        sent += _counts(plan, late)
+        sent += _counts(plan, late, context.now + _COUNT_IS_NEWS)
     return sent
 
 
-def _counts(plan: Plan, late: str) -> list[Outgoing]:
+def _counts(plan: Plan, late: str, until: datetime) -> list[Outgoing]:
     counts = Counter(one.conversation for one in plan.found if plan.asked[one.conversation] is not None)
     owners = {group.conversation: group.owner for group in plan.groups}
-    return [
-        GroupPost(group, Body(texts.in_group(count, owners[group] == plan.asked[group], late), texts.TITLE_COUNT))
-        for group, count in counts.items()
-    ]
+    sent: list[Outgoing] = []
+    for group, count in counts.items():
+        body = Body(texts.in_group(count, owners[group] == plan.asked[group], late), texts.TITLE_COUNT)
+        # The first that can be done without when calls are scarce: who has to act is asked in private.
+        sent.append(GroupPost(group, body, Priority.DIGEST, expires_at=until))
+    return sent
 
 
 def _ask(owner: str, plan: Plan, cycle_id: int, context: Context, late: str) -> Private:

@@ -10,7 +10,7 @@ from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.groups import texts
 from handlers.groups.register import KINDS, look_up, register
-from handlers.message import Body, Outgoing, Private, Reply
+from handlers.message import Body, Outgoing, Priority, Private, Reply
 from storage.audit import AuditEntry
 from storage.groups import Group
 
@@ -33,7 +33,8 @@ def _register(call: Call, context: Context) -> list[Outgoing]:
     sent: list[Outgoing] = [Reply(Body(texts.registered(registered, roster.name_of(registered.owner))))]
     admins = tuple(admin for admin in access.main_admins(context) if admin != staff_id)
     if admins:
-        sent.append(Private(admins, Body(texts.registered_for_admins(registered, roster.name_of(staff_id)))))
+        body = Body(texts.registered_for_admins(registered, roster.name_of(staff_id)))
+        sent.append(Private(admins, body, Priority.DIGEST))  # nothing for them to do
     return sent
 
 

@@ -12,7 +12,7 @@ from handlers.cleanup.answers import understand
 from handlers.cleanup.cycle import findings_of
 from handlers.cleanup.findings import Found
 from handlers.cleanup.roster import Roster
-from handlers.message import Private
+from handlers.message import GroupPost, Priority, Private
 from storage.findings import Exemption
 from storage.groups import Group
 from storage.members import Member
@@ -70,6 +70,15 @@ def test_a_group_hears_the_bare_count_and_no_name(desk: Desk) -> None:
     assert set(heard) == {TEACHING, TEACHING_PROJECT, STUDENTS}
     assert heard[TEACHING] == "本群有 **2** 项成员信息需要核对，名单已私下发给群主。谢谢大家配合！"
     assert not any(name in text for text in heard.values() for name in ("赵", "钱", "孙", "冯", "陈"))
+
+
+def test_the_count_waits_first_when_calls_are_scarce_and_goes_out_of_date_and_the_list_does_neither(desk: Desk) -> None:
+    sent = desk.open()
+    counts = [one for one in sent if isinstance(one, GroupPost)]
+    assert {one.priority for one in counts} == {Priority.DIGEST}
+    assert {one.expires_at for one in counts} == {desk.now + timedelta(days=3)}
+    lists = [one for one in sent if isinstance(one, Private)]
+    assert {(one.priority, one.expires_at) for one in lists} == {(Priority.REMINDER, None)}
 
 
 def test_the_count_can_be_switched_off() -> None:

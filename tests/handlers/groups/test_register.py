@@ -11,7 +11,7 @@ from handlers.commands import groups as commands
 from handlers.commands.command import Call, UsageError
 from handlers.groups import texts
 from handlers.groups.register import heard, look_up
-from handlers.message import ChatKind, Incoming, Outgoing, Private, Reply, Sender
+from handlers.message import ChatKind, Incoming, Outgoing, Priority, Private, Reply, Sender
 from storage.groups import Group
 from tests.handlers.cleanup.desk import ADMIN, CHINA, CLASS, CLERK, LI, STUDENTS, TEACHING, WANG, Desk, a_desk, china
 
@@ -81,6 +81,7 @@ def test_who_registers_a_group_without_owner_answers_for_it(desk: Desk) -> None:
     assert "五.5" in texts_of(sent, Reply)[0]
     (told,) = [one for one in sent if isinstance(one, Private)]
     assert told.to == (ADMIN,)
+    assert told.priority is Priority.DIGEST  # nothing for them to do
     assert "孙悦" in told.body.text
     assert desk.actions() == [(CLERK, "群 登记")]
 
