@@ -2,44 +2,120 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from storage.database import Database
 from storage.times import to_text
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What is older goes."""
+
+    messages: datetime
+    """Messages, questions, and whatever else tells who did what when and is not evidence."""
+    flags: datetime
+    calls: date
+    """The ledger of calls."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many rows went."""
+    """How many rows went, or would."""
 
     messages: int = 0
     """Received and sent ones, and the questions that were asked."""
     flags: int = 0
+    notes: int = 0
+    """What the bot noted for its own use: gaps, calls, events, confirmations, checks."""
 
     def __bool__(self) -> bool:
-        return bool(self.messages or self.flags)
+        return bool(self.messages or self.flags or self.notes)
+
+    def __add__(self, other: Forgotten) -> Forgotten:
+        return Forgotten(self.messages + other.messages, self.flags + other.flags, self.notes + other.notes)
+
+
+# What is still to be done stays, however old; so do the audit and the findings, which are evidence.
+_MESSAGES = (
+    ("outbox", "state in ('sent', 'parked', 'expired') and created_at < :messages"),
+    ("inbox", "state in ('done', 'parked') and received_at < :messages"),
+    ("questions_asked", "asked_at < :messages"),
+)
+_FLAGS = (("flags", "created_at < :flags"),)
+_NOTES = (
+    ("gaps", "ended_at < :messages"),
+    ("event_marks", "at < :messages"),
+    ("confirmations", "expires_at < :messages"),
+    ("probes", "at < :messages"),
+    ("unreachable", "at < :messages"),
+    ("calls", "day < :calls"),
+    ("quota_alarms", "month < substr(:calls, 1, 7)"),
+)
 
 
 class Retention:
-    """Deletes by age. What is still to be done stays, however old; so do the audit and the findings, which are evidence."""
+    """Deletes by age. The words that were deleted are wiped out of the file, too, not only taken off its lists."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def forget(self, messages_before: datetime, flags_before: datetime) -> Forgotten:
-        """Delete what is older: messages dealt with, questions, and flags.
+    def count(self, before: Before) -> Forgotten:
+        """How many rows are older."""
+        parameters = _parameters(before)
+
+        def of(rules: tuple[tuple[str, str], ...]) -> int:
+            counted = (
+                self._database.row(f"select count(*) as n from {table} where {condition}", parameters)
+                for table, condition in rules
+            )
+            return sum(row["n"] for row in counted if row is not None)
+
+        return Forgotten(of(_MESSAGES), of(_FLAGS), of(_NOTES))
+
+    def forget(self, before: Before, at_most: int | None = None) -> Forgotten:
+        """Delete what is older, of messages and flags `at_most` so many rows a table; nothing is left when none went.
 
         With a message its key goes too; a redelivery that comes later than this would count as new.
         """
-        before = to_text(messages_before)
-        messages = sum(
-            self._database.execute(sql, (before,)).rowcount
-            for sql in (
-                "delete from outbox where state in ('sent', 'parked', 'expired') and created_at < ?",
-                "delete from inbox where state in ('done', 'parked') and received_at < ?",
-                "delete from questions_asked where asked_at < ?",
-            )
+        parameters = _parameters(before)
+        # Looked for first, so that whoever else writes waits for the deleting only.
+        messages = [
+            (table, condition, self._old(table, condition, parameters, at_most)) for table, condition in _MESSAGES
+        ]
+        flags = [(table, condition, self._old(table, condition, parameters, at_most)) for table, condition in _FLAGS]
+        self._database.connection.execute("pragma secure_delete = on")
+        return Forgotten(
+            messages=sum(self._delete(*chosen, parameters) for chosen in messages),
+            flags=sum(self._delete(*chosen, parameters) for chosen in flags),
+            notes=sum(
+                self._database.execute(f"delete from {table} where {condition}", parameters).rowcount
+                for table, condition in _NOTES
+            ),
         )
-        flags = self._database.execute("delete from flags where created_at < ?", (to_text(flags_before),)).rowcount
-        return Forgotten(messages, flags)
+
+    def _old(self, table: str, condition: str, parameters: dict[str, Any], at_most: int | None) -> list[int]:
+        rows = self._database.rows(
+            f"select id from {table} where {condition} limit :at_most",
+            {**parameters, "at_most": -1 if at_most is None else at_most},
+        )
+        return [row["id"] for row in rows]
+
+    def _delete(self, table: str, condition: str, ids: list[int], parameters: dict[str, Any]) -> int:
+        if not ids:
+            return 0
+        return self._database.execute(
+            f"delete from {table} where id in (select value from json_each(:ids)) and {condition}",
+            {**parameters, "ids": json.dumps(ids)},
+        ).rowcount
+
+
+def _parameters(before: Before) -> dict[str, Any]:
+    return {
+        "messages": to_text(before.messages),
+        "flags": to_text(before.flags),
+        "calls": before.calls.isoformat(),
+    }

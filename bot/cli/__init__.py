@@ -18,6 +18,7 @@ _VERBS = {
     "cleanup": ("bot.cli.cleanup:cleanup", "群成员清理 / membership clean-up"),
     "backup": ("bot.cli.backup:backup", "备份数据库，运行中也可以 / back up the database, while the bot runs, too"),
     "restore": ("bot.cli.restore:restore", "用备份恢复数据库 / put a backup in the database's place"),
+    "purge": ("bot.cli.purge:purge", "删除超过保留期限的记录 / delete what is older than the retention says"),
     "version": ("bot.cli.version:version", "版本 / version"),
 }
 

@@ -20,4 +20,22 @@ def test_what_the_settings_say_goes_at_night_and_is_noted_once() -> None:
         retention.forget(hall.context)
         assert hall.store.policies.latest_asked() == []
         details = [entry.detail for entry in hall.store.audit.latest() if entry.action == "保留期限"]
-        assert details == ["1 messages, 0 flags", "0 messages, 2 flags"]
+        assert details == ["1 messages, 0 flags, 0 notes", "0 messages, 2 flags, 0 notes"]
+
+
+def test_the_ledger_of_calls_is_kept_for_as_long_as_it_is_needed() -> None:
+    """However short messages are kept: the pace of the month is foretold from it."""
+    with a_hall(privacy={"retention_days": 1, "flag_retention_days": 1}) as hall:
+        today = hall.context.today
+        for days in (0, 31, 62, 63):
+            hall.store.quota.count(today - timedelta(days=days), "robot/groupMessages/send")
+        retention.forget(hall.context)
+        left = hall.store.quota.by_day(today - timedelta(days=100), today)
+        assert [(today - day).days for day in sorted(left, reverse=True)] == [0, 31, 62]
+
+
+def test_a_day_that_somebody_names_holds_for_everything() -> None:
+    with a_hall() as hall:
+        moment = hall.now - timedelta(days=3)
+        limits = retention.limits_at(hall.settings, hall.now, moment)
+        assert (limits.messages, limits.flags) == (moment, moment)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from storage.audit import AuditEntry
+from storage.confirmations import Waiting
 from storage.database import Database
 from storage.flags import Flag
 from storage.inbox import Arrival
 from storage.outbox import Draft
 from storage.policies import Asked
-from storage.retention import Forgotten
+from storage.probes import Probe
+from storage.retention import Before, Forgotten
 from storage.store import Store
+from storage.times import to_text
+from storage.unreachable import UnreachablePeople
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 OLD, YOUNG = NOW - timedelta(days=366), NOW - timedelta(days=300)
-BEFORE = NOW - timedelta(days=365)
+LIMIT = NOW - timedelta(days=365)
+BEFORE = Before(LIMIT, LIMIT, LIMIT.date())
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def test_old_messages_that_were_dealt_with_go(store: Store) -> None:
         store.inbox.done(take(store, key, at), at)
     store.inbox.park(take(store, "old and parked", OLD), "broken", OLD)
     take(store, "old and waiting", OLD)
-    assert store.retention.forget(BEFORE, BEFORE) == Forgotten(messages=2)
+    assert store.retention.forget(BEFORE) == Forgotten(messages=2)
     assert keys(store) == ["young", "old and waiting"]
 
 
@@ -51,7 +57,7 @@ def test_an_old_message_goes_with_what_was_sent_for_it(store: Store) -> None:
     store.outbox.sent(sent, OLD)
     waiting = store.outbox.add(Draft("private", "{}", 1, OLD, recipients=("0001",), inbox_id=inbox_id))
     store.inbox.done(inbox_id, OLD)
-    assert store.retention.forget(BEFORE, BEFORE).messages == 2
+    assert store.retention.forget(BEFORE).messages == 2
     assert [row.id for row in store.outbox.due(NOW)] == [waiting]
 
 
@@ -59,12 +65,66 @@ def test_questions_and_flags_have_their_own_ages(store: Store) -> None:
     for at in (OLD, YOUNG):
         store.policies.asked(Asked(at, "cid", "退休了还要留吗", is_answered=True))
         store.flags.add(Flag(f"m{at}", "rule", "advertising", "五.2", "remind", "mention", "cid", "0001", "…", at))
-    assert store.retention.forget(BEFORE, NOW - timedelta(days=180)) == Forgotten(messages=1, flags=2)
+    before = Before(LIMIT, NOW - timedelta(days=180), LIMIT.date())
+    assert store.retention.count(before) == Forgotten(messages=1, flags=2)
+    assert store.retention.forget(before) == Forgotten(messages=1, flags=2)
     assert [asked.asked_at for asked in store.policies.latest_asked()] == [YOUNG]
     assert store.flags.count() == 0
 
 
 def test_the_audit_is_kept(store: Store) -> None:
     store.audit.add(AuditEntry(OLD, "admin", "清理 发起"))
-    assert not store.retention.forget(BEFORE, BEFORE)
+    assert not store.retention.forget(BEFORE)
     assert len(store.audit.latest()) == 1
+
+
+def test_what_the_bot_noted_for_itself_goes_with_the_messages(store: Store) -> None:
+    for at in (OLD, YOUNG):
+        day = at.date().isoformat()
+        store.event_marks.is_news(f"owner:{day}", at)
+        store.quota.count(at.date(), "robot/groupMessages/send")
+        store.quota.tell(f"{at - timedelta(days=31):%Y-%m}", "calls", 1, at)  # of the month before
+        store.confirmations.put(Waiting("123456", f"p{day}", "cid", "/清理 发起", at))
+        UnreachablePeople(store.database).missed([f"p{day}"], at)
+        store.database.execute(
+            "insert into gaps (began_at, ended_at, reason) values (?, ?, 'offline')", (to_text(at), to_text(at))
+        )
+    store.probes.replace(Probe(f"probe {at}", at, "ok", "") for at in (OLD, YOUNG))
+    store.database.execute("insert into gaps (began_at, reason) values (?, 'offline')", (to_text(OLD),))
+    assert store.retention.count(BEFORE) == store.retention.forget(BEFORE) == Forgotten(notes=7)
+    for table, left in NOTES_LEFT.items():
+        rows = store.database.rows(f"select count(*) as n from {table}")
+        assert (table, rows[0]["n"]) == (table, left)
+
+
+NOTES_LEFT = {
+    "event_marks": 1,
+    "calls": 1,
+    "quota_alarms": 1,
+    "confirmations": 1,
+    "unreachable": 1,
+    "probes": 1,
+    "gaps": 2,  # one of them has not ended
+}
+
+
+def test_in_steps_nothing_is_left_over(store: Store) -> None:
+    for number in range(25):
+        store.inbox.done(take(store, f"old {number}", OLD), OLD)
+    store.inbox.done(take(store, "young", YOUNG), YOUNG)
+    steps = []
+    while step := store.retention.forget(BEFORE, 10):
+        steps.append(step.messages)
+    assert steps == [10, 10, 5]
+    assert keys(store) == ["young"]
+
+
+def test_deleted_words_are_wiped_out_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "steward.db"
+    with Database(path) as database:
+        store = Store(database)
+        store.policies.asked(Asked(OLD, "cid", "谁也不该再读到的问题", is_answered=True))
+    assert "谁也不该再读到的问题".encode() in path.read_bytes()
+    with Database(path) as database:
+        Store(database).retention.forget(BEFORE)
+    assert "谁也不该再读到的问题".encode() not in path.read_bytes()
