@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
+from collections.abc import Awaitable, Sequence
 from datetime import date, datetime
 from typing import Self
 
@@ -24,7 +26,7 @@ from bot.writer import Writer
 from handlers import events, retention, router
 from handlers.cleanup import due as cleanup_due
 from handlers.context import Context
-from handlers.message import Due, Event, Incoming, Outgoing
+from handlers.message import Due, Event, Incoming, Outgoing, Priority
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
@@ -37,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 NEEDS_DIRECTORY = ("cleanup-cycle", SYNC[0])
 """Due tasks before which the directory and the scene groups are read anew."""
+_LAST_ANSWERS_SECONDS = 5.0
+"""After being told to stop, at most so long is spent on answering what came in before."""
 
 
 class _Stopped(Exception):
@@ -61,8 +65,9 @@ class Steward:
         self._openapi: OpenAPI | None = None
         self._reading: asyncio.Task[sync.Summary] | None = None
         """The reading of the directory that is under way, or the last one."""
-        self._dispatch = Dispatch(store, clock, self._handle, queued=self._queued, prepare=self._prepare)
-        self.schedule = Schedule(clock, store, settings, self._dispatch.take_due)
+        self._indexing = threading.Lock()
+        self._dispatch = Dispatch(store, clock, self._handle, self._writer, queued=self._queued, prepare=self._prepare)
+        self.schedule = Schedule(clock, store, settings, self._dispatch.take_due, self._dispatch.wake)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock) -> Self:
@@ -112,7 +117,7 @@ class Steward:
         )
         gateway = Gateway(
             http,
-            Intake(self.store.database, self.store.inbox, self._dispatch.wake),
+            Intake(self._writer, self.store.inbox, self._dispatch.wake),
             clock,
             endpoint=dingtalk.openapi_endpoint,
             client_id=dingtalk.client_id,
@@ -121,14 +126,13 @@ class Steward:
         )
         try:
             async with asyncio.TaskGroup() as group:
+                taking = [group.create_task(gateway.run()), group.create_task(self.schedule.run(self._writer))]
                 group.create_task(self._dispatch.run())
                 group.create_task(sender.run())
-                group.create_task(gateway.run())
-                group.create_task(self.schedule.run())
                 group.create_task(self._read_directory_first(gateway))
                 if settings.http.port:
                     group.create_task(health.serve(settings.http.host, settings.http.port, self.store, gateway))
-                group.create_task(self._until_stopped())
+                group.create_task(self._until_stopped(taking))
         except* _Stopped:
             logger.info("群管家已停止 / stopped")
         finally:
@@ -151,26 +155,46 @@ class Steward:
         self.store.database.close()
         self._lock.release()
 
-    async def _until_stopped(self) -> None:
+    async def _until_stopped(self, taking: Sequence[asyncio.Task[None]]) -> None:
+        """When asked to stop: take nothing more, then answer what was taken, as far as that is soon done."""
         await self._stopping.wait()
+        for task in taking:
+            task.cancel()
+        await asyncio.wait(taking)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_ANSWERS_SECONDS):
+                await self._dispatch.until_idle()
+                while self._owes_answers():
+                    await asyncio.sleep(0.02)
         raise _Stopped
+
+    def _owes_answers(self) -> bool:
+        """Something that people wait for could go out now, or is going out."""
+        outbox = self.store.outbox
+        urgent = outbox.due(self._clock.now(), 1)
+        return outbox.counts()["sending"] > 0 or any(row.draft.priority == Priority.ANSWER for row in urgent)
 
     async def _read_directory_first(self, gateway: Gateway) -> None:
         """A fresh database knows nobody: read the directory as soon as DingTalk is reached, not only at night."""
         await gateway.has_connected.wait()
         if not self.store.staff.in_directory():
-            with self.store.database.transaction():
-                self._dispatch.take_due(Due(SYNC[0], SYNC[0], self._clock.now()))
+            due = Due(SYNC[0], SYNC[0], self._clock.now())
+            await self._writer.do(lambda: self._dispatch.take_due(due))
+            self._dispatch.wake()
 
-    async def _prepare(self, due: Due) -> None:
-        """Read the directory before a task that rests on it. Without it the task goes on with what is known.
+    def _prepare(self, item: Item) -> Awaitable[None] | None:
+        """What is read from DingTalk before an item is handled."""
+        return self._read_directory() if isinstance(item, Due) and item.task in NEEDS_DIRECTORY else None
+
+    async def _read_directory(self) -> None:
+        """Read the directory for a task that rests on it. Without it the task goes on with what is known.
 
         Tasks that come due together share one reading: it costs a call for every hundred people, and time.
         """
-        if due.task not in NEEDS_DIRECTORY or self._openapi is None:
+        if self._openapi is None:
             return
         if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(sync.refresh(self._openapi, self.store, self._clock))
+            self._reading = asyncio.create_task(sync.refresh(self._openapi, self.store, self._clock, self._writer))
         try:
             await asyncio.shield(self._reading)
         except OpenAPIError as error:
@@ -191,9 +215,10 @@ class Steward:
         """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""
         today = now.astimezone(self._settings.scheduler.timezone).date()
         state = (self.store.policies.revision(), today)
-        if self._policies is None or state != self._policies_of:
-            self._policies, self._policies_of = PolicyIndex.load(self.store.policies, today), state
-        return self._policies
+        with self._indexing:  # handlers run side by side; one of them builds it, the others wait for that
+            if self._policies is None or state != self._policies_of:
+                self._policies, self._policies_of = PolicyIndex.load(self.store.policies, today), state
+            return self._policies
 
     def _queued(self) -> None:
         if self._sender is not None:

@@ -18,6 +18,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from bot.clock import Clock
 from bot.settings import Settings
+from bot.writer import Writer
 from handlers.cleanup.cron import OnHoliday
 from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.when import trigger
@@ -53,16 +54,28 @@ class _Entry:
 class Schedule:
     """All schedules of the settings, and the three that always run."""
 
-    def __init__(self, clock: Clock, store: Store, settings: Settings, take: Callable[[Due], None]) -> None:
-        """`take` stores a due task, in the transaction that is open. Raises `WhenError` for a bad `when`."""
+    def __init__(
+        self,
+        clock: Clock,
+        store: Store,
+        settings: Settings,
+        take: Callable[[Due], None],
+        taken: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`take` stores a due task, in the transaction that is open; `taken` is called when some are on disk.
+
+        Raises `WhenError` for a bad `when`.
+        """
         self._clock = clock
         self._store = store
         self._take = take
+        self._taken = taken
         self._cleanup = settings.cleanup
         self._zone = settings.scheduler.timezone
         self._uncovered: set[int] = set()
         self._looked_at: datetime | None = None
         self._complained_at: float | None = None
+        self._woken = asyncio.Event()
         self._entries = [
             self._entry(one.name, "cleanup-cycle", one.when, one.on_holiday) for one in settings.cleanup.schedules
         ]
@@ -75,33 +88,38 @@ class Schedule:
         text = f"{when} {speaks or 'same'} {self._zone.key}"
         return _Entry(name, task, text, trigger(when, self._zone, speaks or "same"), speaks)
 
-    async def run(self) -> None:
+    async def run(self, writer: Writer) -> None:
         """Look once a second until cancelled."""
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        self._store.schedules.keep_only(entry.name for entry in self._entries)
-        self._look_again()
         scheduler = AsyncIOScheduler(timezone=UTC)
-        scheduler.add_job(
-            self._look_in_the_loop, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
-        )
-        scheduler.start()
+        self._woken = asyncio.Event()
         try:
-            await asyncio.Event().wait()
+            await writer.do(lambda: self._store.schedules.keep_only(entry.name for entry in self._entries))
+            # A coroutine, because APScheduler gives plain functions to threads of its own.
+            scheduler.add_job(
+                self._tick, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
+            )
+            scheduler.start()
+            while True:
+                await self._look_again(writer)
+                await self._woken.wait()
+                self._woken.clear()
         finally:
-            scheduler.shutdown(wait=False)
+            if scheduler.running:
+                scheduler.shutdown(wait=False)
+
+    async def _tick(self) -> None:
+        self._woken.set()
 
     def wake(self) -> None:
         """The clock was moved: look now."""
-        self.look()
+        self._woken.set()
 
-    async def _look_in_the_loop(self) -> None:
-        """A coroutine, because APScheduler gives plain functions to other threads, and the database belongs to one."""
-        self._look_again()
-
-    def _look_again(self) -> None:
+    async def _look_again(self, writer: Writer) -> None:
         """Look; a disk that is full for a while is no reason to stop looking, nor to say so every second."""
         try:
-            self.look()
+            if await writer.do(self.look):
+                self._taken()
         except sqlite3.Error as error:
             now = asyncio.get_running_loop().time()
             if self._complained_at is None or now - self._complained_at > _REPEAT_COMPLAINT.total_seconds():
@@ -110,14 +128,15 @@ class Schedule:
         else:
             self._complained_at = None
 
-    def look(self) -> None:
-        """Take what is due. What was missed while the bot stood still is taken once, late.
+    def look(self) -> int:
+        """Take what is due; return how much that was. What was missed while the bot stood still is taken once, late.
 
         What speaks to people waits for working hours, so that neither an odd schedule nor a restart at night wakes
-        anybody.
+        anybody. While `run` runs, nobody else may call this: it happens in the writing thread.
         """
         now = self._clock.now()
         # Only now and then, because it computes every schedule anew.
+        fired = 0
         may_have_gone_back = self._looked_at is None or self._looked_at - now > _CLOCK_WENT_BACK
         for entry in self._entries:
             row = self._store.schedules.get(entry.name)
@@ -130,7 +149,9 @@ class Schedule:
                 permitted_at = self._permitted(entry, row.next_fire_at)
                 if permitted_at <= now and self._permitted(entry, now) == now:
                     self._fire(entry, row.next_fire_at, now, is_late=now - permitted_at > LATE)
+                    fired += 1
         self._looked_at = now
+        return fired
 
     def _is_from_the_future(self, entry: _Entry, row: ScheduleRow, now: datetime) -> bool:
         """The stored times were computed by a clock that was ahead: the next one comes later than it should."""

@@ -1,20 +1,22 @@
 """Reading the directory and the scene groups from DingTalk into the database (docs/platform.md §6, §7).
 
-Network calls come first, writes after them in one short transaction each, so that no transaction waits for a call.
+Network calls come first, writes after them in short transactions, so that no transaction waits for a call.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine, Iterable, Mapping
+from collections.abc import Collection, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.openapi import ErrorKind, OpenAPI, OpenAPIError, SceneMember
+from bot.writer import Writer
 from storage.members import Member
 from storage.staff import DepartmentRow, StaffFact
 from storage.store import Store
@@ -27,6 +29,8 @@ ROOT = 1
 """The organisation itself in DingTalk's tree of departments."""
 MOST_GONE = 10
 """So many may always go at once; beyond it, up to half of all."""
+_AT_ONCE = 500
+"""People in one transaction."""
 CHINA = ZoneInfo("Asia/Shanghai")
 """DingTalk's own days."""
 
@@ -43,7 +47,7 @@ class Summary:
     """Scene groups whose members were read."""
 
 
-async def refresh(openapi: OpenAPI, store: Store, clock: Clock) -> Summary:
+async def refresh(openapi: OpenAPI, store: Store, clock: Clock, writer: Writer) -> Summary:
     """Read departments, people and scene groups anew. Raises OpenAPIError; what was read before that is kept.
 
     A missing permission to read groups ends the reading of groups only.
@@ -52,14 +56,14 @@ async def refresh(openapi: OpenAPI, store: Store, clock: Clock) -> Summary:
     began = clock.now()
     directory = await _read_directory(openapi)
     departments = directory.departments_with_managers()
-    with store.database.transaction():
-        store.staff.put_departments(departments, began)
-        gone = _gone(store.staff.in_directory(), directory.people)
-        for fact in directory.people.values():
-            store.staff.put(fact, began)
-        for staff_id in gone:
-            _mark_gone(store, staff_id, clock, began)
-    read = await _scene_groups(openapi, store, clock, directory.union_ids)
+    gone = _gone(store.staff.in_directory(), directory.people)
+    await writer.do(lambda: store.staff.put_departments(departments, began))
+    # In parts: whoever waits for the disk meanwhile waits for one of them.
+    for part in _parts(list(directory.people.values())):
+        await writer.do(partial(_put, store, part, began))
+    for part in _parts(sorted(gone)):
+        await writer.do(partial(_mark_gone, store, part, clock, began))
+    read = await _scene_groups(openapi, store, clock, writer, directory.union_ids)
     summary = Summary(len(departments), len(directory.people), len(gone), read)
     logger.info("通讯录已同步 / directory read: %s", summary)
     return summary
@@ -82,11 +86,22 @@ def _gone(before: set[str], now: Collection[str]) -> set[str]:
     return gone
 
 
-def _mark_gone(store: Store, staff_id: str, clock: Clock, began: datetime) -> None:
-    for fact in store.staff.facts_of(staff_id):
-        if fact.source == "directory":
-            day = clock.now().astimezone(CHINA).date()
-            store.staff.put(replace(fact, status="departed", status_since=day, seen_at=began), began)
+def _parts(things: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(things), _AT_ONCE):
+        yield things[start : start + _AT_ONCE]
+
+
+def _put(store: Store, facts: Iterable[StaffFact], began: datetime) -> None:
+    for fact in facts:
+        store.staff.put(fact, began)
+
+
+def _mark_gone(store: Store, staff_ids: Iterable[str], clock: Clock, began: datetime) -> None:
+    day = clock.now().astimezone(CHINA).date()
+    for staff_id in staff_ids:
+        for fact in store.staff.facts_of(staff_id):
+            if fact.source == "directory":
+                store.staff.put(replace(fact, status="departed", status_since=day, seen_at=began), began)
 
 
 @dataclass(slots=True)
@@ -170,14 +185,16 @@ def _fact(user: dict[str, Any], path: str) -> StaffFact:
     )
 
 
-async def _scene_groups(openapi: OpenAPI, store: Store, clock: Clock, union_ids: Mapping[str, str]) -> int:
+async def _scene_groups(
+    openapi: OpenAPI, store: Store, clock: Clock, writer: Writer, union_ids: Mapping[str, str]
+) -> int:
     """How many groups could be read. Ends at the first answer that the application may not read any."""
     read = 0
     for group in store.groups.all():
         if group.is_scene_group is False:
             continue
         try:
-            read += await _scene_group(openapi, store, clock, group.conversation, union_ids)
+            read += await _scene_group(openapi, store, clock, writer, group.conversation, union_ids)
         except OpenAPIError as error:
             if error.kind is not ErrorKind.PERMISSION:
                 raise
@@ -187,7 +204,7 @@ async def _scene_groups(openapi: OpenAPI, store: Store, clock: Clock, union_ids:
 
 
 async def _scene_group(
-    openapi: OpenAPI, store: Store, clock: Clock, conversation: str, union_ids: Mapping[str, str]
+    openapi: OpenAPI, store: Store, clock: Clock, writer: Writer, conversation: str, union_ids: Mapping[str, str]
 ) -> bool:
     """Read one group if it can be read; remember when it cannot (only scene groups can, docs/platform.md §7).
 
@@ -200,26 +217,30 @@ async def _scene_group(
     except OpenAPIError as error:
         if error.kind is not ErrorKind.PERMANENT:
             raise
-        with store.database.transaction():
-            group = store.groups.get(conversation)
-            if group is not None:
-                store.groups.save(replace(group, is_scene_group=False))
+        await writer.do(lambda: _update_group(store, conversation, {"is_scene_group": False}))
         return False
-    with store.database.transaction():
+
+    def put() -> bool:
         group = store.groups.get(conversation)
         if group is None:
             return False
-        store.groups.save(
-            replace(
-                group,
-                title=detail.title or group.title,
-                owner=detail.owner or group.owner,
-                admins=detail.admins,
-                is_scene_group=True,
-            )
-        )
+        known = {
+            "title": detail.title or group.title,
+            "owner": detail.owner or group.owner,
+            "admins": detail.admins,
+            "is_scene_group": True,
+        }
+        _update_group(store, conversation, known)
         store.members.replace(conversation, _members(conversation, found, union_ids), "scene-group", began)
-    return True
+        return True
+
+    return await writer.do(put)
+
+
+def _update_group(store: Store, conversation: str, changes: Mapping[str, Any]) -> None:
+    group = store.groups.get(conversation)
+    if group is not None:
+        store.groups.save(replace(group, **changes))
 
 
 def _members(conversation: str, found: Iterable[SceneMember], union_ids: Mapping[str, str]) -> Iterable[Member]:

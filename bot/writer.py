@@ -82,11 +82,11 @@ class Writer:
                 return
 
     def _carry_out(self, jobs: list[_Job]) -> None:
-        jobs = [job for job in jobs if not job.done.cancelled()]
         try:
             with self._database.transaction():
                 for job in jobs:
-                    self._run_one(job)
+                    if not job.done.cancelled():
+                        self._run_one(job)
         except Exception as error:  # noqa: BLE001 - handed to everyone who waits
             for job in jobs:
                 job.error = job.error or error

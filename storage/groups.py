@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.database import Database
 from storage.times import from_text_or_none, to_text_or_none
+
+_FRESH = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +104,24 @@ class Groups:
             )
 
     def heard(self, conversation: str, title: str, at: datetime) -> None:
-        """The robot heard something there: the group exists, is active, and has this title now."""
-        group = self.get(conversation) or Group(conversation, first_heard_at=at)
-        self.save(
-            replace(
-                group,
-                title=title or group.title,
-                status="active",
-                first_heard_at=group.first_heard_at or at,
-                last_heard_at=max(at, group.last_heard_at or at),
-            )
+        """The robot heard something there: the group exists, is active, and has this title now.
+
+        When it was heard last is kept to a few minutes: a row changed with every message would get in the way of
+        whoever reads groups at the same time, and nobody asks for seconds.
+        """
+        known = self.get(conversation)
+        group = known or Group(conversation, first_heard_at=at)
+        now = replace(
+            group,
+            title=title or group.title,
+            status="active",
+            first_heard_at=group.first_heard_at or at,
+            last_heard_at=max(at, group.last_heard_at or at),
         )
+        heard_at = group.last_heard_at
+        is_fresh = heard_at is not None and now.last_heard_at is not None and now.last_heard_at - heard_at < _FRESH
+        if known is None or not is_fresh or replace(now, last_heard_at=heard_at) != group:
+            self.save(now)
 
     def disbanded(self, conversation: str) -> None:
         """The group is no more; its history stays."""

@@ -29,6 +29,14 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an arrival: the row that holds it, now or since it came first."""
+
+    id: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InboxRow:
     """One thing that waits to be handled, or was parked with its error."""
 
@@ -48,16 +56,22 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, arrivals: Iterable[Arrival]) -> int:
-        """Store what is new among `arrivals`; return how many were. What is known already is passed over."""
-        before = self._database.connection.total_changes
-        for arrival in arrivals:
-            self._database.execute(
-                "insert into inbox (key, kind, conversation, body, received_at) values (?, ?, ?, ?, ?) "
-                "on conflict (key) do nothing",
-                (arrival.key, arrival.kind, arrival.conversation, arrival.body, to_text(arrival.received_at)),
-            )
-        return self._database.connection.total_changes - before
+    def take(self, arrivals: Iterable[Arrival]) -> list[Taken]:
+        """Store what is new among `arrivals`, and say of each what became of it, in the same order."""
+        with self._database.transaction():
+            return [self._take(arrival) for arrival in arrivals]
+
+    def _take(self, arrival: Arrival) -> Taken:
+        new = self._database.execute(
+            "insert into inbox (key, kind, conversation, body, received_at) values (?, ?, ?, ?, ?) "
+            "on conflict (key) do nothing returning id",
+            (arrival.key, arrival.kind, arrival.conversation, arrival.body, to_text(arrival.received_at)),
+        ).fetchall()
+        if new:
+            return Taken(new[0]["id"], is_new=True)
+        known = self._database.row("select id from inbox where key = ?", (arrival.key,))
+        assert known is not None
+        return Taken(known["id"], is_new=False)
 
     def next_rows(self, now: datetime, limit: int = 200, beside: Iterable[str] = ()) -> list[InboxRow]:
         """The oldest open rows, oldest first. Conversations whose first row waits for another try are left out, so that

@@ -124,7 +124,7 @@ async def rig(
     """Start all, hand it over, end all. At the end the platform must have nothing to complain about."""
     sandbox = Sandbox(small_world(), seed=7)
     await sandbox.start()
-    store = Store(Database(folder / "steward.db"))
+    store = Store(Database(folder / "steward.db", is_owner=True))
     made = Rig(sandbox, store, handle)
     made.writer.start()
     async with wire.open_session() as http:
@@ -149,10 +149,10 @@ async def rig(
             group_messages_per_minute=group_messages_per_minute,
             patience=QUICK,
         )
-        made.dispatch = Dispatch(store, made.clock, made.note, queued=made.sender.wake)
+        made.dispatch = Dispatch(store, made.clock, made.note, made.writer, queued=made.sender.wake)
         made.gateway = Gateway(
             http,
-            Intake(store.database, store.inbox, made.dispatch.wake),
+            Intake(made.writer, store.inbox, made.dispatch.wake),
             made.clock,
             endpoint=endpoint or sandbox.url,
             client_id=sandbox.client_id,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 
 from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.writer import Writer
 from handlers.message import Due
 from handlers.settings import CleanupSchedule, CleanupSettings, SchedulerSettings
 from storage.database import Database
@@ -67,7 +68,7 @@ class Bench:
         """What is taken when the clock is set to this moment."""
         self.taken.clear()
         self.clock.time = moment
-        self.schedule.wake()
+        self.schedule.look()
         return [due for due in self.taken if due.task == task]
 
     def at_any(self, moment: datetime) -> list[str]:
@@ -186,7 +187,7 @@ def test_a_clock_that_was_set_back_does_not_silence_the_schedule(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.clock.time = china(24, 9, month=11) + timedelta(days=3650)
-    bench.schedule.wake()
+    bench.schedule.look()
     with caplog.at_level(logging.WARNING):
         assert bench.at(china(24, 9, 40)) == []
     assert "the clock went back" in caplog.text
@@ -256,53 +257,62 @@ def test_a_year_without_calendar_is_logged_once(bench: Bench, caplog: pytest.Log
     assert [record.getMessage()[:6] for record in caplog.records].count("2051 年") == 1
 
 
-async def test_running_looks_by_itself_and_ends_when_cancelled(tmp_path: Path) -> None:
+@asynccontextmanager
+async def running(database: Database, clock: Hands, take: Callable[[Due], None]) -> AsyncIterator[asyncio.Queue[int]]:
+    """A schedule at work, that tells each time something is on disk; it ends when it is cancelled."""
+    taken: asyncio.Queue[int] = asyncio.Queue()
+    with Writer(database) as writer:
+        store = Store(database)
+        schedule = Schedule(clock, store, Settings(), take, lambda: taken.put_nowait(1))
+        task = asyncio.create_task(schedule.run(writer))
+        async with asyncio.timeout(10):
+            while store.schedules.get("retention") is None:  # the first look sets out from the clock's present time
+                await asyncio.sleep(0.002)
+        try:
+            yield taken
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            assert task.cancelled()
+
+
+async def test_running_looks_by_itself_and_says_so_when_it_is_on_disk(tmp_path: Path) -> None:
+    heard: list[Due] = []
     with Database(tmp_path / "steward.db") as database:
         clock = Hands(china(24, 9, 30))
-        heard: asyncio.Queue[Due] = asyncio.Queue()
-        schedule = Schedule(clock, Store(database), Settings(), heard.put_nowait)
-        running = asyncio.create_task(schedule.run())
-        await asyncio.sleep(0)
-        clock.time = china(24, 10)
-        due = await asyncio.wait_for(heard.get(), 10)
-        assert due == Due("cleanup-reminders", "cleanup-reminders", china(24, 10))
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        assert running.cancelled()
+        async with running(database, clock, heard.append) as taken:
+            clock.time = china(24, 10)
+            await asyncio.wait_for(taken.get(), 10)
+            assert heard == [Due("cleanup-reminders", "cleanup-reminders", china(24, 10))]
+            assert taken.empty()
         clock.time = china(1, 9, month=12)
     # The database is closed: a job that was still running would raise into the loop's handler.
 
 
-async def test_it_looks_in_the_loops_own_thread(tmp_path: Path) -> None:
-    """APScheduler gave a plain function to a pool of threads, which read the database while the loop wrote to it."""
+async def test_it_looks_in_one_thread_that_is_not_the_loops(tmp_path: Path) -> None:
+    """The loop waits for no disk; and APScheduler gave a plain function to a pool, which read beside the loop's writes."""
+    threads: list[str] = []
     with Database(tmp_path / "steward.db") as database:
         clock = Hands(china(24, 9, 30))
-        threads: asyncio.Queue[int] = asyncio.Queue()
-        schedule = Schedule(clock, Store(database), Settings(), lambda _: threads.put_nowait(threading.get_ident()))
-        running = asyncio.create_task(schedule.run())
-        await asyncio.sleep(0)
-        clock.time = china(24, 10)
-        assert await asyncio.wait_for(threads.get(), 10) == threading.get_ident()
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        async with running(database, clock, lambda _: threads.append(threading.current_thread().name)) as taken:
+            clock.time = china(24, 10)
+            await asyncio.wait_for(taken.get(), 10)
+            clock.time = china(25, 3, 30)
+            await asyncio.wait_for(taken.get(), 10)
+    assert set(threads) == {"writer"}
 
 
 async def test_a_disk_error_is_said_once_and_looking_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with Database(tmp_path / "steward.db") as database:
         clock = Hands(china(24, 9, 30))
-        heard: asyncio.Queue[Due] = asyncio.Queue()
-        schedule = Schedule(clock, Store(database), Settings(), heard.put_nowait)
-        running = asyncio.create_task(schedule.run())
-        await asyncio.sleep(0)
-        database.execute("alter table schedules rename to elsewhere")
-        schedule._look_again()
-        schedule._look_again()
-        assert [record.levelname for record in caplog.records].count("ERROR") == 1
-        database.execute("alter table elsewhere rename to schedules")
-        clock.time = china(24, 10)
-        assert (await asyncio.wait_for(heard.get(), 10)).task == "cleanup-reminders"
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        async with running(database, clock, lambda _: None) as taken:
+            database.execute("alter table schedules rename to elsewhere")
+            async with asyncio.timeout(10):
+                while "ERROR" not in [record.levelname for record in caplog.records]:
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(1.2)  # one more look, which says nothing
+            assert [record.levelname for record in caplog.records].count("ERROR") == 1
+            database.execute("alter table elsewhere rename to schedules")
+            clock.time = china(24, 10)
+            await asyncio.wait_for(taken.get(), 10)

@@ -37,7 +37,7 @@ async def made(tmp_path: Path) -> AsyncIterator[Rig]:
 
 
 async def refresh(made: Rig) -> sync.Summary:
-    return await sync.refresh(made.openapi, made.store, made.clock)
+    return await sync.refresh(made.openapi, made.store, made.clock, made.writer)
 
 
 def group(made: Rig, conversation: str) -> Group:
@@ -56,7 +56,10 @@ def someone(made: Rig, staff_id: str) -> Person:
 
 
 def calls(made: Rig) -> dict[str, int]:
-    return {row["api"]: row["calls"] for row in made.store.database.rows("select api, calls from quota")}
+    return {
+        row["api"]: row["calls"]
+        for row in made.store.database.rows("select api, sum(calls) as calls from calls group by api")
+    }
 
 
 async def test_everything_is_read_at_the_first_time(made: Rig) -> None:

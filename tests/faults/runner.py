@@ -28,6 +28,7 @@ from bot.outbox.carrier import Carrier
 from bot.settings import load
 from handlers.message import Body, Ding, Due, GroupPost, Incoming, Outgoing, Private, Reply
 from storage.audit import AuditEntry
+from storage.inbox import InboxRow
 from storage.outbox import Outbox
 
 
@@ -95,6 +96,12 @@ def wrap(owner: type, name: str, *, before: Callable[[], None] | None = None, af
     setattr(owner, name, chosen)
 
 
+async def never(self: Dispatch, row: InboxRow) -> bool:
+    """Instead of a handler's turn."""
+    await asyncio.Event().wait()
+    return False
+
+
 def install(point: Failpoint) -> None:
     """Put the points into the seams."""
     wrap(
@@ -105,7 +112,7 @@ def install(point: Failpoint) -> None:
     )
     if point.name == "after-ack":
         # The handler is not to be quicker than the acknowledgement.
-        Dispatch._take_turn = lambda self, row: False  # type: ignore[method-assign]
+        Dispatch._take_turn = never  # type: ignore[method-assign]
         wrap(Connection, "_acknowledge", after=lambda: point.passed("after-ack"))
     wrap(Dispatch, "_carry_out", after=lambda: point.passed("after-outbox"))
     wrap(Carrier, "carry", after=lambda: point.passed("after-send"))

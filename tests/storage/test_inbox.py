@@ -28,15 +28,18 @@ def keys(box: Inbox, now: datetime = NOW, **how: object) -> list[str]:
 
 
 def test_a_key_is_taken_once(box: Inbox) -> None:
-    assert box.take([arrival("a"), arrival("b"), arrival("a")]) == 2
-    assert box.take([arrival("a")]) == 0
+    first, other, again = box.take([arrival("a"), arrival("b"), arrival("a")])
+    assert (first.is_new, other.is_new, again.is_new) == (True, True, False)
+    assert first.id == again.id != other.id
+    assert box.take([arrival("a")]) == [again]
     assert keys(box) == ["a", "b"]
 
 
 def test_a_key_stays_known_after_it_was_dealt_with(box: Inbox) -> None:
     box.take([arrival("a")])
     box.done(box.next_rows(NOW)[0].id, NOW)
-    assert box.take([arrival("a")]) == 0
+    [again] = box.take([arrival("a")])
+    assert not again.is_new
     assert keys(box) == []
 
 
