@@ -380,3 +380,16 @@ def m010_outbox_patience(db: SqliteDatabase) -> None:
             since text not null,
             at text not null                   -- when a message last failed to reach them
         ) strict, without rowid""")
+
+
+@migrations()
+def m011_rivals(db: SqliteDatabase) -> None:
+    """Messages in the robot's name that we did not send: another process may answer as the same robot."""
+    db.execute("""
+        create table rivals (
+            platform_key text primary key,     -- processQueryKey
+            conversation text not null,        -- where somebody quoted it
+            sent_at text not null,
+            seen_at text not null,
+            told_at text
+        ) strict, without rowid""")

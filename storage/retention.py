@@ -48,6 +48,7 @@ _MESSAGES = (
 _FLAGS = (("flags", "created_at < :flags"),)
 _NOTES = (
     ("gaps", "ended_at < :messages"),
+    ("rivals", "seen_at < :messages"),
     ("event_marks", "at < :messages"),
     ("confirmations", "expires_at < :messages"),
     ("probes", "at < :messages"),

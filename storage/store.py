@@ -9,6 +9,7 @@ from storage.database import Database
 from storage.event_marks import EventMarks
 from storage.findings import Findings
 from storage.flags import Flags
+from storage.gaps import Gaps
 from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.members import Members
@@ -18,6 +19,7 @@ from storage.presence import Presences
 from storage.probes import Probes
 from storage.quota import Quota
 from storage.retention import Retention
+from storage.rivals import Rivals
 from storage.roles import Roles
 from storage.schedules import Schedules
 from storage.staff import Staff
@@ -34,6 +36,7 @@ class Store:
         self.event_marks = EventMarks(database)
         self.findings = Findings(database)
         self.flags = Flags(database)
+        self.gaps = Gaps(database)
         self.groups = Groups(database)
         self.inbox = Inbox(database)
         self.members = Members(database)
@@ -43,6 +46,7 @@ class Store:
         self.probes = Probes(database)
         self.quota = Quota(database)
         self.retention = Retention(database)
+        self.rivals = Rivals(database)
         self.roles = Roles(database)
         self.schedules = Schedules(database)
         self.staff = Staff(database)
