@@ -46,6 +46,8 @@ class _Here:
     written: set[str] = field(default_factory=set)
     """Tables changed in the open transaction."""
     turn: _Turn | None = None
+    is_flushing: bool | None = None
+    """Commits of this connection wait for the disk."""
 
 
 class Database:
@@ -104,10 +106,16 @@ class Database:
         connection.row_factory = sqlite3.Row
         connection.execute("pragma busy_timeout = 5000")
         connection.execute("pragma foreign_keys = on")
-        # An ack goes out only after the row would survive a power cut (docs/decisions/0002-durability.md).
-        connection.execute("pragma synchronous = full")
         here = self._local.here = _Here(connection, SqliteDatabase(connection))
+        self._flush(here, True)
         return here
+
+    @staticmethod
+    def _flush(here: _Here, is_flushing: bool) -> None:
+        """Whether commits wait for the disk: an ack goes out only after the row would survive a power cut."""
+        if here.is_flushing is not is_flushing:
+            here.connection.execute(f"pragma synchronous = {'full' if is_flushing else 'normal'}")
+            here.is_flushing = is_flushing
 
     def _unusable(self, error: Exception) -> DatabaseError:
         return DatabaseError(
@@ -136,6 +144,7 @@ class Database:
                 yield
             return
         with self._writing:
+            self._flush(here, True)
             here.connection.execute("begin immediate")
             try:
                 yield
@@ -152,10 +161,14 @@ class Database:
 
         From its first write on it is alone, as in `transaction`. It is as if all of it had happened at that moment: when
         one of the tables that it has read has been changed meanwhile, that write raises `ConflictError`.
+
+        Its commit does not wait for the disk; the next `transaction` takes it there. What comes of a turn leaves the
+        house only after one (docs/decisions/0002-durability.md).
         """
         here = self._here()
         if here.connection.in_transaction:
             raise sqlite3.ProgrammingError("a turn cannot begin inside a transaction")
+        self._flush(here, False)
         since = self._changes.commits  # before the snapshot: a commit in between counts as a change
         here.connection.execute("begin")
         turn = here.turn = _Turn(since, self._mark_of_others(here))

@@ -191,3 +191,17 @@ def test_no_change_is_lost_though_many_read_decide_and_write_at_once(store: Stor
     for thread in running:
         thread.join(60)
     assert store.staff.count() == threads * each
+
+
+def test_a_turn_leaves_the_flush_to_the_next_transaction(store: Store) -> None:
+    """1 is «normal», 2 is «full» (docs/decisions/0002-durability.md)."""
+
+    def how() -> int:
+        return int(store.database.connection.execute("pragma synchronous").fetchone()[0])
+
+    with store.database.turn():
+        note(store, "turn")
+        assert how() == 1
+    with store.database.transaction():
+        note(store, "transaction")
+        assert how() == 2
