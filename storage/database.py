@@ -67,7 +67,7 @@ class Database:
         self._is_owner = is_owner
         self._local = threading.local()
         self._guard = threading.Lock()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._writing = threading.Lock()
         """Held by whoever writes. Threads of one process wait here in turn, not by asking SQLite again and again."""
         self._changes = Changes()
@@ -102,7 +102,7 @@ class Database:
             # No implicit transactions: `transaction` and `turn` alone begin and end them. Each thread has its own
             # connection and uses no other's; only `close`, when all have ended, touches them from outside.
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            self._opened.append(connection)
+            self._opened.append((threading.current_thread(), connection))
         connection.row_factory = sqlite3.Row
         connection.execute("pragma busy_timeout = 5000")
         connection.execute("pragma foreign_keys = on")
@@ -243,10 +243,14 @@ class Database:
         return here.connection.execute(sql, parameters)
 
     def close(self) -> None:
-        """Close all connections; what was committed stays. No other thread may be using its own any more."""
+        """Close the connections of this thread and of those that have ended; what was committed stays.
+
+        A thread that never came back keeps its own until the process ends: to close it under its hands could crash.
+        """
         with self._guard:
-            for connection in self._opened:
-                connection.close()
+            for thread, connection in self._opened:
+                if thread is threading.current_thread() or not thread.is_alive():
+                    connection.close()
             self._opened.clear()
             self._local = threading.local()
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Literal
 
 from storage.database import Database
@@ -73,15 +74,25 @@ class Inbox:
         assert known is not None
         return Taken(known["id"], is_new=False)
 
-    def next_rows(self, now: datetime, limit: int = 200, beside: Iterable[str] = ()) -> list[InboxRow]:
+    def next_rows(
+        self, now: datetime, limit: int = 200, beside: Iterable[str] = (), most_characters: int = 8_000_000
+    ) -> list[InboxRow]:
         """The oldest open rows, oldest first. Conversations whose first row waits for another try are left out, so that
         nothing overtakes it; so are those `beside`."""
-        rows = self._database.rows(
-            "select * from inbox indexed by inbox_open where state = 'new' and conversation not in ("
+        sizes = self._database.rows(
+            "select id, length(body) as size from inbox indexed by inbox_open "
+            "where state = 'new' and conversation not in ("
             "select conversation from inbox indexed by inbox_waiting "
             "where state = 'new' and next_try_at is not null and next_try_at > ?) "
             "and conversation not in (select value from json_each(?)) order by id limit ?",
             (to_text(now), json.dumps(list(beside)), limit),
+        )
+        # One at least, and no more than memory is to hold: a frame can have megabytes.
+        upto = accumulate(row["size"] for row in sizes)
+        fitting = [row["id"] for row, size in zip(sizes, upto, strict=True) if size <= most_characters]
+        chosen = fitting or [row["id"] for row in sizes[:1]]
+        rows = self._database.rows(
+            "select * from inbox where id in (select value from json_each(?)) order by id", (json.dumps(chosen),)
         )
         return [_row(row) for row in rows]
 

@@ -145,7 +145,7 @@ async def test_domain_rows_outbox_rows_and_done_come_together(tmp_path: Path) ->
         assert len(it.store.audit.latest()) == 1
         rows = it.store.outbox.due(it.clock.now())
         assert [(row.draft.kind, row.draft.conversation) for row in rows] == [("reply", "c1"), ("group", "c9")]
-        assert it.queued == 1
+        await it.until(lambda: it.queued == 1)
 
 
 async def test_nothing_is_half_done_when_a_handler_raises(tmp_path: Path) -> None:

@@ -101,3 +101,11 @@ def test_looking_for_work_does_not_read_what_is_done() -> None:
         plan = [row["detail"] for row in rows("explain query plan " + seen[0], ("", "[]", 5))]
     assert plan[0] == "SCAN inbox USING INDEX inbox_open"
     assert not any("TEMP B-TREE" in step for step in plan)
+
+
+def test_no_more_is_read_at_once_than_memory_is_to_hold(box: Inbox) -> None:
+    for number, length in enumerate((10, 10, 500, 10)):
+        box.take([Arrival(f"message:{number}", "message", "c1", "x" * length, NOW)])
+    assert keys(box, most_characters=25) == ["0", "1"]
+    assert keys(box, most_characters=5) == ["0"], "one at least"
+    assert keys(box, most_characters=1000) == ["0", "1", "2", "3"]
