@@ -12,12 +12,14 @@ from typing import Self
 
 import aiohttp
 
-from bot import health, sync, wire
+from bot import sync, wire
 from bot.clock import Clock
-from bot.dispatch import Dispatch, Item
+from bot.dispatch import SIDE_BY_SIDE, Dispatch, Item
+from bot.exposition import Metrics
 from bot.gateway.intake import Intake
 from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway
+from bot.health import Watch
 from bot.openapi import Mark, OpenAPI, OpenAPIError
 from bot.outbox.sender import Sender
 from bot.schedule import RETENTION, SYNC, Schedule
@@ -66,7 +68,16 @@ class Steward:
         self._reading: asyncio.Task[sync.Summary] | None = None
         """The reading of the directory that is under way, or the last one."""
         self._indexing = threading.Lock()
-        self._dispatch = Dispatch(store, clock, self._handle, self._writer, queued=self._queued, prepare=self._prepare)
+        self._metrics = Metrics()
+        self._dispatch = Dispatch(
+            store,
+            clock,
+            self._handle,
+            self._writer,
+            queued=self._queued,
+            prepare=self._prepare,
+            meter=self._metrics,
+        )
         self.schedule = Schedule(clock, store, settings, self._dispatch.take_due, self._dispatch.wake)
 
     @classmethod
@@ -117,12 +128,13 @@ class Steward:
         )
         gateway = Gateway(
             http,
-            Intake(self._writer, self.store.inbox, self._dispatch.wake),
+            Intake(self._writer, self.store.inbox, self._dispatch.wake, self._metrics),
             clock,
             endpoint=dingtalk.openapi_endpoint,
             client_id=dingtalk.client_id,
             client_secret=settings.secret,
             connections=dingtalk.connections,
+            meter=self._metrics,
         )
         try:
             async with asyncio.TaskGroup() as group:
@@ -131,7 +143,7 @@ class Steward:
                 group.create_task(sender.run())
                 group.create_task(self._read_directory_first(gateway))
                 if settings.http.port:
-                    group.create_task(health.serve(settings.http.host, settings.http.port, self.store, gateway))
+                    group.create_task(self._watch(gateway).serve(settings.http.host, settings.http.port))
                 group.create_task(self._until_stopped(taking))
         except* _Stopped:
             logger.info("群管家已停止 / stopped")
@@ -154,6 +166,21 @@ class Steward:
         """Let go of the database. `run` does it by itself."""
         self.store.database.close()
         self._lock.release()
+
+    def _watch(self, gateway: Gateway) -> Watch:
+        return Watch(
+            self.store,
+            self._clock,
+            gateway,
+            self._metrics,
+            settings=lambda: self._settings,
+            dead_parts=self._dead_parts,
+        )
+
+    def _dead_parts(self) -> list[str]:
+        """Threads that should live as long as the bot and do not."""
+        parts = {"writer": self._writer.is_alive, "handlers": self._dispatch.alive == SIDE_BY_SIDE}
+        return [name for name, is_alive in parts.items() if not is_alive]
 
     async def _until_stopped(self, taking: Sequence[asyncio.Task[None]]) -> None:
         """When asked to stop: take nothing more, then answer what was taken, as far as that is soon done."""
