@@ -21,6 +21,8 @@ class Call:
     """The world's time, so a moved clock shows."""
     status: int | None = None
     answer: Any = None
+    is_under_way: bool = True
+    """It has not come to its end, whichever that will be."""
     is_in_doubt: bool = False
     """The work was done, and the bot was not told so: it may well call again."""
 

@@ -37,26 +37,28 @@ def middleware(core: Core, is_online: Callable[[], bool]) -> Middleware:
         CALL.set(call)
         core.record.calls.append(call)
         core.record.bell.ring()
-        fault = core.faults.next_for(request.path)
-        if fault is None:
-            return await _work(core, handler, request, call)
-        if fault.delay_seconds:
-            await asyncio.sleep(fault.delay_seconds)
-            return await _work(core, handler, request, call)
-        if fault.after_work:
-            await handler(request)
-            call.is_in_doubt = call.was_done
-        return await _befall(core, fault, request, call)
+        try:
+            return await _dealt_with(core, handler, request, call)
+        finally:
+            call.is_under_way = False
+            core.record.bell.ring()
 
     return record_and_spoil
 
 
-async def _work(core: Core, handler: Handler, request: web.Request, call: Call) -> web.StreamResponse:
-    """Do the work; whoever asked may have gone meanwhile, and does not hear of it."""
-    response = await handler(request)
-    call.is_in_doubt = call.was_done and request.transport is None
-    core.record.bell.ring()
-    return response
+async def _dealt_with(core: Core, handler: Handler, request: web.Request, call: Call) -> web.StreamResponse:
+    fault = core.faults.next_for(request.path)
+    if fault is not None and fault.delay_seconds:
+        await asyncio.sleep(fault.delay_seconds)
+    if fault is None or fault.delay_seconds:
+        response = await handler(request)
+        # Whoever asked may have gone meanwhile, and does not hear of it.
+        call.is_in_doubt = call.was_done and request.transport is None
+        return response
+    if fault.after_work:
+        await handler(request)
+        call.is_in_doubt = call.was_done
+    return await _befall(core, fault, request, call)
 
 
 async def _befall(core: Core, fault: Fault, request: web.Request, call: Call) -> web.StreamResponse:
