@@ -17,6 +17,7 @@ from bot import wire
 from bot.openapi import Mark, OpenAPI
 from bot.outbox.carrier import Carrier
 from bot.outbox.drafts import body_to_json
+from bot.outbox.merge import alone
 from bot.writer import Writer
 from handlers.message import Body
 from sandbox import college
@@ -79,12 +80,12 @@ async def _measure(folder: Path) -> list[float]:
             entered=enter,
             calls_per_second=10_000,
         )
-        carrier = Carrier(openapi, world.clock)
+        carrier = Carrier(openapi)
         draft = Draft("private", body_to_json(Body("通知")), 1, world.clock.now(), recipients=(college.STAFF,))
         for _ in range(TIMES):
             number = store.outbox.add(draft)
             [row] = store.outbox.due(world.clock.now())
-            await carrier.carry(row, lambda number=number: store.outbox.sending(number))  # type: ignore[misc]
+            await carrier.carry(alone(row, world.clock.now()), lambda number=number: store.outbox.sending(number))  # type: ignore[misc]
             store.outbox.sent(number, world.clock.now())
     writer.stop()
     store.database.close()

@@ -12,7 +12,7 @@ class Window:
     """At most `most` in any `seconds`, wherever one begins to count. Time is given, of any steady clock.
 
     Not a token bucket: a full one lets twice its capacity through in its first minute, and DingTalk, which counts the
-    messages of any minute, then blocks the group for ten.
+    messages of any minute, then blocks the group for ten (docs/decisions/0005-merging.md).
     """
 
     def __init__(self, most: int, seconds: float) -> None:
@@ -29,6 +29,20 @@ class Window:
         self._taken.append(now)
         return 0.0
 
+    def room(self, now: float) -> int:
+        """How many could be taken now."""
+        return self._most - sum(now - taken < self._seconds for taken in self._taken)
+
+    def with_most(self, most: int) -> Window:
+        """The same with another number."""
+        other = Window(most, self._seconds)
+        other._taken.extend(self._taken)
+        return other
+
+    def note(self, at: float) -> None:
+        """One was taken at `at`, by a process before this one; to be told in order, and before any is taken."""
+        self._taken.append(at)
+
 
 class Limits:
     """One window a key, made when it is first asked for; the longest unused are forgotten, to bound the memory."""
@@ -41,8 +55,25 @@ class Limits:
 
     def take(self, key: str, now: float) -> float:
         """Take one of `key`'s; 0, or the seconds to wait."""
+        return self._window(key).take(now)
+
+    def room(self, key: str, now: float) -> int:
+        """How many of `key`'s could be taken now."""
+        return self._window(key).room(now)
+
+    def note(self, key: str, at: float) -> None:
+        """One of `key`'s was taken at `at`, before any that is taken here."""
+        self._window(key).note(at)
+
+    def allow(self, most: int) -> None:
+        """Another number holds from now on; what was taken already counts."""
+        self._most = most
+        for key, old in self._windows.items():
+            self._windows[key] = old.with_most(most)
+
+    def _window(self, key: str) -> Window:
         window = self._windows.pop(key, None) or Window(self._most, self._seconds)
         self._windows[key] = window  # youngest last, so that the oldest is forgotten first
         if len(self._windows) > self._most_keys:
             del self._windows[next(iter(self._windows))]
-        return window.take(now)
+        return window

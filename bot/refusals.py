@@ -22,6 +22,9 @@ _BLOCKING = {
 _THROTTLED = {"90018", "90002"}
 _PASSING = {"-1", "15", "88", "504"}
 """88 without a code inside it is a time-out of the backend."""
+_OF_GATEWAYS = {403, 407, 408, 425, 429}
+RETRY_AFTER = "Retry-After"
+"""The header; `wire.call` puts it into the answer that it came with."""
 _SUB_CODE = re.compile(r"subcode=(\w+)")
 _QUOTA = {"90020", "Forbidden.AccessDenied.ApiCountLimitForOrg"}
 
@@ -52,13 +55,17 @@ class ErrorKind(StrEnum):
 
 
 class OpenAPIError(Exception):
-    """DingTalk refused, or was not reached. `code` is the platform's own where there is one."""
+    """DingTalk refused, or was not reached. `code` is the platform's own where there is one.
 
-    def __init__(self, code: str, message: str, kind: ErrorKind) -> None:
+    `retry_after` are the seconds for which it wants to be left alone; 0 where it says nothing.
+    """
+
+    def __init__(self, code: str, message: str, kind: ErrorKind, retry_after: float = 0.0) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.kind = kind
+        self.retry_after = retry_after
 
 
 def check(status: int, answer: dict[str, Any]) -> None:
@@ -71,7 +78,7 @@ def check(status: int, answer: dict[str, Any]) -> None:
     scopes = detail.get("requiredScopes") if isinstance(detail, dict) else None
     if isinstance(scopes, list):
         message += f" (requiredScopes: {', '.join(map(str, scopes))})"
-    raise OpenAPIError(code, message, _kind(code, status))
+    raise OpenAPIError(code, message, _kind(code, status), _seconds(answer.get(RETRY_AFTER)))
 
 
 def check_legacy(status: int, answer: dict[str, Any]) -> None:
@@ -82,13 +89,24 @@ def check_legacy(status: int, answer: dict[str, Any]) -> None:
     if code == "88":
         inner = _SUB_CODE.search(str(answer.get("errmsg", "")))
         code = str(answer.get("sub_code") or (inner[1] if inner else code))
-    raise OpenAPIError(code, str(answer.get("sub_msg") or answer.get("errmsg", "")), _kind(code, status))
+    asked = max(_seconds(answer.get(RETRY_AFTER)), _seconds(answer.get("wait")))  # `wait` comes with 130101
+    raise OpenAPIError(code, str(answer.get("sub_msg") or answer.get("errmsg", "")), _kind(code, status), asked)
 
 
-def unreadable(status: int) -> OpenAPIError:
-    """What an answer that is no JSON object means: mostly a proxy or gateway that speaks for itself."""
-    kind = ErrorKind.PERMANENT if 400 <= status < 500 and status != 429 else ErrorKind.PASSING
-    return OpenAPIError(f"http-{status}", "the answer is not a JSON object", kind)
+def unreadable(status: int, retry_after: str | None = None) -> OpenAPIError:
+    """What an answer that is no JSON object means: mostly a proxy or gateway that speaks for itself.
+
+    A gateway that has had too much says 403 as well (docs/platform.md §1.1).
+    """
+    is_permanent = 400 <= status < 500 and status not in _OF_GATEWAYS
+    kind = ErrorKind.PERMANENT if is_permanent else ErrorKind.PASSING
+    return OpenAPIError(f"http-{status}", "the answer is not a JSON object", kind, _seconds(retry_after))
+
+
+def _seconds(value: Any) -> float:
+    """A number of seconds, or 0; a date in `Retry-After` counts as nothing said."""
+    text = str(value)
+    return float(text) if text.isascii() and text.isdecimal() else 0.0
 
 
 def _kind(code: str, status: int) -> ErrorKind:

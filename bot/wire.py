@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.refusals import ErrorKind, OpenAPIError, unreadable
+from bot.refusals import RETRY_AFTER, ErrorKind, OpenAPIError, unreadable
 
 
 def timeout_of(seconds: float) -> aiohttp.ClientTimeout:
@@ -66,7 +66,7 @@ async def call(
         ) as response:
             # A proxy's page of errors may well not be in the encoding that it names.
             text = await response.text(errors="replace")
-            status = response.status
+            status, retry_after = response.status, response.headers.get(RETRY_AFTER)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         # The exception's text can hold the address, which for webhooks and legacy calls is a secret.
         kind = ErrorKind.UNKNOWN if is_written else ErrorKind.UNREACHED
@@ -76,5 +76,7 @@ async def call(
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise unreadable(status)
+        raise unreadable(status, retry_after)
+    if retry_after is not None:
+        answer.setdefault(RETRY_AFTER, retry_after)
     return status, answer

@@ -13,6 +13,8 @@ from storage.database import Database
 from storage.times import from_text, from_text_or_none, to_text, to_text_or_none
 
 OutboxKind = Literal["reply", "group", "private", "ding"]
+HELD_NIGHT, HELD_QUOTA = "held-night", "held-quota"
+"""Codes of rows that we ourselves keep back: until the morning; until calls are less scarce."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,13 @@ class OutboxRow:
     error_code: str | None
     error: str | None
     platform_key: str | None
+    next_try_at: datetime | None = None
+    tried_at: datetime | None = None
+    """When it was tried for the first time; None: never."""
 
     @property
     def target(self) -> str:
-        """To whom it goes: within a target order is kept. The same as in `Outbox.due`'s `beside`.
+        """To whom it goes: within a target order is kept.
 
         Somebody outside the organisation who writes in private has neither a conversation that the API knows nor a
         staff id: the webhook stands for them.
@@ -87,27 +92,42 @@ class Outbox:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def due(self, now: datetime, limit: int = 50, beside: Iterable[str] = ()) -> list[OutboxRow]:
-        """What may go out now, most urgent first, oldest first within a priority; not to the targets `beside`."""
+    def due(self, now: datetime, limit: int = 50) -> list[OutboxRow]:
+        """What may go out now, most urgent first, oldest first within a priority."""
         rows = self._database.rows(
             # The first condition is the index's own, word for word: SQLite would not use it otherwise.
             "select * from outbox where state in ('queued', 'sending') and state = 'queued' "
             "and (not_before is null or not_before <= :now) and (next_try_at is null or next_try_at <= :now) "
-            "and coalesce(conversation, nullif(recipients, '[]'), webhook, '') "
-            "not in (select value from json_each(:beside)) "
             "order by priority, id limit :limit",
-            {"now": to_text(now), "limit": limit, "beside": json.dumps(list(beside))},
+            {"now": to_text(now), "limit": limit},
         )
         return [_row(row) for row in rows]
 
-    def next_due(self) -> datetime | None:
-        """The earliest moment at which something that waits may go out; None when nothing waits for a time."""
-        row = self._database.row(
-            "select min(max(coalesce(not_before, ''), coalesce(next_try_at, ''))) as at from outbox "
-            "where state in ('queued', 'sending') and state = 'queued' "
-            "and (not_before is not null or next_try_at is not null)"
+    def open_ids(self, after: int = 0) -> list[int]:
+        """Ids above `after` of what is queued or under way. A row's id is above those of all that were stored before."""
+        # Above an id there are few rows, whatever was sent before; of all ids the index of open rows knows the few.
+        way = "not indexed" if after else "indexed by outbox_due"
+        rows = self._database.rows(
+            f"select id from outbox {way} where state in ('queued', 'sending') and id > ? order by id", (after,)
         )
-        return from_text(row["at"]) if row is not None and row["at"] else None
+        return [row["id"] for row in rows]
+
+    def queued(self, row_ids: Iterable[int]) -> list[OutboxRow]:
+        """Those of these rows that are queued, in the order of their ids."""
+        rows = self._database.rows(
+            "select * from outbox where id in (select value from json_each(?)) and state = 'queued' order by id",
+            (json.dumps(list(row_ids)),),
+        )
+        return [_row(row) for row in rows]
+
+    def sent_to_groups(self, since: datetime) -> list[tuple[str, datetime]]:
+        """Conversation and moment of each message to a group since then; rows that went out as one count once."""
+        rows = self._database.rows(
+            "select distinct conversation, sent_at from outbox where sent_at >= ? "
+            "and conversation is not null and recipients = '[]' order by sent_at",
+            (to_text(since),),
+        )
+        return [(row["conversation"], from_text(row["sent_at"])) for row in rows]
 
     def sending(self, row_id: int) -> None:
         """The request is about to be written. Committed before it, so that a crash is seen at the next start."""
@@ -121,13 +141,25 @@ class Outbox:
             (to_text(at), platform_key, row_id),
         )
 
-    def retry(self, row_id: int, next_try_at: datetime, code: str, error: str) -> None:
+    def retry(self, row_id: int, now: datetime, next_try_at: datetime, code: str, error: str) -> None:
         """It failed for now; try again at `next_try_at`."""
         self._database.execute(
-            "update outbox set state = 'queued', attempts = attempts + 1, next_try_at = ?, error_code = ?, error = ? "
-            "where id = ?",
-            (to_text(next_try_at), code, error, row_id),
+            "update outbox set state = 'queued', attempts = attempts + 1, tried_at = coalesce(tried_at, ?), "
+            "next_try_at = ?, error_code = ?, error = ? where id = ?",
+            (to_text(now), to_text(next_try_at), code, error, row_id),
         )
+
+    def hold(self, row_id: int, until: datetime, code: str, error: str) -> None:
+        """We keep it back until then, for the reason that `code` names; that is no try."""
+        self._database.execute(
+            "update outbox set state = 'queued', next_try_at = ?, error_code = ?, error = ? "
+            "where id = ? and state in ('queued', 'sending')",
+            (to_text(until), code, error, row_id),
+        )
+
+    def back(self, row_id: int) -> None:
+        """It certainly did not go out, and waits as before."""
+        self._database.execute("update outbox set state = 'queued' where id = ? and state = 'sending'", (row_id,))
 
     def without_webhook(self, row_id: int) -> None:
         """The session webhook is no longer good: the row goes out by API, at once."""
@@ -149,6 +181,15 @@ class Outbox:
     def expire(self, row_id: int) -> None:
         """It came too late to be of use."""
         self._database.execute("update outbox set state = 'expired', webhook = null where id = ?", (row_id,))
+
+    def held(self) -> dict[str, int]:
+        """How many rows we keep back, by `HELD_NIGHT` and `HELD_QUOTA`."""
+        rows = self._database.rows(
+            "select error_code as code, count(*) as n from outbox where state in ('queued', 'sending') "
+            "and state = 'queued' and error_code in (?, ?) group by 1",
+            (HELD_NIGHT, HELD_QUOTA),
+        )
+        return {HELD_NIGHT: 0, HELD_QUOTA: 0} | {row["code"]: row["n"] for row in rows}
 
     def interrupted(self) -> list[OutboxRow]:
         """What a crash caught between «about to send» and «sent»: nobody knows whether it went out."""
@@ -174,8 +215,8 @@ class Outbox:
         Whether it may arrive twice is for the caller to know: `error_code` says what became of it.
         """
         changed = self._database.execute(
-            "update outbox set state = 'queued', attempts = 0, next_try_at = null, error = null, error_code = null "
-            "where id = ? and state = 'parked'",
+            "update outbox set state = 'queued', attempts = 0, tried_at = null, next_try_at = null, error = null, "
+            "error_code = null where id = ? and state = 'parked'",
             (row_id,),
         )
         return changed.rowcount == 1
@@ -224,4 +265,6 @@ def _row(row: sqlite3.Row) -> OutboxRow:
         error_code=row["error_code"],
         error=row["error"],
         platform_key=row["platform_key"],
+        next_try_at=from_text_or_none(row["next_try_at"]),
+        tried_at=from_text_or_none(row["tried_at"]),
     )

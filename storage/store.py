@@ -23,6 +23,7 @@ from storage.rivals import Rivals
 from storage.roles import Roles
 from storage.schedules import Schedules
 from storage.staff import Staff
+from storage.unreachable import UnreachablePeople
 
 
 class Store:
@@ -50,3 +51,4 @@ class Store:
         self.roles = Roles(database)
         self.schedules = Schedules(database)
         self.staff = Staff(database)
+        self.unreachable = UnreachablePeople(database)

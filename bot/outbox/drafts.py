@@ -96,10 +96,13 @@ def body_to_json(body: Body) -> str:
 
 
 def body_from_json(text: str) -> Body:
-    """The body that `body_to_json` wrote."""
-    found = json.loads(text)
-    return Body(
-        text=found["text"],
-        title=found["title"],
-        buttons=tuple(Button(label, says) for label, says in found["buttons"]),
-    )
+    """The body that `body_to_json` wrote. Raises ValueError for anything else."""
+    try:
+        found = json.loads(text)
+        return Body(
+            text=found["text"],
+            title=found["title"],
+            buttons=tuple(Button(label, says) for label, says in found["buttons"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a stored body: {error!r}") from error

@@ -12,7 +12,10 @@ GIVE_UP_AFTER = timedelta(hours=24)
 """After a day an answer is no longer one; a person has to look."""
 _TRIES_IN_DOUBT = 3
 """Sends of one message, at most, when no answer says whether the one before arrived."""
-_WAITING_OUT = (ErrorKind.UNREACHED, ErrorKind.PASSING, ErrorKind.STALE_TOKEN)
+_LONGEST_ASKED = 3600.0
+"""Seconds: a server that asks for more (`Retry-After`) is asked again all the same."""
+_SOON = 0.25
+"""Of the first pause: so long at least nothing is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +25,52 @@ class Patience:
     first: float = 1.0
     longest: float = 60.0
     blocked: float = 60.0
-    """After «too many messages a minute»: going on extends the block, up to ten minutes (docs/platform.md §4)."""
-    quota: float = 6 * 3600.0
+    """After «too many messages a minute», doubled each time: going on extends the block (docs/platform.md §4)."""
+    longest_blocked: float = 600.0
+    """No block lasts longer."""
+    quota: float = 3600.0
+    """After «the month's calls are used up»: somebody may have bought more."""
 
 
-def next_try(kind: OutboxKind, error: ErrorKind, tries: int, waited: timedelta, patience: Patience) -> float | None:
-    """Seconds until the next try, after `tries` have failed; None: no more.
+def next_try(
+    kind: OutboxKind,
+    error: ErrorKind,
+    tries: int,
+    waited: timedelta,
+    patience: Patience,
+    *,
+    chance: float = 1.0,
+    asked: float = 0.0,
+) -> float | None:
+    """Seconds until the next try, after `tries` have failed, the first of them `waited` ago; None: no more.
 
     A DING whose fate is unknown is never tried again (docs/decisions/0003). Other messages are, a few times: an answer
     twice is better than none, and the platform asks for it after its own time-outs (docs/platform.md §5.7).
+
+    `chance`, from 0 to 1, spreads the tries over the whole pause (full jitter), so that what failed together does not
+    come back together. `asked` are the seconds that the platform itself wants to be left alone.
     """
     if waited > GIVE_UP_AFTER:
         return None
-    in_doubt = error is ErrorKind.UNKNOWN
-    if kind == "ding" and (in_doubt or error is ErrorKind.PASSING):
+    if kind == "ding" and error in (ErrorKind.UNKNOWN, ErrorKind.PASSING):
         return None
-    if in_doubt and tries >= _TRIES_IN_DOUBT:
+    if error is ErrorKind.UNKNOWN and tries >= _TRIES_IN_DOUBT:
         return None
-    growing = min(patience.longest, patience.first * 2.0 ** min(tries - 1, 16))
-    if error in _WAITING_OUT or in_doubt or error is ErrorKind.THROTTLED:
-        return growing
-    if error is ErrorKind.BLOCKED:
-        return max(patience.blocked, growing)
-    return patience.quota if error is ErrorKind.QUOTA else None
+    pause = _pause(error, tries, patience, chance)
+    return None if pause is None else max(pause, min(asked, _LONGEST_ASKED))
+
+
+def _pause(error: ErrorKind, tries: int, patience: Patience, chance: float) -> float | None:
+    doublings = 2.0 ** min(tries - 1, 16)
+    growing = min(patience.longest, patience.first * doublings)
+    match error:
+        case ErrorKind.UNREACHED | ErrorKind.UNKNOWN | ErrorKind.PASSING | ErrorKind.STALE_TOKEN:
+            return max(patience.first * _SOON, growing * chance)
+        case ErrorKind.THROTTLED:
+            return patience.first + growing * chance  # a second at least (docs/platform.md §5.7)
+        case ErrorKind.BLOCKED:
+            blocked = min(patience.longest_blocked, patience.blocked * doublings)
+            return blocked + patience.first * chance
+        case ErrorKind.QUOTA:
+            return patience.quota
+    return None

@@ -5,29 +5,45 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock
 from bot.limits import Limits
 from bot.logs import correlation
+from bot.metrics import Meter
 from bot.openapi import ErrorKind, OpenAPI, OpenAPIError
 from bot.outbox.advice import advice
+from bot.outbox.agenda import Agenda, Entry, Line
 from bot.outbox.carrier import Carrier
-from bot.outbox.patience import Patience, next_try
+from bot.outbox.gate import Gate
+from bot.outbox.hours import QuietHours
+from bot.outbox.merge import MOST_ROWS, Parcel, merged
+from bot.outbox.outcomes import Fate, Outcomes
+from bot.outbox.patience import Patience
+from bot.outbox.thrift import Thrift
 from bot.waiting import heard_within
 from bot.writer import Writer
-from storage.outbox import OutboxRow
+from storage.outbox import HELD_NIGHT, HELD_QUOTA, OutboxRow
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-_SIDE_BY_SIDE = 16
+_SIDE_BY_SIDE = 64
+"""Calls under way: at DingTalk's 100 ms a call that is 640 a second, more than two cores can handle."""
+_LESS_URGENT_SIDE_BY_SIDE = 8
+"""Of those, calls without an answer in them: at most so many stand before an answer where the API's own limit is."""
+_MOST_READ_AT_ONCE = 500
+_MOST_WAITING = 20_000
+"""Rows that are known of; beyond them the rest stays in the database until there are fewer."""
+_FEW = 200
+"""While no more are known, each look compares them with the database, and so sees rows that were queued again."""
 _LONGEST_WAIT_SECONDS = 30.0
+_LONGEST_HOLD_AT_START = timedelta(minutes=15)
 _LAST_WORDS_SECONDS = 10.0
 """What is under way may take this long to finish when the sender is stopped."""
-_REPEAT_COMPLAINT_SECONDS = 900.0
+_WINDOW_SECONDS = 60.0
 
 
 class Sender:
@@ -41,42 +57,58 @@ class Sender:
         writer: Writer,
         *,
         group_messages_per_minute: int = 15,
+        quiet: QuietHours | None = None,
+        thrift: Thrift | None = None,
         patience: Patience | None = None,
+        meter: Meter | None = None,
     ) -> None:
+        """Without `quiet` nothing waits for the morning, without `thrift` nothing for cheaper times."""
+        patience, self._meter = patience or Patience(), meter or Meter()
         self._store = store
         self._clock = clock
-        self._writer = writer
-        self._carrier = Carrier(openapi, clock)
-        self._patience = patience or Patience()
-        self._groups = Limits(group_messages_per_minute, 60.0)
+        self._carrier = Carrier(openapi)
+        self._gate = Gate(quiet, thrift, patience.quota)
+        self._outcomes = Outcomes(store, clock, writer, patience, self._gate, self._meter)
+        self._longest_pause = patience.longest
+        self._groups = Limits(group_messages_per_minute, _WINDOW_SECONDS)
+        self._agenda = Agenda()
+        self._last_id = 0
+        """The newest row that was seen."""
+        self._may_be_more = True
+        """There may be rows that the agenda does not know."""
         self._news = asyncio.Event()
-        self._busy: dict[str, asyncio.Task[None]] = {}
-        self._held_until: dict[str, float] = {}
-        """Targets that get nothing before this time of the loop's clock."""
-        self._complaints: dict[str, float] = {}
-        """When each kind of trouble was logged last, by the loop's clock."""
+        self._busy: dict[asyncio.Task[None], bool] = {}
+        """What is under way, and whether there is an answer in it."""
 
     def wake(self) -> None:
         """There is something new to send, or the clock was moved."""
+        self._may_be_more = True
         self._news.set()
+
+    def obey(self, group_messages_per_minute: int, quiet: QuietHours | None, thrift: Thrift | None) -> None:
+        """Other limits hold from now on. What is kept back already stays so until then."""
+        self._groups.allow(group_messages_per_minute)
+        self._gate.quiet, self._gate.thrift = quiet, thrift
+        self.wake()
 
     async def run(self) -> None:
         """Send what is due, then wait for more. On cancellation, what is under way is finished first."""
-        await self._writer.do(self._settle_interrupted)
+        await self._outcomes.stored(self._settle_interrupted)
+        self._remember_last_minute()
         try:
             while True:
                 self._news.clear()
                 try:
-                    await self._start_due()
+                    await self._look()
                 except sqlite3.Error:
-                    logger.exception("发件箱读写出错 / the outbox cannot be read or written")
+                    logger.exception("发件箱读不出来 / the outbox cannot be read")
                 await self._wait()
         finally:
             await self._finish()
 
     async def _finish(self) -> None:
         if self._busy:
-            _, late = await asyncio.wait(set(self._busy.values()), timeout=_LAST_WORDS_SECONDS)
+            _, late = await asyncio.wait(set(self._busy), timeout=_LAST_WORDS_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -89,137 +121,174 @@ class Sender:
         for row in self._store.outbox.interrupted():
             error = OpenAPIError("interrupted", "", ErrorKind.UNKNOWN)
             self._store.outbox.park(row.id, error.code, advice(error))
+            self._meter.parked(row.draft.kind, error.code)
             logger.warning("发件 %d 发送途中曾中断，已搁置 / parked a row that a crash caught while sending", row.id)
 
-    async def _start_due(self) -> None:
+    def _remember_last_minute(self) -> None:
+        """What groups got from the process before this one counts as well."""
+        now, steady = self._clock.now(), asyncio.get_running_loop().time()
+        for conversation, sent_at in self._store.outbox.sent_to_groups(now - timedelta(seconds=_WINDOW_SECONDS)):
+            self._groups.note(conversation, steady - max(0.0, (now - sent_at).total_seconds()))
+
+    async def _look(self) -> None:
         """Start as many as may run side by side; a target that is busy or held does not stand before others."""
-        self._forget_past_holds()
+        now, steady = self._clock.now(), asyncio.get_running_loop().time()
+        if self._may_be_more and self._agenda.waiting < _MOST_WAITING:
+            self._read(now, steady)
+        self._agenda.release(now, steady)
+        changes: list[Callable[[], None]] = []
         while len(self._busy) < _SIDE_BY_SIDE:
-            now = self._clock.now()
-            rows = self._store.outbox.due(now, _SIDE_BY_SIDE, beside=(*self._busy, *self._held_until))
-            late = [row.id for row in rows if row.draft.expires_at is not None and row.draft.expires_at <= now]
-            if late:
-                await self._writer.do(partial(self._expire, late))
-            progress = [row.id in late or self._start(row) for row in rows]
-            if not any(progress):
-                return
+            others = len(self._busy) - sum(self._busy.values())
+            turn = self._agenda.take(answers_only=others >= _LESS_URGENT_SIDE_BY_SIDE)
+            if turn is None:
+                break
+            change = self._begin(*turn, now, steady)
+            if change is not None:
+                changes.append(change)
+        if changes:
+            await self._outcomes.stored(*changes)
 
-    def _expire(self, row_ids: Iterable[int]) -> None:
-        for row_id in row_ids:
-            self._store.outbox.expire(row_id)
+    def _read(self, now: datetime, steady: float) -> None:
+        """Take up rows that the agenda does not know yet."""
+        after = 0 if len(self._agenda) < _FEW else self._last_id
+        unknown = [row_id for row_id in self._store.outbox.open_ids(after) if row_id not in self._agenda]
+        part = unknown[:_MOST_READ_AT_ONCE]
+        for row in self._store.outbox.queued(part):
+            at = max(row.draft.not_before or now, row.next_try_at or now)
+            remaining = at - now
+            if row.attempts and timedelta() < remaining < _LONGEST_HOLD_AT_START and row.error_code not in _OURS:
+                # The process before this one was waiting for another try: the target is held, in order.
+                self._agenda.hold(row.target, steady + remaining.total_seconds())
+                at = now
+            self._agenda.add(row, at if at > now else None)
+        if part:
+            self._last_id = max(self._last_id, part[-1])
+        self._may_be_more = len(unknown) > len(part)
+        if self._may_be_more:
+            self._news.set()
 
-    def _start(self, row: OutboxRow) -> bool:
-        """Start one row if it may go now. True when the next look will not find it again."""
-        target = row.target
-        if target in self._busy or target in self._held_until or len(self._busy) >= _SIDE_BY_SIDE:
-            return False
-        wait = self._groups.take(target, asyncio.get_running_loop().time()) if _is_to_group(row) else 0.0
-        if wait > 0:
-            self._hold(target, wait)
-            return True
-        self._busy[target] = asyncio.create_task(self._send_and_go_on(row, target))
-        return True
+    def _begin(self, line: Line, entry: Entry, now: datetime, steady: float) -> Callable[[], None] | None:
+        """Start the row whose turn it is, with others if that helps; or what is to be stored because it may not go."""
+        row = entry.row or next(iter(self._store.outbox.queued([entry.id])), None)
+        change: Callable[[], None] | None = None
+        if row is None or _is_expired(row, now):
+            self._agenda.forget([entry.id])
+            if row is not None:
+                self._meter.put_off(row.draft.kind, "expired")
+                change = partial(self._store.outbox.expire, row.id)
+        elif (held := self._gate.holds(row.draft, now)) is not None:
+            self._agenda.postpone(entry, held.until)
+            self._meter.put_off(row.draft.kind, held.why)
+            change = partial(self._store.outbox.hold, row.id, held.until, held.code, held.error)
+        elif _is_to_group(row) and (wait := self._groups.take(row.target, steady)) > 0:
+            self._agenda.put_back(entry)
+            self._agenda.hold(row.target, steady + wait)
+            self._meter.put_off(row.draft.kind, "window")
+        else:
+            self._start(line, [row, *self._others(line, entry, row, now, steady)], now)
+            return None
+        self._agenda.finish(line)
+        return change
 
-    def _hold(self, target: str, seconds: float) -> None:
-        self._held_until[target] = asyncio.get_running_loop().time() + seconds
+    def _others(self, line: Line, entry: Entry, row: OutboxRow, now: datetime, steady: float) -> list[OutboxRow]:
+        """Rows that may go out together with this one: where they had to wait, or would have to."""
+        if not line or entry.goes_alone:
+            return []
+        if not line.is_behind and not (_is_to_group(row) and len(line) > self._groups.room(row.target, steady)):
+            return []
+        entries = self._agenda.behind(line, entry, MOST_ROWS - 1)
+        missing = self._store.outbox.queued([one.id for one in entries if one.row is None])
+        known = {one.id: one for one in missing} | {one.id: one.row for one in entries if one.row is not None}
+        found: list[OutboxRow] = []
+        for one in entries:
+            other = known.get(one.id)
+            if other is None or _is_expired(other, now):
+                continue
+            if one.goes_alone or self._gate.holds(other.draft, now) is not None:
+                break
+            found.append(other)
+        return found
 
-    def _forget_past_holds(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self._held_until = {target: until for target, until in self._held_until.items() if until > now}
+    def _start(self, line: Line, rows: Sequence[OutboxRow], now: datetime) -> None:
+        try:
+            parcel = merged(rows, now)
+        except ValueError:
+            logger.exception("存下的消息读不懂 / a stored message cannot be read")
+            parcel = None
+        sent = rows[:1] if parcel is None else parcel.rows
+        self._agenda.remove(line, [row.id for row in sent[1:]])
+        task = asyncio.create_task(self._send_and_go_on(line, sent, parcel))
+        self._busy[task] = any(row.draft.priority == 0 for row in sent)
 
     async def _wait(self) -> None:
         """Until there is news, a hold ends, or something's time comes."""
         seconds = _LONGEST_WAIT_SECONDS
-        if self._held_until:
-            seconds = min(seconds, min(self._held_until.values()) - asyncio.get_running_loop().time())
-        next_due, now = self._store.outbox.next_due(), self._clock.now()
-        if next_due is not None and next_due > now:
-            seconds = min(seconds, (next_due - now).total_seconds())
-        await heard_within(self._news, max(seconds, 0.01))
+        if (release := self._agenda.next_release()) is not None:
+            seconds = min(seconds, release - asyncio.get_running_loop().time())
+        if (at := self._agenda.next_time()) is not None:
+            seconds = min(seconds, (at - self._clock.now()).total_seconds())
+        if not await heard_within(self._news, max(seconds, 0.01)):
+            self._may_be_more = True  # nobody need have told us
 
-    async def _send_and_go_on(self, row: OutboxRow, target: str) -> None:
-        with correlation(f"in-{row.draft.inbox_id}/out-{row.id}"):
+    async def _send_and_go_on(self, line: Line, rows: Sequence[OutboxRow], parcel: Parcel | None) -> None:
+        numbers = "+".join(str(row.id) for row in rows)
+        with correlation(f"in-{rows[0].draft.inbox_id}/out-{numbers}"):
+            fate = Fate()
             try:
-                await self._send(row)
+                fate = await self._send(rows, parcel)
             except sqlite3.Error:
-                # As it stands in the database it is tried again, or parked at the next start; not in a tight loop.
-                logger.exception("发件箱读写出错 / the outbox cannot be read or written")
-                self._hold(target, self._patience.longest)
+                # «About to send» could not be stored, so nothing was sent. Not again in a tight loop.
+                logger.exception("发件箱写不进去 / the outbox cannot be written")
+                fate = Fate(tuple(rows), hold_seconds=self._longest_pause)
             finally:
-                del self._busy[target]
-                self._news.set()
+                del self._busy[_this_task()]
+                self._go_on(line, rows, fate)
 
-    async def _send(self, row: OutboxRow) -> None:
+    def _go_on(self, line: Line, rows: Iterable[OutboxRow], fate: Fate) -> None:
+        self._agenda.forget(row.id for row in rows)
+        steady = asyncio.get_running_loop().time()
+        for row in fate.again:
+            if fate.hold_seconds:
+                self._agenda.hold(row.target, steady + fate.hold_seconds)
+            self._agenda.add(row, fate.at, goes_alone=fate.goes_alone)
+        self._agenda.finish(line)
+        self._news.set()
+
+    async def _send(self, rows: Sequence[OutboxRow], parcel: Parcel | None) -> Fate:
+        if parcel is None:
+            return await self._outcomes.unreadable(rows[0])
         try:
-            delivered = await self._carrier.carry(row, lambda: self._store.outbox.sending(row.id))
+            delivered = await self._carrier.carry(parcel, lambda: self._mark(parcel))
         except OpenAPIError as error:
-            await self._failed(row, error)
-            return
+            return await self._outcomes.failed(parcel, error)
         except sqlite3.Error:
             raise
         except Exception:
             logger.exception("发送时程序出错 / an error of our own while sending")
-            await self._failed(row, OpenAPIError("internal", "", ErrorKind.PERMANENT))
-            return
-        await self._delivered(row, delivered.platform_key, delivered.still_lack)
-        logger.debug("已发出 / sent: %s", row.draft.kind)
+            return await self._outcomes.failed(parcel, OpenAPIError("internal", "", ErrorKind.PERMANENT))
+        logger.debug("已发出 / sent: %s", parcel.draft.kind)
+        return await self._outcomes.delivered(parcel, delivered)
 
-    async def _delivered(self, row: OutboxRow, platform_key: str | None, still_lack: tuple[str, ...]) -> None:
-        if not still_lack:
-            now = self._clock.now()
-            await self._writer.do(lambda: self._store.outbox.sent(row.id, now, platform_key))
-            return
-        error = OpenAPIError("flow-controlled", f"{len(still_lack)} 人收信过快", ErrorKind.BLOCKED)
-        await self._failed(row, error, still_lack)
+    def _mark(self, parcel: Parcel) -> None:
+        """About to be sent, in the writing thread."""
+        for row in parcel.rows:
+            self._store.outbox.sending(row.id)
+        if parcel.way == "ding" and self._gate.thrift is not None:
+            self._gate.thrift.ding(len(parcel.draft.recipients), self._clock.now())
 
-    async def _failed(self, row: OutboxRow, error: OpenAPIError, still_lack: tuple[str, ...] = ()) -> None:
-        outbox = self._store.outbox
-        if error.kind is ErrorKind.STALE_SESSION and row.draft.webhook is not None:
-            await self._writer.do(lambda: outbox.without_webhook(row.id))
-            return
-        begun = max(row.draft.created_at, row.draft.not_before or row.draft.created_at)
-        waited = self._clock.now() - begun
-        pause = next_try(row.draft.kind, error.kind, row.attempts + 1, waited, self._patience)
-        if pause is None:
-            await self._park(row, error, still_lack)
-            return
-        if error.kind is not ErrorKind.QUOTA:
-            # Later messages to the same target wait too, so that they arrive in order; not until next month, though:
-            # answers go by webhook, which is not counted.
-            self._hold(row.target, pause)
-        at = self._clock.now() + timedelta(seconds=pause)
 
-        def retry() -> None:
-            if still_lack:
-                outbox.narrow(row.id, still_lack)
-            outbox.retry(row.id, at, error.code, advice(error))
-
-        await self._writer.do(retry)
-        self._complain(error.code, row.attempts + 1)
-
-    def _complain(self, code: str, tries: int) -> None:
-        """Say it once for each kind of trouble, and again only after a while: many rows may have the same one."""
-        now = asyncio.get_running_loop().time()
-        said_at = self._complaints.get(code)
-        is_news = said_at is None or now - said_at > _REPEAT_COMPLAINT_SECONDS
-        if is_news:
-            self._complaints[code] = now
-        level = logging.WARNING if is_news else logging.DEBUG
-        logger.log(level, "第 %d 次没有发成（%s），稍后再试 / not sent, again later", tries, code)
-
-    async def _park(self, row: OutboxRow, error: OpenAPIError, still_lack: tuple[str, ...]) -> None:
-        if error.kind is ErrorKind.UNKNOWN or (row.draft.kind == "ding" and error.kind is ErrorKind.PASSING):
-            error = OpenAPIError("unknown-outcome", error.message, ErrorKind.PERMANENT)
-        outbox, code, said = self._store.outbox, error.code, advice(error)
-
-        def park() -> None:
-            if still_lack:
-                outbox.narrow(row.id, still_lack)
-            outbox.park(row.id, code, said)
-
-        await self._writer.do(park)
-        logger.error("发送失败，已搁置 / parked: %s", said)
+_OURS = (HELD_NIGHT, HELD_QUOTA)
 
 
 def _is_to_group(row: OutboxRow) -> bool:
     return row.draft.conversation is not None and not row.draft.recipients
+
+
+def _is_expired(row: OutboxRow, now: datetime) -> bool:
+    return row.draft.expires_at is not None and row.draft.expires_at <= now
+
+
+def _this_task() -> asyncio.Task[None]:
+    task = asyncio.current_task()
+    assert task is not None
+    return task

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from bot.outbox.cuts import SHORTEST_PART, parts, size
 from handlers.markdown import literal
 from handlers.message import Body, Button
 
@@ -17,10 +17,8 @@ LONGEST_BYTES = 12_000
 """Of one message's text as JSON: `msgParam` may have 15,000, title and buttons included (docs/platform.md §5.3)."""
 _BLOCK = re.compile(r"#{1,6}\s|>|[-*+]\s|\d+[.)、]\s|```|\|")
 """What begins a block of Markdown, and only at the beginning of a line."""
-_SHORTEST_PART = 500
-"""However long the commands below are, a part holds this many characters of the text."""
-_LONGEST_TITLE = 20
-_MOST_BUTTONS = 5
+LONGEST_TITLE = 20
+MOST_BUTTONS = 5
 """`sampleActionCard5` is the largest; beyond it buttons become links (docs/platform.md §5.3)."""
 
 
@@ -32,47 +30,16 @@ def split(body: Body) -> Iterator[Body]:
     if not body.text.strip():
         raise ValueError("a message without text cannot be sent")
     below = commands_below(body.buttons)
-    parts = _parts(body.text, max(_SHORTEST_PART, LONGEST_TEXT - len(below)), LONGEST_BYTES - _size(below))
-    for number, part in enumerate(parts, start=1):
-        is_last = number == len(parts)
+    found = parts(body.text, max(SHORTEST_PART, LONGEST_TEXT - len(below)), LONGEST_BYTES - size(below))
+    for number, part in enumerate(found, start=1):
+        is_last = number == len(found)
         yield Body(part, body.title, body.buttons if is_last else ())
 
 
-def _parts(text: str, longest: int, most_bytes: int) -> list[str]:
-    parts: list[str] = []
-    rest = text
-    while rest:
-        end = _fitting(rest, longest, most_bytes)
-        if end < len(rest):
-            end = _good_end(rest[:end])
-        part = rest[:end].rstrip()
-        if part:
-            parts.append(part)
-        rest = rest[end:].lstrip("\n")
-    return parts
-
-
-def _fitting(text: str, longest: int, most_bytes: int) -> int:
-    """How many characters of `text` fit, by number and by size."""
-    end = min(len(text), longest)
-    while end > _SHORTEST_PART and _size(text[:end]) > most_bytes:
-        end = max(_SHORTEST_PART, end * 4 // 5)
-    return end
-
-
-def _good_end(window: str) -> int:
-    """Where to cut: after a paragraph, a line, a sentence, or anywhere; never in the first tenth."""
-    least = len(window) // 10
-    for mark in ("\n\n", "\n", "。"):
-        found = window.rfind(mark)
-        if found > least:
-            return found + len(mark)
-    return len(window)
-
-
-def _size(text: str) -> int:
-    """Bytes of the text inside JSON."""
-    return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "replace"))
+def fits(body: Body) -> bool:
+    """The body goes out as one message."""
+    text = body.text + commands_below(body.buttons)
+    return len(text) <= LONGEST_TEXT and size(text) <= LONGEST_BYTES
 
 
 def commands_below(buttons: tuple[Button, ...]) -> str:
@@ -91,17 +58,23 @@ def button_url(button: Button) -> str:
 def title_of(body: Body) -> str:
     """What the list of chats shows: the title, else the first line without Markdown signs."""
     if body.title:
-        return body.title[:_LONGEST_TITLE]
+        return body.title[:LONGEST_TITLE]
     first = next((line for line in body.text.splitlines() if line.strip()), "群管家")
-    return re.sub(r"[#*_>`\[\]]", "", first).strip()[:_LONGEST_TITLE] or "群管家"
+    return re.sub(r"[#*_>`\[\]]", "", first).strip()[:LONGEST_TITLE] or "群管家"
 
 
-def for_webhook(body: Body, at_staff_ids: tuple[str, ...]) -> dict[str, Any]:
-    """The body for a session webhook (docs/platform.md §4). A card cannot mention anybody: only Markdown does."""
+def can_mention(body: Body) -> bool:
+    """It goes out as Markdown; a card cannot mention anybody (docs/platform.md §4)."""
+    return not body.buttons or len(body.buttons) > MOST_BUTTONS
+
+
+def for_webhook(body: Body, at_staff_ids: tuple[str, ...], *, stand_in_text: bool = False) -> dict[str, Any]:
+    """The body for a session webhook (docs/platform.md §4). `stand_in_text`: the mentions are in the text already."""
     title, text = title_of(body), body.text + commands_below(body.buttons)
     buttons = body.buttons
-    if not buttons or len(buttons) > _MOST_BUTTONS:
-        markdown = {"title": title, "text": _mentioning(at_staff_ids, text) + _links(buttons)}
+    if can_mention(body):
+        text = text if stand_in_text else mentioning(at_staff_ids, text)
+        markdown = {"title": title, "text": text + _links(buttons)}
         return {"msgtype": "markdown", "markdown": markdown, "at": {"atUserIds": list(at_staff_ids)}}
     card: dict[str, Any] = {"title": title, "text": text}
     if len(buttons) == 1:
@@ -118,7 +91,7 @@ def for_openapi(body: Body) -> tuple[str, dict[str, Any]]:
     """`msgKey` and `msgParam` for the robot's send calls (docs/platform.md §5.3)."""
     title, text = title_of(body), body.text + commands_below(body.buttons)
     buttons = body.buttons
-    if not buttons or len(buttons) > _MOST_BUTTONS:
+    if can_mention(body):
         return "sampleMarkdown", {"title": title, "text": text + _links(buttons)}
     if len(buttons) == 1:
         single = {"singleTitle": buttons[0].label, "singleURL": button_url(buttons[0])}
@@ -129,7 +102,7 @@ def for_openapi(body: Body) -> tuple[str, dict[str, Any]]:
     return f"sampleActionCard{len(buttons)}", parameters
 
 
-def _mentioning(staff_ids: tuple[str, ...], text: str) -> str:
+def mentioning(staff_ids: tuple[str, ...], text: str) -> str:
     """The text with an @ for each before it; apart from it where its first line is a heading, a list or a quotation."""
     if not staff_ids:
         return text

@@ -16,6 +16,7 @@ from bot.dispatch import Item
 from bot.outbox.drafts import body_to_json, drafts_of
 from bot.outbox.patience import Patience
 from bot.outbox.sender import Sender
+from bot.outbox.texts import BETWEEN
 from handlers.message import (
     Body,
     Button,
@@ -77,6 +78,11 @@ async def ask(it: Rig, text: str = "x", chat: str = GROUP, who: str = "0001") ->
 def texts(it: Rig, chat: str, via: str | None = None) -> list[str]:
     found = [m for m in it.sandbox.world.in_chat(chat) if m.author == "robot"]
     return [m.text for m in found if via is None or m.via == via]
+
+
+def parts(it: Rig, chat: str) -> list[str]:
+    """What was read in a chat, merged messages taken apart."""
+    return [part for text in texts(it, chat) for part in text.split(BETWEEN)]
 
 
 def parked(it: Rig) -> OutboxRow:
@@ -231,8 +237,10 @@ async def test_a_group_gets_no_more_a_minute_than_it_may_and_others_do_not_wait(
         queue(it, *(GroupPost(GROUP, Body(f"第{n}条"), Priority.ANSWER) for n in range(40)))
         queue(it, Private(("0001",), Body("别人"), Priority.DIGEST))
         await it.sandbox.wait_for(lambda m: m.text == "别人")
-        await it.sandbox.wait_for(lambda m: m.text == "第2条")
-        assert texts(it, GROUP) == ["第0条", "第1条", "第2条"]
+        await it.sandbox.wait_for(lambda m: "第29条" in m.text)
+        assert len(it.sandbox.record.calls_to(GROUP_SEND)) == 3
+        assert parts(it, GROUP) == [f"第{n}条" for n in range(30)]
+        assert it.store.outbox.counts()["queued"] == 10
 
 
 # -- when it fails -----------------------------------------------------------------------------------------------

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.outbox.patience import GIVE_UP_AFTER, Patience, next_try
 from bot.refusals import ErrorKind
 
-P = Patience(first=1, longest=60, blocked=60, quota=3600)
+P = Patience(first=1, longest=60, blocked=60, longest_blocked=600, quota=3600)
 NO_TIME = timedelta()
 
 
@@ -23,8 +25,34 @@ def test_what_trying_again_would_not_help_is_not_tried_again(kind: ErrorKind) ->
     assert next_try("reply", kind, 1, NO_TIME, P) is None
 
 
-def test_a_group_that_is_blocked_gets_its_minute() -> None:
-    assert next_try("group", ErrorKind.BLOCKED, 1, NO_TIME, P) == 60
+def test_a_group_that_is_blocked_gets_its_minute_then_more_up_to_the_ten_that_a_block_may_last() -> None:
+    pauses = [next_try("group", ErrorKind.BLOCKED, tries, NO_TIME, P, chance=0) for tries in (1, 2, 4, 5, 100)]
+    assert pauses == [60, 120, 480, 600, 600]
+
+
+def test_who_calls_too_often_waits_a_second_at_least() -> None:
+    assert next_try("group", ErrorKind.THROTTLED, 1, NO_TIME, P, chance=0) == 1
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.UNREACHED, ErrorKind.UNKNOWN, ErrorKind.PASSING, ErrorKind.STALE_TOKEN])
+def test_tries_that_failed_together_are_spread_over_the_whole_pause(kind: ErrorKind) -> None:
+    pauses = [next_try("reply", kind, 2, NO_TIME, P, chance=chance) for chance in (0, 0.5, 1)]
+    assert pauses == [0.25, 1, 2]
+
+
+@given(
+    st.sampled_from(list(ErrorKind)),
+    st.integers(1, 10_000),
+    st.floats(0, 1),
+    st.floats(0, 10**9) | st.just(0.0),
+)
+def test_a_pause_is_never_shorter_than_the_platform_asks_nor_without_end(
+    kind: ErrorKind, tries: int, chance: float, asked: float
+) -> None:
+    pause = next_try("group", kind, tries, NO_TIME, P, chance=chance, asked=asked)
+    if pause is not None:
+        assert min(asked, 3600) <= pause <= 3600
+        assert pause > 0
 
 
 @pytest.mark.parametrize("kind", [ErrorKind.UNKNOWN, ErrorKind.PASSING])

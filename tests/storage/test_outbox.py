@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.database import Database
-from storage.outbox import Draft, Outbox, OutboxRow
+from storage.outbox import HELD_NIGHT, HELD_QUOTA, Draft, Outbox, OutboxRow
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 POST = Draft(kind="group", body='{"text": "x"}', priority=1, created_at=NOW, conversation="c1")
@@ -54,26 +54,79 @@ def test_the_most_urgent_goes_first_then_the_oldest(box: Outbox) -> None:
 def test_nothing_goes_before_its_time(box: Outbox) -> None:
     later = box.add(replace(WORD, not_before=NOW + timedelta(hours=1)))
     assert box.due(NOW) == []
-    assert box.next_due() == NOW + timedelta(hours=1)
     assert ids(box.due(NOW + timedelta(hours=1))) == [later]
-
-
-def test_targets_that_have_to_wait_do_not_stand_before_others(box: Outbox) -> None:
-    to_group, to_people = box.add(POST), box.add(WORD)
-    group, people = box.due(NOW)
-    assert ids(box.due(NOW, beside=[group.target])) == [to_people]
-    assert ids(box.due(NOW, beside=[people.target])) == [to_group]
-    assert box.due(NOW, beside=[group.target, people.target]) == []
 
 
 def test_another_try_counts_and_waits(box: Outbox) -> None:
     number = box.add(POST)
     box.sending(number)
     assert box.due(NOW) == []
-    box.retry(number, NOW + timedelta(seconds=2), "504", "time-out")
+    box.retry(number, NOW, NOW + timedelta(seconds=2), "504", "time-out")
     assert box.due(NOW) == []
     [row] = box.due(NOW + timedelta(seconds=2))
     assert (row.attempts, row.error_code, row.error) == (1, "504", "time-out")
+    assert (row.tried_at, row.next_try_at) == (NOW, NOW + timedelta(seconds=2))
+    box.retry(number, NOW + timedelta(hours=1), NOW + timedelta(hours=2), "504", "time-out")
+    assert box.queued([number])[0].tried_at == NOW, "patience is counted from the first try"
+
+
+def test_what_is_open_is_found_by_id_and_only_what_is_queued_is_read(box: Outbox) -> None:
+    sent, first, under_way, last = (box.add(POST) for _ in range(4))
+    box.sent(sent, NOW)
+    box.sending(under_way)
+    assert box.open_ids() == [first, under_way, last]
+    assert box.open_ids(first) == [under_way, last]
+    assert ids(box.queued([last, under_way, first, sent])) == [first, last]
+
+
+def test_no_look_goes_through_what_was_sent(box: Outbox) -> None:
+    asked: list[str] = []
+    box._database.connection.set_trace_callback(asked.append)
+    box.open_ids()
+    box.open_ids(5)
+    box.queued([1, 2])
+    box.sent_to_groups(NOW)
+    box._database.connection.set_trace_callback(None)
+    plans = [
+        " ".join(row["detail"] for row in box._database.rows(f"explain query plan {sql}"))
+        for sql in asked
+        if sql.startswith("select")
+    ]
+    assert ["outbox_due" in plans[0], *("SEARCH outbox" in plan for plan in plans[1:])] == [True] * 4, plans
+
+
+def test_what_is_kept_back_is_counted_by_reason_and_is_no_failure(box: Outbox) -> None:
+    night, quota, free = (box.add(WORD) for _ in range(3))
+    box.hold(night, NOW + timedelta(hours=8), HELD_NIGHT, "等到早上")
+    box.sending(quota)
+    box.hold(quota, NOW + timedelta(hours=1), HELD_QUOTA, "等")
+    assert box.held() == {HELD_NIGHT: 1, HELD_QUOTA: 1}
+    assert ids(box.due(NOW)) == [free]
+    [row, _] = box.queued([night, quota])
+    assert (row.attempts, row.tried_at, row.next_try_at) == (0, None, NOW + timedelta(hours=8))
+    box.sent(night, NOW)
+    assert box.held() == {HELD_NIGHT: 0, HELD_QUOTA: 1}
+
+
+def test_what_certainly_did_not_go_out_waits_as_before(box: Outbox) -> None:
+    number, done = box.add(POST), box.add(POST)
+    box.sending(number)
+    box.sent(done, NOW)
+    for one in (number, done):
+        box.back(one)
+    [row] = box.due(NOW)
+    assert (row.id, row.attempts, row.error_code) == (number, 0, None)
+
+
+def test_messages_to_groups_are_remembered_once_for_each_call(box: Outbox) -> None:
+    early, one, with_it, private = box.add(POST), box.add(POST), box.add(POST), box.add(WORD)
+    reply = box.add(replace(POST, kind="reply", recipients=("0427",)))
+    box.sent(early, NOW - timedelta(minutes=2))
+    for number in (one, with_it):
+        box.sent(number, NOW, "key")
+    box.sent(private, NOW)
+    box.sent(reply, NOW)
+    assert box.sent_to_groups(NOW - timedelta(minutes=1)) == [("c1", NOW)]
 
 
 def test_what_a_crash_caught_while_sending_is_found(box: Outbox) -> None:

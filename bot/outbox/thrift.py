@@ -1,0 +1,54 @@
+"""How scarce the month's calls are, for those who send; read from the ledger now and then."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.quota.apis import DING_RECEIVERS, REFUSED
+from handlers.quota.standing import Level, ledger_span, standing
+from handlers.settings import QuotaSettings
+from storage.outbox import OutboxKind
+from storage.quota import Quota
+
+_GOOD_FOR = timedelta(minutes=1)
+
+
+class Thrift:
+    """The level of calls and of DINGs, a minute old at most."""
+
+    def __init__(self, ledger: Quota, settings: QuotaSettings, zone: ZoneInfo) -> None:
+        self._ledger = ledger
+        self._settings = settings
+        self._zone = zone
+        self._read_at: datetime | None = None
+        self._calls = self._dings = Level.PLENTY
+
+    def level(self, kind: OutboxKind, now: datetime) -> Level:
+        """What holds for a message of this kind that costs a counted call."""
+        if self._read_at is None or not timedelta() <= now - self._read_at < _GOOD_FOR:
+            self._read(now)
+        return max(self._calls, self._dings) if kind == "ding" else self._calls
+
+    def refused(self, now: datetime) -> None:
+        """DingTalk says that the month is used up. To be called in a transaction."""
+        self._ledger.count(self._day(now), REFUSED)
+        self._read_at = None
+
+    def ding(self, receivers: int, now: datetime) -> None:
+        """A DING goes to so many people. To be called in a transaction."""
+        self._ledger.count(self._day(now), DING_RECEIVERS, receivers)
+
+    def next_month(self, now: datetime) -> datetime:
+        """When the next month begins, in the configured zone."""
+        local = now.astimezone(self._zone)
+        year, month = (local.year + 1, 1) if local.month == 12 else (local.year, local.month + 1)
+        return datetime(year, month, 1, tzinfo=self._zone)
+
+    def _read(self, now: datetime) -> None:
+        today = self._day(now)
+        found = standing(self._ledger.by_day(*ledger_span(today)), today, self._settings)
+        self._calls, self._dings, self._read_at = found.level, found.ding_level, now
+
+    def _day(self, now: datetime) -> date:
+        return now.astimezone(self._zone).date()
