@@ -1,0 +1,303 @@
+"""Every long silence is told once, whatever the clocks do; and nothing else is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.deafness import Deafness, Look, Silence
+from storage.gaps import Reason
+
+NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+LIMIT = 180.0
+STABLE = 10.0
+SETTLE = 75.0
+
+
+@dataclass
+class World:
+    """What happens to a bot, and what really was the case. The wall clock is `true + offset`."""
+
+    before: Silence | None = None
+    true: float = 0.0
+    """Seconds since the start, as they really passed."""
+    paused: float = 0.0
+    """Of these, what the steady clock does not know of."""
+    offset: float = 0.0
+    opened: float | None = None
+    """Steady time of the opening of the connection."""
+    heard: float | None = None
+    is_refused: bool = False
+    told: list[Silence] = field(default_factory=list)
+    ended_offsets: list[float] = field(default_factory=list)
+    segments: list[tuple[float, bool]] = field(default_factory=list)
+    """Since when something was heard or not."""
+
+    def __post_init__(self) -> None:
+        self.deafness = Deafness(LIMIT, self.seen(), self.before, stable=STABLE, settle=SETTLE)
+        self.segments.append((0.0, False))
+
+    @property
+    def steady(self) -> float:
+        return self.true - self.paused
+
+    def seen(self) -> Look:
+        at = NOON + timedelta(seconds=self.true + self.offset)
+        if self.opened is not None:
+            return Look(at, self.steady, 0.0, self.steady - self.opened)
+        deaf = None if self.heard is None else self.steady - self.heard
+        return Look(at, self.steady, deaf, is_refused=self.is_refused)
+
+    def look(self) -> None:
+        silence = self.deafness.look(self.seen())
+        if silence is not None:
+            self.told.append(silence)
+            self.ended_offsets.append(self.offset)
+
+    def wait(self, seconds: float) -> None:
+        """Time passes and is looked at, as the running bot does."""
+        end = self.true + seconds
+        while self.true < end:
+            proves_in = self.deafness.proves_in
+            self.true = min(end, self.true + (15.0 if proves_in is None else min(15.0, max(0.001, proves_in))))
+            self.look()
+
+    def connect(self) -> None:
+        if self.opened is None:
+            self.opened = self.steady
+            self.segments.append((self.true, True))
+        self.look()
+
+    def drop(self, *, is_refused: bool = False) -> None:
+        self.is_refused = is_refused
+        if self.opened is not None:
+            self.opened, self.heard = None, self.steady
+            self.segments.append((self.true, False))
+        self.look()
+
+    def sleep(self, seconds: float) -> None:
+        """The machine sleeps; whoever was connected connects anew on waking."""
+        was_connected = self.opened is not None
+        if was_connected:
+            self.heard, self.opened = self.steady, None
+            self.segments.append((self.true, False))
+        self.true += seconds
+        self.look()
+        if was_connected:
+            self.connect()
+
+    def set_clock(self, seconds: float) -> None:
+        """Somebody sets the clock. That the connection lives on shows it, so it does for a while."""
+        self.offset += seconds
+        self.look()
+        self.wait(SETTLE + 1.0)
+
+    def pause(self, seconds: float, back_after: float) -> None:
+        """The virtual machine stands still; its connections are dead when it goes on."""
+        self.segments.append((self.true, False))
+        self.heard, self.opened = self.steady, None
+        self.true += seconds
+        self.paused += seconds
+        self.look()
+        self.wait(back_after)
+        self.connect()
+
+    @property
+    def hears(self) -> bool:
+        """It is connected, and for long enough."""
+        return self.opened is not None and not self.deafness.is_silent
+
+    def long_silences(self) -> list[tuple[float, float]]:
+        """What should have been told, from what really was the case: connections that did not last do not count."""
+        found: list[tuple[float, float]] = []
+        began: float | None = None
+        ends = [start for start, _ in self.segments[1:]] + [self.true]
+        for (start, is_heard), end in zip(self.segments, ends, strict=True):
+            if not is_heard:
+                began = start if began is None else began
+            elif end - start >= STABLE and began is not None:
+                found.append((began, start))
+                began = None
+        return [(began, end) for began, end in found if end - began >= LIMIT and (began > 0.0 or self.before)]
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("up"), st.integers(1, 400)),
+        st.tuples(st.just("down"), st.integers(1, 400)),
+        st.tuples(st.just("refused"), st.integers(1, 400)),
+        st.tuples(st.just("sleep"), st.integers(50, 3000)),
+        st.tuples(st.just("set"), st.integers(-4000, 4000)),
+        st.tuples(st.just("pause"), st.integers(int(LIMIT), 3000)),
+    ),
+    max_size=25,
+)
+
+
+def live(world: World, steps: list[tuple[str, int]]) -> None:
+    for kind, seconds in steps:
+        if kind == "up":
+            world.connect()
+            world.wait(seconds)
+        elif kind in ("down", "refused"):
+            world.drop(is_refused=kind == "refused")
+            world.wait(seconds)
+        elif kind == "sleep":
+            world.sleep(seconds)
+        elif kind == "set":
+            world.set_clock(seconds)
+        elif world.hears:
+            world.pause(seconds, back_after=seconds % 60)
+
+
+@given(STEPS, st.one_of(st.none(), st.integers(0, 1000)))
+def test_every_long_silence_is_told_once_with_its_length_and_nothing_else_is(
+    steps: list[tuple[str, int]], stopped_for: int | None
+) -> None:
+    before = None if stopped_for is None else Silence(NOON - timedelta(seconds=stopped_for), None, Reason.STOPPED)
+    world = World(before)
+    if stopped_for is not None:
+        world.segments[0] = (-float(stopped_for), False)
+    live(world, steps)
+    over = [(one, offset) for one, offset in zip(world.told, world.ended_offsets, strict=True) if one.ended_at]
+    expected = world.long_silences()
+    assert len(over) == len(expected)
+    for (silence, offset), (began, end) in zip(over, expected, strict=True):
+        assert silence.ended_at is not None
+        assert abs((silence.ended_at - silence.began_at).total_seconds() - (end - began)) < 0.01
+        # People read the time by the clock as it stands when they are told.
+        assert abs((silence.ended_at - NOON).total_seconds() - end - offset) < 0.01
+
+
+@given(STEPS)
+def test_silences_never_run_backwards_and_never_overlap_while_nobody_sets_the_clock_back(
+    steps: list[tuple[str, int]],
+) -> None:
+    world = World()
+    live(world, [(kind, abs(seconds)) for kind, seconds in steps])
+    latest = NOON - timedelta(days=1)
+    lasting: Silence | None = None
+    for silence in world.told:
+        assert silence.began_at <= (silence.ended_at or silence.began_at)
+        if silence.ended_at is None:
+            assert lasting is None, "a lasting one is told once"
+            lasting = silence
+        else:
+            assert silence.began_at >= latest
+            latest, lasting = silence.ended_at, None
+
+
+def test_a_lasting_silence_is_told_when_it_becomes_long_and_when_it_ends() -> None:
+    world = World()
+    world.connect()
+    world.wait(60)
+    world.drop()
+    world.wait(170)
+    assert world.told == []
+    world.wait(30)
+    [lasting] = world.told
+    assert lasting == Silence(NOON + timedelta(seconds=60), None, Reason.OFFLINE)
+    world.connect()
+    world.wait(9)
+    assert world.told == [lasting], "the connection has not proved itself"
+    world.wait(2)
+    assert world.told[1:] == [Silence(lasting.began_at, NOON + timedelta(seconds=260), Reason.OFFLINE)]
+
+
+def test_the_first_minutes_of_the_first_run_are_nobodys_loss() -> None:
+    world = World()
+    world.drop(is_refused=True)
+    world.wait(3600)
+    world.connect()
+    world.wait(60)
+    assert world.told == []
+
+
+def test_a_short_restart_says_nothing_and_a_long_one_does() -> None:
+    for stopped, told in ((120, 0), (240, 1)):
+        world = World(Silence(NOON - timedelta(seconds=stopped), None, Reason.STOPPED))
+        world.wait(5)
+        world.connect()
+        world.wait(30)
+        over = [one for one in world.told if one.ended_at]
+        assert [one.reason for one in over] == [Reason.STOPPED] * told
+
+
+def test_the_reason_is_what_lasted_longest() -> None:
+    world = World(Silence(NOON - timedelta(seconds=200), None, Reason.STOPPED))
+    world.drop(is_refused=True)
+    world.wait(1000)
+    world.drop()
+    world.wait(100)
+    world.connect()
+    world.wait(30)
+    assert world.told[-1].reason is Reason.REFUSED
+
+
+def test_a_connection_that_was_dead_since_its_last_frame_was_of_no_use_since_then() -> None:
+    world = World()
+    world.connect()
+    world.wait(300)
+    world.opened, world.heard = None, world.steady - 60.0
+    world.look()
+    world.wait(130)
+    [silence] = world.told
+    assert silence.began_at == NOON + timedelta(seconds=240)
+
+
+def test_a_silence_noted_before_the_process_is_closed_though_the_clock_says_it_was_short() -> None:
+    first = Look(NOON, 0.0, None)
+    before = Silence(NOON + timedelta(hours=1), None, Reason.OFFLINE)  # by a clock that was ahead
+    deafness = Deafness(LIMIT, first, before, is_noted=True)
+    assert deafness.look(Look(NOON, 0.0, 0.0, 0.0)) is None
+    closed = deafness.look(Look(NOON + timedelta(seconds=10), 10.0, 0.0, 10.0))
+    assert closed is not None
+    assert closed.ended_at == closed.began_at == NOON
+
+
+def hearing_since(seconds: float) -> Deafness:
+    """Has been connected for so long, by one connection that was opened at 0."""
+    deafness = Deafness(LIMIT, Look(NOON, 0.0, None), None, stable=STABLE, settle=SETTLE)
+    for steady in range(0, int(seconds) + 1, 10):
+        assert deafness.look(Look(NOON + timedelta(seconds=steady), float(steady), 0.0, float(steady))) is None
+    assert not deafness.is_silent
+    return deafness
+
+
+def at(steady: float, oldest: float, *, wall: float | None = None) -> Look:
+    return Look(NOON + timedelta(seconds=steady if wall is None else wall), steady, 0.0, oldest)
+
+
+def test_a_connection_on_trial_starts_its_trial_anew_after_a_sleep() -> None:
+    deafness = hearing_since(60)
+    assert deafness.look(Look(NOON + timedelta(seconds=70), 70.0, 5.0)) is None
+    assert deafness.look(at(71, 0)) is None
+    assert deafness.slept(at(371, 300))
+    lasting = deafness.look(at(371, 300))
+    assert lasting == Silence(NOON + timedelta(seconds=65), None, Reason.STOPPED)
+    assert deafness.look(at(376, 305)) is None
+    over = deafness.look(at(381, 310))
+    assert over == Silence(lasting.began_at, NOON + timedelta(seconds=371), Reason.STOPPED)
+
+
+def test_a_pause_is_known_by_younger_connections_though_nobody_saw_the_old_ones_go() -> None:
+    deafness = hearing_since(60)
+    assert deafness.look(at(65, 65, wall=1065)) is None
+    lasting = deafness.look(at(75, 2, wall=1075))
+    assert lasting is not None
+    assert lasting.reason is Reason.STOPPED
+    over = deafness.look(at(85, 12, wall=1085))
+    assert over is not None
+    assert (over.began_at, over.ended_at) == (NOON + timedelta(seconds=60), NOON + timedelta(seconds=1075))
+
+
+def test_a_clock_that_was_set_before_a_short_sleep_is_no_pause() -> None:
+    """The connection's age does not count the sleep, so that it looks younger than it is."""
+    deafness = hearing_since(60)
+    assert deafness.look(at(65, 65, wall=1065)) is None
+    for steady in range(125, 400, 10):
+        assert deafness.look(at(steady, steady - 60.0, wall=steady + 1000.0)) is None
+    assert not deafness.is_silent
