@@ -298,6 +298,6 @@ def test_a_clock_that_was_set_before_a_short_sleep_is_no_pause() -> None:
     """The connection's age does not count the sleep, so that it looks younger than it is."""
     deafness = hearing_since(60)
     assert deafness.look(at(65, 65, wall=1065)) is None
-    for steady in range(125, 400, 10):
-        assert deafness.look(at(steady, steady - 60.0, wall=steady + 1000.0)) is None
+    for steady in range(135, 400, 10):
+        assert deafness.look(at(steady, steady - 70.0, wall=steady + 1000.0)) is None
     assert not deafness.is_silent
