@@ -21,7 +21,9 @@ from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway
 from bot.health import Watch
 from bot.openapi import Mark, OpenAPI, OpenAPIError
+from bot.outbox.hours import QuietHours
 from bot.outbox.sender import Sender
+from bot.outbox.thrift import Thrift
 from bot.schedule import RETENTION, SYNC, Schedule
 from bot.settings import Settings
 from bot.writer import Writer
@@ -125,6 +127,9 @@ class Steward:
             openapi,
             self._writer,
             group_messages_per_minute=settings.quota.group_messages_per_minute,
+            quiet=QuietHours(settings.quota.quiet_from, settings.quota.quiet_to, settings.scheduler.timezone),
+            thrift=Thrift(self.store, settings.quota, settings.scheduler.timezone),
+            meter=self._metrics,
         )
         gateway = Gateway(
             http,

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.quota.apis import DING_RECEIVERS, REFUSED
-from handlers.quota.standing import Level, ledger_span, standing
+from handlers.quota.current import current
+from handlers.quota.standing import Level
 from handlers.settings import QuotaSettings
 from storage.outbox import OutboxKind
-from storage.quota import Quota
+from storage.store import Store
 
 _GOOD_FOR = timedelta(minutes=1)
 
@@ -17,8 +18,8 @@ _GOOD_FOR = timedelta(minutes=1)
 class Thrift:
     """The level of calls and of DINGs, a minute old at most."""
 
-    def __init__(self, ledger: Quota, settings: QuotaSettings, zone: ZoneInfo) -> None:
-        self._ledger = ledger
+    def __init__(self, store: Store, settings: QuotaSettings, zone: ZoneInfo) -> None:
+        self._store = store
         self._settings = settings
         self._zone = zone
         self._read_at: datetime | None = None
@@ -32,12 +33,12 @@ class Thrift:
 
     def refused(self, now: datetime) -> None:
         """DingTalk says that the month is used up. To be called in a transaction."""
-        self._ledger.count(self._day(now), REFUSED)
+        self._store.quota.count(self._day(now), REFUSED)
         self._read_at = None
 
     def ding(self, receivers: int, now: datetime) -> None:
         """A DING goes to so many people. To be called in a transaction."""
-        self._ledger.count(self._day(now), DING_RECEIVERS, receivers)
+        self._store.quota.count(self._day(now), DING_RECEIVERS, receivers)
 
     def next_month(self, now: datetime) -> datetime:
         """When the next month begins, in the configured zone."""
@@ -46,8 +47,7 @@ class Thrift:
         return datetime(year, month, 1, tzinfo=self._zone)
 
     def _read(self, now: datetime) -> None:
-        today = self._day(now)
-        found = standing(self._ledger.by_day(*ledger_span(today)), today, self._settings)
+        found = current(self._store, self._day(now), self._settings)
         self._calls, self._dings, self._read_at = found.level, found.ding_level, now
 
     def _day(self, now: datetime) -> date:
