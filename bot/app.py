@@ -20,11 +20,11 @@ from bot.gateway.intake import Intake
 from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway
 from bot.health import Watch
-from bot.openapi import Mark, OpenAPI, OpenAPIError
+from bot.openapi import ErrorKind, Mark, OpenAPI, OpenAPIError
 from bot.outbox.hours import QuietHours
 from bot.outbox.sender import Sender
 from bot.outbox.thrift import Thrift
-from bot.schedule import RETENTION, SYNC, Schedule
+from bot.schedule import QUOTA_WATCH, RETENTION, SYNC, Schedule
 from bot.settings import Settings
 from bot.writer import Writer
 from handlers import events, retention, router
@@ -35,6 +35,10 @@ from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
 from handlers.policy.index import PolicyIndex
+from handlers.quota import due as quota_due
+from handlers.quota.apis import REFUSED
+from handlers.quota.current import current
+from handlers.quota.standing import reads_directory
 from storage.database import Database
 from storage.lock import ProcessLock
 from storage.store import Store
@@ -216,7 +220,18 @@ class Steward:
 
     def _prepare(self, item: Item) -> Awaitable[None] | None:
         """What is read from DingTalk before an item is handled."""
-        return self._read_directory() if isinstance(item, Due) and item.task in NEEDS_DIRECTORY else None
+        if isinstance(item, Due) and item.task in NEEDS_DIRECTORY and self._can_afford(item):
+            return self._read_directory()
+        return None
+
+    def _can_afford(self, due: Due) -> bool:
+        """The month has calls left for reading the directory. Whoever knows nobody yet reads it all the same."""
+        today = self._today(self._clock.now())
+        level = current(self.store, today, self._settings.quota).level
+        if reads_directory(level, today, is_nightly=due.task == SYNC[0]) or not self.store.staff.in_directory():
+            return True
+        logger.warning("接口额度不多了，这次不读通讯录 / calls are scarce: the directory is not read this time")
+        return False
 
     async def _read_directory(self) -> None:
         """Read the directory for a task that rests on it. Without it the task goes on with what is known.
@@ -231,6 +246,8 @@ class Steward:
             await asyncio.shield(self._reading)
         except OpenAPIError as error:
             logger.warning("通讯录没有读成，用已有数据继续（%s）/ the directory could not be read", error)
+            if error.kind is ErrorKind.QUOTA:
+                await self._enter(REFUSED, lambda: None)
 
     def _handle(self, item: Item, now: datetime) -> list[Outgoing]:
         """What a row of the inbox leads to."""
@@ -241,16 +258,21 @@ class Steward:
             return events.handle(item, context)
         if item.task == RETENTION[0]:
             return retention.forget(context)
+        if item.task == QUOTA_WATCH[0]:
+            return quota_due.watch(context)
         return cleanup_due.handle(item, context)
 
     def _index(self, now: datetime) -> PolicyIndex:
         """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""
-        today = now.astimezone(self._settings.scheduler.timezone).date()
+        today = self._today(now)
         state = (self.store.policies.revision(), today)
         with self._indexing:  # handlers run side by side; one of them builds it, the others wait for that
             if self._policies is None or state != self._policies_of:
                 self._policies, self._policies_of = PolicyIndex.load(self.store.policies, today), state
             return self._policies
+
+    def _today(self, now: datetime) -> date:
+        return now.astimezone(self._settings.scheduler.timezone).date()
 
     def _queued(self) -> None:
         if self._sender is not None:
@@ -258,7 +280,7 @@ class Steward:
 
     async def _enter(self, api: str, mark: Mark) -> None:
         """Count a call in the ledger of the day, and store what its caller marks with it, in one transaction."""
-        day = self._clock.now().astimezone(self._settings.scheduler.timezone).date()
+        day = self._today(self._clock.now())
 
         def enter() -> None:
             self.store.quota.count(day, api)

@@ -34,8 +34,9 @@ LATE = timedelta(minutes=5)
 REMINDERS = ("cleanup-reminders", "每个工作日 10:00")
 SYNC = ("directory-sync", "每天 3:00")
 RETENTION = ("retention", "每天 3:30")
-SILENT = frozenset({SYNC[0], RETENTION[0]})
-"""Tasks that say nothing to anybody."""
+QUOTA_WATCH = ("quota-watch", "每个工作日 8:40")
+SILENT = frozenset({SYNC[0], RETENTION[0], QUOTA_WATCH[0]})
+"""Tasks that say nothing to anybody, or only when something is wrong."""
 _CLOCK_WENT_BACK = timedelta(hours=1)
 """A last look this far in the future means that the clock was set back, not that two clocks differ a little."""
 _REPEAT_COMPLAINT = timedelta(minutes=15)
@@ -52,7 +53,7 @@ class _Entry:
 
 
 class Schedule:
-    """All schedules of the settings, and the three that always run."""
+    """All schedules of the settings, and the four that always run."""
 
     def __init__(
         self,
@@ -82,6 +83,7 @@ class Schedule:
         self._entries.append(self._entry(REMINDERS[0], REMINDERS[0], REMINDERS[1], "next"))
         self._entries.append(self._entry(SYNC[0], SYNC[0], SYNC[1], None))
         self._entries.append(self._entry(RETENTION[0], RETENTION[0], RETENTION[1], None))
+        self._entries.append(self._entry(QUOTA_WATCH[0], QUOTA_WATCH[0], QUOTA_WATCH[1], "next"))
 
     def _entry(self, name: str, task: str, when: str, speaks: OnHoliday | None) -> _Entry:
         # A schedule starts afresh when anything changes that its next time was computed from.

@@ -122,7 +122,7 @@ class CleanupSchedule(Section):
         return on_holiday
 
 
-RESERVED_NAMES = ("cleanup-reminders", "directory-sync", "retention")
+RESERVED_NAMES = ("cleanup-reminders", "directory-sync", "retention", "quota-watch")
 """Schedules that always run and have no entry in the settings."""
 
 DEFAULT_SCHEDULES = (

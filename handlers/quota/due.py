@@ -1,4 +1,4 @@
-"""The daily look at the quota: main admins hear once a month and level that it runs out."""
+"""The look at the quota on each workday: main admins hear once a month and level that it runs out."""
 
 from __future__ import annotations
 

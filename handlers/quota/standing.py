@@ -37,6 +37,8 @@ _TIGHT_RESERVE, _SHORT_RESERVE = 0.95, 0.98
 """Where they seem to last: the rest is kept for answers all the same."""
 _TIGHT_DAYS, _SHORT_DAYS = 7, 2
 """Days until they run out."""
+_DINGS_TIGHT = 0.8
+"""There are no answers among DINGs to keep the rest for: nothing is short before all are gone."""
 _MONDAY, _THURSDAY = 0, 3
 
 
@@ -74,6 +76,7 @@ class Standing:
     dings: Allowance
     """People who were sent a DING."""
     ding_level: Level
+    """Never short: DINGs go until there are none."""
     webhook_replies: int
     """Replies through session webhooks, which are not counted."""
 
@@ -128,7 +131,7 @@ def standing(ledger: Mapping[date, Mapping[str, int]], today: date, settings: Qu
         level=Level.OUT if is_refused else _level(calls, ahead, today),
         by_purpose=apis.by_purpose(month),
         dings=dings,
-        ding_level=_level(dings, None, today) if dings.limit else Level.PLENTY,
+        ding_level=_ding_level(dings),
         webhook_replies=month[apis.WEBHOOK],
     )
 
@@ -145,6 +148,10 @@ def _level(allowance: Allowance, ahead: Forecast | None, today: date) -> Level:
     days = (ahead.runs_out_on - today).days
     soon = Level.SHORT if days <= _SHORT_DAYS else Level.TIGHT if days <= _TIGHT_DAYS else Level.PLENTY
     return max(level, soon)
+
+
+def _ding_level(dings: Allowance) -> Level:
+    return Level.OUT if dings.share >= 1 else Level.TIGHT if dings.share >= _DINGS_TIGHT else Level.PLENTY
 
 
 def _by(share: float, tight: float, short: float) -> Level:

@@ -81,7 +81,7 @@ def test_the_month_is_that_of_the_configured_zone() -> None:
 
 def test_dings_are_told_apart(hall: Hall) -> None:
     use(hall, 9, apis.DING_RECEIVERS)
-    assert heard(hall) == ["DING 额度紧张"]
+    assert heard(hall) == ["DING 额度偏紧"]
     use(hall, 700)
     assert heard(hall) == ["钉钉接口额度偏紧"]
     use(hall, 1, apis.DING_RECEIVERS)

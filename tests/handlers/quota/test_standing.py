@@ -133,7 +133,6 @@ def test_what_is_counted_and_what_is_not() -> None:
     assert found.used_today == 35
     assert found.webhook_replies == 40
     assert found.dings == Allowance(30, 40)
-    assert found.ding_level is Level.TIGHT
     assert found.by_purpose == {
         apis.DIRECTORY: 24,
         apis.GROUPS: 11,
@@ -142,6 +141,15 @@ def test_what_is_counted_and_what_is_not() -> None:
         apis.MEMBERS: 1,
         apis.OTHER: 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("used", "level"), [(0, Level.PLENTY), (79, Level.PLENTY), (80, Level.TIGHT), (99, Level.TIGHT), (100, Level.OUT)]
+)
+def test_dings_go_until_there_are_none(used: int, level: Level) -> None:
+    found = standing({TODAY: {apis.DING_RECEIVERS: used}}, TODAY, QuotaSettings(dings_per_month=100))
+    assert (found.ding_level, found.level) == (level, Level.PLENTY)
+    assert held_back(Priority.REMINDER, found.ding_level) is (level is Level.OUT)
 
 
 def test_a_ding_quota_that_is_not_known_is_never_scarce() -> None:

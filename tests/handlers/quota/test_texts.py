@@ -17,7 +17,7 @@ from handlers.settings import QuotaSettings
 TODAY = date(2026, 11, 25)
 
 
-def month(scale: int, **settings: int) -> Standing:
+def month(scale: int, dings_per_month: int = 0) -> Standing:
     """A month like any other: on workdays everything, on days off the directory alone."""
     workday = {
         "v2/user/list": 5 * scale,
@@ -29,7 +29,7 @@ def month(scale: int, **settings: int) -> Standing:
     }
     days = [TODAY - timedelta(days=after) for after in range(25)]
     ledger = {day: workday if is_workday(day) else {"v2/user/list": 20} for day in days}
-    return standing(ledger, TODAY, QuotaSettings(**settings))
+    return standing(ledger, TODAY, QuotaSettings(dings_per_month=dings_per_month))
 
 
 def test_a_month_with_plenty() -> None:
@@ -75,7 +75,7 @@ def test_an_alarm_says_how_it_stands_what_follows_and_what_to_do() -> None:
 
 def test_an_alarm_about_dings() -> None:
     assert texts.dings_run_out(month(1, dings_per_month=60)).text == (
-        "**DING 额度紧张**\n\n"
+        "**DING 额度偏紧**\n\n"
         "本月已用 54 人次，额度 60（90%）。\n\n"
         "用完后 DING 会发不出。可以升级版本，或把新额度填进 [quota] dings_per_month。"
     )
