@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.message import Body, Incoming, MessageKind, Outgoing, Private, Reply
+from handlers.message import Body, Incoming, MessageKind, Outgoing, Priority, Private, Reply
 from handlers.moderation import texts
 from handlers.moderation.audience import owner_and_admins
 from handlers.moderation.excerpts import excerpt
@@ -54,7 +54,7 @@ def report(message: Incoming, context: Context) -> list[Outgoing]:
     if heads:
         place = (message.title or (group.label if group else "")) if message.is_group else ""
         text = texts.report_to_owner(number, place, line, [texts.fits(rule) for rule in rules])
-        sent.append(Private(heads, Body(text, texts.TITLE_REPORT)))
+        sent.append(Private(heads, Body(text, texts.TITLE_REPORT), Priority.ANSWER))
     return sent
 
 
@@ -109,4 +109,4 @@ def _to_reporter(message: Incoming, text: str) -> list[Outgoing]:
         return [Reply(body)]
     if message.sender.staff_id is None:
         return [Reply(Body(texts.THANKS))]
-    return [Private((message.sender.staff_id,), body)]
+    return [Private((message.sender.staff_id,), body, Priority.ANSWER)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.message import Body, Incoming, Outgoing, Private, Reply
+from handlers.message import Body, Incoming, Outgoing, Priority, Private, Reply
 from handlers.moderation import texts
 from handlers.moderation.audience import name_of, owner_and_admins
 from handlers.moderation.consequences import merged
@@ -39,7 +39,8 @@ def watch(message: Incoming, context: Context) -> Watched:
     The text and the name of a file count; what the message quotes is somebody else's and does not. A question about
     the rules is no offence, nor is a warning. The sender, and owner and admins about this sender, hear of each rule
     once a day at most; what follows is recorded only. Of people outside the organisation, who cannot be told, the same
-    goes for each group. Nothing is ever said in the group.
+    goes for each group. Nothing is ever said in the group. What is exposed should be taken back soon, so these words
+    wait neither for the morning nor for cheaper times.
     """
     group = context.store.groups.get(message.conversation) if message.is_group else None
     excerpts = _excerpts(message, group, context)
@@ -109,7 +110,9 @@ def _to_sender(told: list[Told], message: Incoming, group: Group | None, context
     body = Body(texts.to_sender(told, place, context.settings.policy.contact), texts.TITLE_SENDER)
     if not message.is_group:
         return [Reply(body)]
-    return [] if message.sender.staff_id is None else [Private((message.sender.staff_id,), body)]
+    if message.sender.staff_id is None:
+        return []
+    return [Private((message.sender.staff_id,), body, Priority.ANSWER)]
 
 
 def _to_heads(told: list[Told], message: Incoming, group: Group | None, context: Context) -> list[Outgoing]:
@@ -117,7 +120,7 @@ def _to_heads(told: list[Told], message: Incoming, group: Group | None, context:
     if not told or not heads:
         return []
     text = texts.to_owner(told, name_of(message.sender, context), _place(message, group))
-    return [Private(heads, Body(text, texts.TITLE_OWNER))]
+    return [Private(heads, Body(text, texts.TITLE_OWNER), Priority.ANSWER)]
 
 
 def _place(message: Incoming, group: Group | None) -> str:

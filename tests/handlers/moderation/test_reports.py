@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from handlers.message import MessageKind, Outgoing, Private, Quoted, Reply
+from handlers.message import MessageKind, Outgoing, Priority, Private, Quoted, Reply
 from handlers.moderation.reports import is_report
 from tests.handlers.moderation.desk import (
     ADMIN,
@@ -84,6 +84,7 @@ def test_owner_and_admins_hear_what_and_not_from_whom(desk: Desk) -> None:
     )
     assert "孙悦" not in word_to(OWNER, sent).text
     assert CLERK not in word_to(OWNER, sent).text
+    assert {word.priority for word in sent if isinstance(word, Private)} == {Priority.ANSWER}, "at night as well"
 
 
 def test_the_reporter_is_thanked_in_private(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.message import GroupPost, MessageKind, Private, Quoted, Reply
+from handlers.message import GroupPost, MessageKind, Priority, Private, Quoted, Reply
 from storage.groups import Group
 from storage.roles import Grant
 from tests.handlers.moderation.desk import (
@@ -239,3 +239,9 @@ def test_when_it_cannot_be_stored_nobody_is_told(desk: Desk) -> None:
     desk.store.database.execute("drop table flags")
     with pytest.raises(sqlite3.OperationalError):
         desk.write(CLERK, "代写")
+
+
+def test_what_is_exposed_waits_for_no_morning(desk: Desk) -> None:
+    sent = desk.write(CLERK, "身份证11010519491231002X，专业代写论文，请加微信")
+    assert sent
+    assert {word.priority for word in sent if isinstance(word, Private)} == {Priority.ANSWER}
