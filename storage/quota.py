@@ -1,10 +1,11 @@
-"""How many calls each API has had on each day (docs/platform.md §9), and what admins were told of it."""
+"""The ledger of the month: calls by day and API (docs/platform.md §9), what was pushed, what waits, who was told."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from storage.database import Database
+from storage.outbox import HELD_QUOTA
 from storage.times import to_text
 
 
@@ -53,12 +54,12 @@ class Quota:
         )
         return 0 if row is None else int(row["n"])
 
-    def waiting(self, now: datetime) -> dict[int, int]:
-        """How many messages that would cost a counted call are queued, by priority; not those planned for later."""
+    def held(self) -> dict[int, int]:
+        """How many messages wait because calls are scarce, by priority."""
         rows = self._database.rows(
             "select priority, count(*) as n from outbox where state in ('queued', 'sending') and state = 'queued' "
-            "and webhook is null and (not_before is null or not_before <= ?) group by priority",
-            (to_text(now),),
+            "and error_code = ? group by priority",
+            (HELD_QUOTA,),
         )
         return {row["priority"]: row["n"] for row in rows}
 

@@ -11,21 +11,15 @@ from handlers.context import Context
 from handlers.message import Body, Outgoing, Priority
 from handlers.quota import texts
 from handlers.quota.current import current
-from handlers.quota.standing import Level, held_back
 
 
 def _show(call: Call, context: Context) -> list[Outgoing]:
     now = current(context.store, context.today, context.settings.quota)
     since = datetime.combine(context.today.replace(day=1), time(), context.settings.scheduler.timezone)
-    text = texts.overview(now, waiting(context, now.level), context.store.quota.pushes(since.astimezone(UTC)))
+    held = context.store.quota.held()
+    waiting = texts.Waiting(held.get(Priority.REMINDER, 0), held.get(Priority.DIGEST, 0))
+    text = texts.overview(now, waiting, context.store.quota.pushes(since.astimezone(UTC)))
     return privately(call.message, Body(text, texts.TITLE))
-
-
-def waiting(context: Context, level: Level) -> texts.Waiting:
-    """What the level holds back at this moment."""
-    queued = context.store.quota.waiting(context.now)
-    held = {one: queued.get(one, 0) if held_back(one, level) else 0 for one in Priority}
-    return texts.Waiting(held[Priority.REMINDER], held[Priority.DIGEST])
 
 
 COMMANDS = (

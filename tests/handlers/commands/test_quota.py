@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from handlers.message import Priority
 from storage.inbox import Arrival
-from storage.outbox import Draft
+from storage.outbox import HELD_NIGHT, HELD_QUOTA, Draft
 from storage.roles import Grant
 from tests.handlers.hall import ADMIN, CLERK, OFFICE, OWNER, SUB, Hall, a_hall, private_to, reply
 
@@ -25,10 +24,6 @@ def hall() -> Iterator[Hall]:
 
 def use(hall: Hall, calls: int) -> None:
     hall.store.quota.count(hall.context.today, USERS, calls)
-
-
-def a_post(hall: Hall, priority: Priority) -> Draft:
-    return Draft("group", "{}", priority, hall.now, conversation=OFFICE)
 
 
 def test_an_admin_sees_the_month(hall: Hall) -> None:
@@ -63,17 +58,22 @@ def test_a_sub_admin_without_a_narrower_grant_may(hall: Hall) -> None:
     assert "已用 0 次" in hall.ask(SUB, "/配额").text
 
 
-def test_what_the_level_holds_back_is_shown(hall: Hall) -> None:
-    for priority in (Priority.ANSWER, Priority.REMINDER, Priority.DIGEST, Priority.DIGEST):
-        hall.store.outbox.add(a_post(hall, priority))
-    digest = a_post(hall, Priority.DIGEST)
-    hall.store.outbox.add(replace(digest, webhook="https://example.invalid/session"))  # costs no counted call
-    hall.store.outbox.add(replace(digest, not_before=hall.now + timedelta(hours=1)))  # is not due yet
-    assert "缓发：没有" in hall.ask(ADMIN, "/配额").text
-    use(hall, 700)
-    assert "缓发：汇总 2 条" in hall.ask(ADMIN, "/配额").text
-    use(hall, 200)
+def test_what_is_kept_back_is_shown_by_kind_and_nothing_else(hall: Hall) -> None:
+    outbox = hall.store.outbox
+    for priority, code in (
+        (Priority.ANSWER, None),
+        (Priority.REMINDER, None),
+        (Priority.REMINDER, HELD_NIGHT),
+        (Priority.REMINDER, HELD_QUOTA),
+        (Priority.DIGEST, HELD_QUOTA),
+        (Priority.DIGEST, HELD_QUOTA),
+    ):
+        row = outbox.add(Draft("group", "{}", priority, hall.now, conversation=OFFICE))
+        if code is not None:
+            outbox.hold(row, hall.now, code, "")
     assert "缓发：提醒 1 条、汇总 2 条" in hall.ask(ADMIN, "/配额").text
+    outbox.sent(row, hall.now)
+    assert "缓发：提醒 1 条、汇总 1 条" in hall.ask(ADMIN, "/配额").text
 
 
 def test_last_month_is_over_at_midnight_of_the_configured_zone(hall: Hall) -> None:
