@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import Steward
+from bot.outbox.drafts import body_to_json
+from handlers.message import Body, Priority
+from handlers.quota.apis import REFUSED
 from sandbox.college import ADMIN, STAFF
+from storage.outbox import Draft
 from tests.scenarios.college_day import CollegeDay, college_day
 
 PEOPLE = "v2/user/list"
@@ -83,3 +87,36 @@ async def test_main_admins_hear_once_that_it_will_not_do_and_answers_go_on(tmp_p
         await day.ask(STAFF, f"private:{STAFF}", "退休的老师还要留在群里吗", "学院钉钉使用管理暂行办法")
         await fired(day, "quota-watch", NEXT_MORNING)
         assert not [text for text in day.robot_said(TO_ADMIN, after=word.number) if "接口额度" in text]
+
+
+async def test_when_dingtalk_says_that_all_is_gone_that_counts_more_than_our_ledger(tmp_path: Path) -> None:
+    async with a_day_with(tmp_path, 0) as day:
+        quotas, quota = day.sandbox.quotas, day.steward.store.quota
+        quotas.calls_per_month = quotas.used[quotas.month()]  # another application took the rest
+        before = readings(day)
+        await fired(day, "directory-sync", WEDNESDAY)
+        assert quota.by_api("2026-11")[REFUSED] == 1
+        assert readings(day) - before <= 1, "the first refusal ends it"
+        await day.ask(ADMIN, TO_ADMIN, "/配额", "本月接口用量：已用完", "钉钉今天答复说全组织的额度已用完")
+        quotas.calls_per_month = None  # more was bought
+        await day.ask(ADMIN, TO_ADMIN, "/我是谁", "主管理员")
+        before = readings(day)
+        await fired(day, "directory-sync", THURSDAY)
+        assert readings(day) > before, "a new day asks anew"
+        await day.ask(ADMIN, TO_ADMIN, "/配额", "本月接口用量：充足")
+
+
+async def test_a_reminder_waits_until_there_are_calls_again_and_is_counted_meanwhile(tmp_path: Path) -> None:
+    async with a_day_with(tmp_path, 9_000) as day:
+        store = day.steward.store
+        store.outbox.add(
+            Draft("private", body_to_json(Body("请核对名单")), Priority.REMINDER, day.clock.now(), recipients=(STAFF,))
+        )
+        day.steward.wake()
+        async with asyncio.timeout(10):
+            while not store.quota.held():
+                await asyncio.sleep(0.02)
+        await day.ask(ADMIN, TO_ADMIN, "/配额", "缓发：提醒 1 条")
+        day.go_to(datetime(2026, 12, 1, 0, 0, tzinfo=UTC))  # 08:00 of the new month in Shanghai
+        await day.hear(f"private:{STAFF}", "请核对名单")
+        await day.ask(ADMIN, TO_ADMIN, "/配额", "本月接口用量：充足", "缓发：没有")
