@@ -54,6 +54,7 @@ class Quoted:
     sender_id: str | None = None
     platform_key: str | None = None
     """`processQueryKey` of our own message, when ours is the one quoted."""
+    sent_at: datetime | None = None
     kind: MessageKind = MessageKind.TEXT
 
 

@@ -122,6 +122,7 @@ def _quoted(data: Mapping[str, Any]) -> Quoted | None:
             message_id=_text(replied.get("msgId")) or _text(data.get("originalMsgId")) or None,
             sender_id=_text(replied.get("senderId")) or None,
             platform_key=_text(data.get("originalProcessQueryKey")) or None,
+            sent_at=_moment(replied.get("createdAt")),
             kind=kind,
         )
     if older:

@@ -45,7 +45,18 @@ json_values = st.recursive(
 )
 keys = st.sampled_from([*GROUP_TEXT, "content", "quoteMessage", "originalMsgId", "originalProcessQueryKey"])
 inner_keys = st.sampled_from(
-    ["content", "repliedMsg", "richText", "text", "msgType", "downloadCode", "fileName", "recognition", "staffId"]
+    [
+        "content",
+        "repliedMsg",
+        "richText",
+        "text",
+        "msgType",
+        "createdAt",
+        "downloadCode",
+        "fileName",
+        "recognition",
+        "staffId",
+    ]
 )
 strange = st.dictionaries(
     keys,
@@ -133,6 +144,13 @@ def test_a_quoted_rich_text() -> None:
     quoted = read(text={"content": "x", "repliedMsg": replied}).quoted
     assert quoted is not None
     assert (quoted.text, quoted.kind) == ("甲乙", MessageKind.RICH_TEXT)
+
+
+def test_a_quoted_message_says_when_it_was_sent() -> None:
+    replied = {"msgType": "text", "msgId": "old", "createdAt": 1690362000000, "content": {"text": "原文"}}
+    quoted = read(text={"content": "x", "repliedMsg": replied}, originalProcessQueryKey="k1").quoted
+    assert quoted is not None
+    assert (quoted.platform_key, quoted.sent_at) == ("k1", datetime(2023, 7, 26, 9, 0, tzinfo=UTC))
 
 
 def test_our_own_message_quoted_comes_with_its_key_alone() -> None:
