@@ -69,4 +69,4 @@ def probe_disk(path: Path, now: datetime) -> Probe:
 
 def _probe(name: str, now: datetime, status: Status, said: texts.Said, **values: str) -> Probe:
     found, advice = said
-    return Probe(name, now, status, found.format(**values), advice)
+    return Probe(name, now, status, found.format(**{key: texts.foreign(text) for key, text in values.items()}), advice)

@@ -177,7 +177,7 @@ class _Checkup:
             return self._found(GATEWAY, "bad", texts.unreached("timeout", self._host, seconds=WITHIN_SECONDS))
         except OpeningError as error:
             found, _, advice = str(error).partition(" / ")[0].partition("：")
-            return self._found(GATEWAY, "bad", (found, advice))
+            return self._found(GATEWAY, "bad", (texts.foreign(found), advice))
         return self._found(GATEWAY, "ok", texts.GATEWAY_GOOD)
 
     # -- permissions ---------------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ class _Checkup:
         except OpenAPIError as error:
             if closed is not None and error.kind is ErrorKind.PERMANENT:
                 said, advice = closed
-                return self._found(name, "warning", (said.format(code=error.code), advice))
+                return self._found(name, "warning", (said.format(code=texts.foreign(error.code)), advice))
             return self._refused(name, error, point, self._legacy_host)
         return judge(found)
 
@@ -258,7 +258,8 @@ class _Checkup:
         if error.kind in (ErrorKind.UNREACHED, ErrorKind.UNKNOWN):
             return self._found(name, "bad", texts.unreached("cut", host))
         if error.kind in (ErrorKind.PERMANENT, ErrorKind.STALE_TOKEN):
-            return self._found(name, "bad", texts.refused(advice_on_sending(error)))
+            known = advice_on_sending(error).partition("：")[2]
+            return self._found(name, "bad", texts.refused(error.code, "" if known == error.message else known))
         return self._found(name, "unknown", texts.platform_in_trouble(error.code))
 
     def _found(self, name: str, status: Status, said: texts.Said) -> Probe:

@@ -22,6 +22,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Rows that were put aside with their error."""
+
+    count: int = 0
+    latest: datetime | None = None
+    """When the newest of them came in; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Rows of the outbox with the same error. `code` is the platform's own or one of ours, `error` says what to do."""
 
@@ -30,6 +39,8 @@ class Trouble:
     count: int
     since: datetime | None = None
     """When the oldest of them was written."""
+    latest: datetime | None = None
+    """When the newest was."""
     next_try_at: datetime | None = None
     """None for parked ones."""
 
@@ -58,18 +69,22 @@ class Backlog:
             )
         )
 
-    def to_send(self, now: datetime, most_urgent_only: bool) -> Waiting:
-        """Rows of the outbox that could go at `now` and have met no error yet.
+    def not_handled(self) -> Aside:
+        """Rows of the inbox that were put aside."""
+        row = self._database.row(
+            "select count(*) as n, max(received_at) as latest from inbox indexed by inbox_by_state "
+            "where state = 'parked'"
+        )
+        return Aside() if row is None else Aside(row["n"], from_text_or_none(row["latest"]))
 
-        `most_urgent_only`: answers only, for times at which everything else is held back on purpose.
-        """
+    def to_send(self, now: datetime) -> Waiting:
+        """Rows of the outbox that could go at `now`, have met no error and are not kept back."""
         return _waiting(
             self._database.row(
                 "select count(*) as n, min(coalesce(not_before, created_at)) as since from outbox "
                 "where state in ('queued', 'sending') and state = 'queued' and error_code is null "
-                "and (not_before is null or not_before <= :now) and (next_try_at is null or next_try_at <= :now) "
-                "and (:urgent = 0 or priority = 0)",
-                {"now": to_text(now), "urgent": int(most_urgent_only)},
+                "and (not_before is null or not_before <= :now) and (next_try_at is null or next_try_at <= :now)",
+                {"now": to_text(now)},
             )
         )
 
@@ -90,11 +105,11 @@ class Backlog:
         return None if row is None else from_text_or_none(row["sent_at"])
 
     def _troubles(self, condition: str) -> list[Trouble]:
-        # `max(id)` decides of which row SQLite takes the bare column `error`: the newest.
         rows = self._database.rows(
-            "select coalesce(error_code, '') as code, coalesce(error, '') as error, count(*) as n, max(id), "
-            "min(created_at) as since, min(next_try_at) as next_try_at "
-            f"from outbox where {condition} group by 1 order by n desc, 1"
+            "select found.*, coalesce(newest.error, '') as error from ("
+            "select coalesce(error_code, '') as code, count(*) as n, max(id) as newest_id, min(created_at) as since, "
+            f"max(created_at) as latest, min(next_try_at) as next_try_at from outbox where {condition} group by 1"
+            ") found join outbox newest on newest.id = found.newest_id order by n desc, code"
         )
         return [
             Trouble(
@@ -102,6 +117,7 @@ class Backlog:
                 error=row["error"],
                 count=row["n"],
                 since=from_text_or_none(row["since"]),
+                latest=from_text_or_none(row["latest"]),
                 next_try_at=from_text_or_none(row["next_try_at"]),
             )
             for row in rows

@@ -25,8 +25,6 @@ NOT_YET: tuple[str, ...] = (
     "[dingtalk] deaf_seconds",
     "[dingtalk] mute_seconds",
     "[dingtalk] tell_groups_of_gaps",
-    "[quota] quiet_from",
-    "[quota] quiet_to",
 )
 """Keys that are read and checked, and that nothing obeys so far."""
 
@@ -62,6 +60,11 @@ COMMANDS = {
     "cleanup undo": "take an answer back",
     "schedule list": "the scheduled clean-ups and their next three times",
     "quota": "how much of the month's calls is used, whether the rest lasts, and what waits",
+    "doctor": "why nothing is heard, sent, answered or on time",
+    "doctor details": "everything that the self-check looked at: what it found, what to do",
+    "doctor parked": "messages that could not be handled or sent, and were put aside",
+    "doctor retry": "handle or send them again; asks first where one may come twice",
+    "doctor drop": "give them up",
     "confirm": "carry out the command that waits for your word",
     "cancel": "drop the command that waits for your word",
 }

@@ -32,7 +32,8 @@ class Command:
     """A command and all that help, checks and docs need to know about it. `words` is `("清理", "状态")`.
 
     `aliases` are the English words one for one: `("cleanup", "status")`. `effect`, where there is one, describes
-    what the command is about to do; the command then runs only after `/确认 代码`.
+    what the command is about to do; the command then runs only after `/确认 代码`. Where it returns None, there is
+    nothing to confirm this time.
     """
 
     words: tuple[str, ...]
@@ -42,4 +43,4 @@ class Command:
     example: str
     summary: str
     run: Callable[[Call, Context], list[Outgoing]]
-    effect: Callable[[Call, Context], str] | None = None
+    effect: Callable[[Call, Context], str | None] | None = None

@@ -35,9 +35,12 @@ def _help(call: Call, context: Context) -> list[Outgoing]:
         return [Reply(overview(call.commands, call.message, context))]
     allowed = permitted(call.commands, call.message, context)
     exact = grammar.find(topic, allowed)
-    if exact is not None:
-        return [Reply(Body(texts.detail(exact.command), texts.TITLE_HELP))]
     family = grammar.family_of(topic, allowed)
+    if exact is not None:
+        text = texts.detail(exact.command)
+        if family and len(exact.command.words) == 1:
+            text += f"\n\n{texts.family(family, None)}"
+        return [Reply(Body(text, texts.TITLE_HELP))]
     if family:
         return [Reply(Body(texts.family(family, None), texts.TITLE_HELP))]
     near = grammar.nearest(topic, allowed)

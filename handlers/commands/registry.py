@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.commands import cleanup, confirm, general, groups, help, policy, quota, rules, schedules
+from handlers.commands import cleanup, confirm, doctor, general, groups, help, policy, quota, rules, schedules
 from handlers.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -14,5 +14,6 @@ COMMANDS: tuple[Command, ...] = (
     *cleanup.COMMANDS,
     *schedules.COMMANDS,
     *quota.COMMANDS,
+    *doctor.COMMANDS,
     *confirm.COMMANDS,
 )

@@ -57,8 +57,9 @@ def _run(
         return _refused(command, message, context)
     call = Call(message, grammar.arguments(found.rest), found.rest, tuple(commands))
     try:
-        if command.effect is not None and not is_confirmed:
-            return confirm.ask(message, command.effect(call, context), context)
+        effect = None if command.effect is None or is_confirmed else command.effect(call, context)
+        if effect is not None:
+            return confirm.ask(message, effect, context)
         return command.run(call, context)
     except UsageError as error:
         return _usage(command, error)

@@ -33,10 +33,11 @@ def overview(commands: Sequence[Command], role: Role, *, may_ask: bool) -> str:
         lines = []
         for first in dict.fromkeys(command.words[0] for command in commands):
             members = [command for command in commands if command.words[0] == first]
-            if len(members) == 1 and len(members[0].words) == 1:
-                lines.append(f"- /{first}：{members[0].summary}")
+            further = "｜".join(command.words[1] for command in members if len(command.words) > 1)
+            if len(members[0].words) > 1:
+                lines.append(f"- /{first} {further}")
             else:
-                lines.append(f"- /{first} {'｜'.join(command.words[1] for command in members)}")
+                lines.append(f"- /{first}：{members[0].summary}" + (f"；还有 {further}" if further else ""))
         parts.append(f"你可以用的命令（{role.label}）：\n\n" + "\n".join(lines))
         families = [command.words[0] for command in commands if len(command.words) > 1]
         if families:

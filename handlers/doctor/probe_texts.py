@@ -1,15 +1,20 @@
-"""What is said about each thing that a self-check tries: what was found, and what to do. Pairs of the two."""
+"""What is said about each thing that a self-check tries: what was found, and what to do. Pairs of the two.
+
+What the platform or the system says in its own words comes in through `foreign`, so that it is no markup in a chat.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from handlers.doctor import permissions
+from handlers.markdown import literal
 
 Said = tuple[str, str]
 """Found, and advice; the advice is empty where nothing is to be done."""
 
 _MEGABYTE = 1024 * 1024
+_LONGEST = 160
 
 UNREACHED = {
     "dns": (
@@ -71,14 +76,14 @@ def unreached(kind: str, host: str, *, seconds: float = 0, status: int = 0) -> S
 def credentials_refused(code: str) -> Said:
     """DingTalk answers and does not accept the application."""
     return (
-        f"钉钉不接受这个应用（{code}）",
+        f"钉钉不接受这个应用（{foreign(code)}）",
         "请在开发者后台「凭证与基础信息」核对 Client ID 与 Client Secret，改好 [dingtalk] 后重启",
     )
 
 
 def platform_in_trouble(code: str) -> Said:
     """DingTalk answers that it cannot just now."""
-    return f"钉钉暂时忙或出错（{code}）", "过几分钟再自检"
+    return f"钉钉暂时忙或出错（{foreign(code)}）", "过几分钟再自检"
 
 
 def clock(seconds_ahead: int) -> Said:
@@ -110,17 +115,21 @@ def lacking(points: Sequence[str]) -> Said:
 
 def quota_used_up(code: str) -> Said:
     """The month's calls are gone."""
-    return f"组织本月的接口调用量已用完（{code}）", "下月 1 日恢复；急用请在钉钉管理后台升级或加购"
+    return f"组织本月的接口调用量已用完（{foreign(code)}）", "下月 1 日恢复；急用请在钉钉管理后台升级或加购"
 
 
 def address_refused(code: str) -> Said:
     """DingTalk does not take calls from where we are."""
-    return f"钉钉不接受来自这台机器的调用（{code}）", "请在开发者后台「安全设置」的服务器出口 IP 里加上本机的公网地址"
+    return (
+        f"钉钉不接受来自这台机器的调用（{foreign(code)}）",
+        "请在开发者后台「安全设置」的服务器出口 IP 里加上本机的公网地址",
+    )
 
 
-def refused(what: str) -> Said:
-    """Any other refusal; `what` holds the platform's code."""
-    return f"钉钉拒绝了：{what}", "请按错误代码核对应用设置；权限与通讯录范围在开发者后台「权限管理」"
+def refused(code: str, advice: str) -> Said:
+    """Any other refusal; `advice` is what we know of the code, if anything."""
+    otherwise = "请按错误代码核对应用设置；权限与通讯录范围在开发者后台「权限管理」"
+    return f"钉钉拒绝了（{foreign(code)}）", advice or otherwise
 
 
 def disk(free: int, folder: str) -> Said:
@@ -129,6 +138,11 @@ def disk(free: int, folder: str) -> Said:
 
 
 DISK_ADVICE = "请清理磁盘或把数据库搬到更大的盘（[storage] path）；写满后既收不进也发不出"
+
+
+def foreign(text: str) -> str:
+    """Words of others, short and without markup."""
+    return literal(text)[:_LONGEST]
 
 
 def _size(number: int) -> str:

@@ -206,7 +206,10 @@ async def test_a_robot_code_of_another_application_is_named(tmp_path: Path) -> N
     async with practice(tmp_path, violations_expected=True) as it:
         it.dingtalk["robot_code"] = "dingother"
         probe = (await it.examine())["sending"]
-        assert (probe.status, "robot_code" in probe.found) == ("bad", True)
+        assert (probe.status, "[dingtalk] robot_code" in probe.advice) == ("bad", True)
+        it.sandbox.faults.answer(SEND, 400, {"code": "new.code", "message": "[点我](http://x)"})
+        probe = (await it.examine())["sending"]
+        assert ("new.code" in probe.found, "点我" in repr(probe), "权限管理" in probe.advice) == (True, False, True)
 
 
 async def test_an_application_that_may_not_stream_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.backlog import Trouble, Waiting
+from storage.backlog import Aside, Trouble, Waiting
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.outbox import Draft
@@ -27,7 +27,7 @@ def store() -> Iterator[Store]:
 def test_an_empty_bot_has_nothing_to_do(store: Store) -> None:
     backlog = store.backlog
     assert backlog.to_handle(["message", "event", "due"]) == backlog.to_try_again() == Waiting(0, None)
-    assert backlog.to_send(NOW, most_urgent_only=False) == Waiting(0, None)
+    assert backlog.to_send(NOW) == Waiting(0, None)
     assert backlog.troubled() == backlog.parked() == []
     assert backlog.last_sent_by_api() is None
 
@@ -42,8 +42,11 @@ def test_what_came_in_is_counted_by_kind_from_the_oldest_on(store: Store) -> Non
     store.inbox.failed(rows["k3"], "ValueError: x", NOW + timedelta(hours=1))
     assert store.backlog.to_try_again() == Waiting(1, NOW + timedelta(minutes=3))
     assert store.backlog.to_handle(["message"]) == Waiting(1, NOW + timedelta(minutes=3))
+    assert store.backlog.not_handled() == Aside(0, None)
     store.inbox.park(rows["k3"], "ValueError: x", NOW)
-    assert store.backlog.to_handle(["message"]) == store.backlog.to_try_again() == Waiting(0, None)
+    store.inbox.park(rows["k1"], "ValueError: x", NOW)
+    assert store.backlog.not_handled() == Aside(2, NOW + timedelta(minutes=3))
+    assert store.backlog.to_handle(["message", "event"]) == store.backlog.to_try_again() == Waiting(0, None)
 
 
 def test_only_what_could_go_now_waits_to_be_sent(store: Store) -> None:
@@ -51,28 +54,27 @@ def test_only_what_could_go_now_waits_to_be_sent(store: Store) -> None:
     outbox.add(replace(POST, created_at=NOW - timedelta(minutes=5)))
     outbox.add(replace(POST, not_before=NOW - timedelta(minutes=9), created_at=NOW - timedelta(hours=9)))
     outbox.add(replace(POST, not_before=NOW + timedelta(hours=1)))
-    outbox.retry(outbox.add(POST), NOW - timedelta(minutes=1), "504", "钉钉忙")
+    outbox.retry(outbox.add(POST), NOW, NOW - timedelta(minutes=1), "504", "钉钉忙")
     outbox.sending(outbox.add(POST))
     outbox.park(outbox.add(POST), "x", "y")
-    answer = outbox.add(replace(POST, priority=0, created_at=NOW - timedelta(minutes=2)))
-    assert store.backlog.to_send(NOW, most_urgent_only=False) == Waiting(3, NOW - timedelta(minutes=9))
-    assert store.backlog.to_send(NOW, most_urgent_only=True) == Waiting(1, NOW - timedelta(minutes=2))
-    outbox.sent(answer, NOW)
-    assert store.backlog.to_send(NOW, most_urgent_only=True) == Waiting(0, None)
+    assert store.backlog.to_send(NOW) == Waiting(2, NOW - timedelta(minutes=9))
+    assert store.backlog.to_send(NOW + timedelta(hours=2)) == Waiting(3, NOW - timedelta(minutes=9))
 
 
 def test_errors_are_told_apart_the_newest_words_of_each(store: Store) -> None:
     outbox = store.outbox
     for number, (code, error) in enumerate((("a", "旧话"), ("b", "乙"), ("a", "新话"))):
         row = outbox.add(replace(POST, created_at=NOW + timedelta(minutes=number)))
-        outbox.retry(row, NOW + timedelta(hours=3 - number), code, error)
+        outbox.retry(row, NOW, NOW + timedelta(hours=3 - number), code, error)
     assert store.backlog.troubled() == [
-        Trouble("a", "新话", 2, NOW, NOW + timedelta(hours=1)),
-        Trouble("b", "乙", 1, NOW + timedelta(minutes=1), NOW + timedelta(hours=2)),
+        Trouble("a", "新话", 2, NOW, NOW + timedelta(minutes=2), NOW + timedelta(hours=1)),
+        Trouble("b", "乙", 1, NOW + timedelta(minutes=1), NOW + timedelta(minutes=1), NOW + timedelta(hours=2)),
     ]
     for row_id in (1, 3):
         outbox.park(row_id, "no-way", "会话已过期")
-    assert store.backlog.parked() == [Trouble("no-way", "会话已过期", 2, NOW, NOW + timedelta(hours=1))]
+    assert store.backlog.parked() == [
+        Trouble("no-way", "会话已过期", 2, NOW, NOW + timedelta(minutes=2), NOW + timedelta(hours=1))
+    ]
     assert [trouble.code for trouble in store.backlog.troubled()] == ["b"]
 
 
@@ -92,7 +94,7 @@ def test_a_parked_row_of_the_outbox_is_sent_as_if_never_tried(store: Store) -> N
     row_id = outbox.add(POST)
     assert not outbox.requeue(row_id)
     assert outbox.parked_row(row_id) is None
-    outbox.retry(row_id, NOW + timedelta(hours=6), "504", "钉钉忙")
+    outbox.retry(row_id, NOW, NOW + timedelta(hours=6), "504", "钉钉忙")
     outbox.park(row_id, "504", "钉钉忙")
     parked = outbox.parked_row(row_id)
     assert parked is not None and (parked.error_code, parked.attempts) == ("504", 1)

@@ -119,7 +119,9 @@ class Desk:
     def effect(self, person: str, text: str) -> str:
         command, call = self.parse(person, text, None)
         assert command.effect is not None
-        return command.effect(call, self.context)
+        effect = command.effect(call, self.context)
+        assert effect is not None
+        return effect
 
     def parse(self, person: str, text: str, conversation: str | None) -> tuple[Command, Call]:
         words = text.removeprefix("/").split(maxsplit=2)
