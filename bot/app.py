@@ -24,6 +24,7 @@ from bot.openapi import ErrorKind, Mark, OpenAPI, OpenAPIError
 from bot.outbox.hours import QuietHours
 from bot.outbox.sender import Sender
 from bot.outbox.thrift import Thrift
+from bot.reloading import Reloading, reloading
 from bot.schedule import QUOTA_WATCH, RETENTION, SYNC, Schedule
 from bot.settings import Settings
 from bot.writer import Writer
@@ -39,6 +40,7 @@ from handlers.quota import due as quota_due
 from handlers.quota.apis import REFUSED
 from handlers.quota.current import current
 from handlers.quota.standing import reads_directory
+from storage.audit import AuditEntry
 from storage.database import Database
 from storage.lock import ProcessLock
 from storage.store import Store
@@ -69,6 +71,7 @@ class Steward:
         self._policies_of: tuple[object, date] | None = None
         self._writer = Writer(store.database)
         self._stopping = asyncio.Event()
+        self._reloading = asyncio.Lock()
         self._sender: Sender | None = None
         self._openapi: OpenAPI | None = None
         self._reading: asyncio.Task[sync.Summary] | None = None
@@ -124,6 +127,7 @@ class Steward:
             oapi_endpoint=dingtalk.oapi_endpoint,
             entered=self._enter,
             calls_per_second=settings.quota.calls_per_second,
+            meter=self._metrics,
         )
         sender = self._sender = Sender(
             self.store,
@@ -164,6 +168,31 @@ class Steward:
     def stop(self) -> None:
         """Ask `run` to end."""
         self._stopping.set()
+
+    async def reload(self, settings: Settings) -> Reloading:
+        """Let other settings hold from now on, as far as they can without a start, and read the rule files anew.
+
+        Nothing is lost meanwhile; what is just being handled may still go by the old ones. Only while `run` runs. Raises
+        `RuleError` or `WhenError`, and then nothing has changed.
+        """
+        async with self._reloading:
+            found = reloading(self._settings, settings)
+            new = found.settings
+            scanner = await asyncio.to_thread(lambda: Scanner.from_rules(load_rule_files(new.rule_paths)))
+
+            def obey() -> None:
+                self.schedule.obey(new)
+                self.store.audit.add(AuditEntry(self._clock.now(), "cli", "reload", detail=", ".join(found.changed)))
+
+            await self._writer.do(obey)
+            self._settings, self._scanner = new, scanner
+            quota, zone = new.quota, new.scheduler.timezone
+            if self._openapi is not None:
+                self._openapi.obey(quota.calls_per_second)
+            if self._sender is not None:
+                quiet = QuietHours(quota.quiet_from, quota.quiet_to, zone)
+                self._sender.obey(quota.group_messages_per_minute, quiet, Thrift(self.store, quota, zone))
+        return found
 
     def wake(self) -> None:
         """The clock was moved: everything that waits for a time looks again."""

@@ -31,7 +31,7 @@ class Meter:
         """A handler raised; parked: for the last time."""
 
     def called(self, api: str, outcome: str, seconds: float) -> None:
-        """A call to DingTalk ended. `api` is the ledger's name, `outcome` is `ok` or the value of an `ErrorKind`."""
+        """A call to DingTalk ended. `api` is the ledger's name, `outcome` is `ok`, the value of an `ErrorKind`, or `failed` here."""
 
     def sent(self, kind: str, seconds: float) -> None:
         """A row of the outbox (its `kind`) went out, so long after it was queued or might first go."""

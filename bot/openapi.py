@@ -14,12 +14,15 @@ import aiohttp
 from bot import wire
 from bot.clock import Clock
 from bot.limits import Limits
+from bot.metrics import Meter
 from bot.refusals import ErrorKind, OpenAPIError, check, check_legacy
 
 __all__ = ["ErrorKind", "Mark", "OpenAPI", "OpenAPIError", "PrivateResult", "SceneGroup", "SceneMember", "UserPage"]
 
 T = TypeVar("T")
 Mark = Callable[[], None]
+Examine = Callable[[int, dict[str, Any]], None]
+"""Raises `OpenAPIError` for an answer that is a refusal."""
 _TOKEN_MARGIN = timedelta(minutes=5)
 _READING_TRIES = 3
 _WEBHOOK = "sessionWebhook"
@@ -88,6 +91,7 @@ class OpenAPI:
         calls_per_second: int = 10,
         timeout: aiohttp.ClientTimeout = wire.TIMEOUT,
         pause: float = 1.0,
+        meter: Meter | None = None,
     ) -> None:
         """`session` comes from `wire.open_session`.
 
@@ -106,6 +110,7 @@ class OpenAPI:
         self._limits = Limits(calls_per_second, 1.0)
         self._timeout = timeout
         self._pause = pause
+        self._meter = meter or Meter()
         self._token: str | None = None
         self._token_expires_at: datetime | None = None
         self._token_lock = asyncio.Lock()
@@ -117,8 +122,7 @@ class OpenAPI:
 
         Of this and the other calls that send: `mark` is called when the request is about to be written.
         """
-        status, answer = await self._post(webhook, body, {}, _WEBHOOK, mark)
-        check_legacy(status, answer)
+        await self._post(webhook, body, {}, _WEBHOOK, mark, check_legacy)
 
     async def send_to_group(
         self, conversation: str, key: str, parameters: dict[str, Any], mark: Mark = _nothing
@@ -216,6 +220,10 @@ class OpenAPI:
 
     # -- below ---------------------------------------------------------------------------------------------------
 
+    def obey(self, calls_per_second: int) -> None:
+        """Another limit for each API holds from now on."""
+        self._limits.allow(calls_per_second)
+
     async def token(self) -> str:
         """A good access token, fetched at most once at a time. Raises OpenAPIError."""
         async with self._token_lock:
@@ -229,8 +237,7 @@ class OpenAPI:
         """Token and lifetime. Whatever goes wrong here, the call that needs the token has not been made."""
         body = {"appKey": self._client_id, "appSecret": self._client_secret}
         try:
-            status, answer = await self._post(f"{self._openapi}/v1.0/oauth2/accessToken", body, {}, _TOKEN, _nothing)
-            check(status, answer)
+            answer = await self._post(f"{self._openapi}/v1.0/oauth2/accessToken", body, {}, _TOKEN, _nothing, check)
         except OpenAPIError as error:
             raise OpenAPIError(error.code, error.message, ErrorKind.UNREACHED) from None
         token, seconds = answer.get("accessToken"), answer.get("expireIn")
@@ -241,9 +248,7 @@ class OpenAPI:
     async def _call(self, path: str, body: dict[str, Any], mark: Mark) -> dict[str, Any]:
         async def once() -> dict[str, Any]:
             headers = {"x-acs-dingtalk-access-token": await self.token()}
-            status, answer = await self._post(self._openapi + path, body, headers, path.removeprefix("/v1.0/"), mark)
-            check(status, answer)
-            return answer
+            return await self._post(self._openapi + path, body, headers, path.removeprefix("/v1.0/"), mark, check)
 
         return await self._with_fresh_token(once)
 
@@ -252,8 +257,7 @@ class OpenAPI:
 
         async def once() -> Any:
             url = f"{self._oapi}{path}?access_token={await self.token()}"
-            status, answer = await self._post(url, body, {}, path.removeprefix("/topapi/"), _nothing)
-            check_legacy(status, answer)
+            answer = await self._post(url, body, {}, path.removeprefix("/topapi/"), _nothing, check_legacy)
             return answer.get("result")
 
         for remaining in reversed(range(_READING_TRIES)):
@@ -275,12 +279,25 @@ class OpenAPI:
         return await once()
 
     async def _post(
-        self, url: str, body: dict[str, Any], headers: dict[str, str], api: str, mark: Mark
-    ) -> tuple[int, dict[str, Any]]:
+        self, url: str, body: dict[str, Any], headers: dict[str, str], api: str, mark: Mark, examine: Examine
+    ) -> dict[str, Any]:
         if api != _WEBHOOK:  # a webhook is limited by its conversation, not by the API (docs/platform.md §9)
             while (wait := self._limits.take(api, asyncio.get_running_loop().time())) > 0:
                 await asyncio.sleep(wait)
-        return await wire.call(self._session, url, body, headers, lambda: self._entered(api, mark), self._timeout)
+        loop = asyncio.get_running_loop()
+        began, outcome = loop.time(), "failed"
+        try:
+            status, answer = await wire.call(
+                self._session, url, body, headers, lambda: self._entered(api, mark), self._timeout
+            )
+            examine(status, answer)
+            outcome = "ok"
+        except OpenAPIError as error:
+            outcome = error.kind.value
+            raise
+        finally:
+            self._meter.called(api, outcome, loop.time() - began)
+        return answer
 
 
 _WORTH_ANOTHER_TRY = (ErrorKind.UNREACHED, ErrorKind.UNKNOWN, ErrorKind.PASSING, ErrorKind.THROTTLED)

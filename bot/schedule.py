@@ -90,6 +90,15 @@ class Schedule:
         text = f"{when} {speaks or 'same'} {self._zone.key}"
         return _Entry(name, task, text, trigger(when, self._zone, speaks or "same"), speaks)
 
+    def obey(self, settings: Settings) -> None:
+        """Other schedules, working hours and another zone hold from the next look on, which comes within a second.
+
+        While `run` runs, this is to be done in the writing thread. Raises `WhenError`, and then nothing has changed.
+        """
+        new = Schedule(self._clock, self._store, settings, self._take)
+        self._store.schedules.keep_only(entry.name for entry in new._entries)
+        self._cleanup, self._zone, self._entries = new._cleanup, new._zone, new._entries
+
     async def run(self, writer: Writer) -> None:
         """Look once a second until cancelled."""
         logging.getLogger("apscheduler").setLevel(logging.ERROR)

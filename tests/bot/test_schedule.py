@@ -17,6 +17,7 @@ import pytest
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.writer import Writer
+from handlers.cleanup.when import WhenError
 from handlers.message import Due
 from handlers.settings import CleanupSchedule, CleanupSettings, SchedulerSettings
 from storage.database import Database
@@ -182,6 +183,34 @@ def test_a_schedule_that_comes_back_to_the_settings_starts_afresh(bench: Bench) 
     bench.taken.clear()
     bench.start(weekly)
     assert [due for due in bench.taken if due.schedule == "weekly"] == []
+
+
+def test_other_settings_hold_without_a_start(bench: Bench) -> None:
+    """The new schedule and the new hours hold, the old schedule is forgotten, and the reminders go on as they were."""
+    bench.at(china(24, 9))
+    weekly = CleanupSchedule(name="weekly", when="每周三 16:00", kinds=("class",))
+    before = bench.store.schedules.get("cleanup-reminders")
+    bench.schedule.obey(
+        Settings(
+            cleanup=CleanupSettings.model_validate({"schedules": [weekly], "working_hours_to": "15:00"}),
+            scheduler=SchedulerSettings(timezone=CHINA),
+        )
+    )
+    assert bench.at(china(24, 9, 1)) == []
+    assert bench.store.schedules.get("cleanup-reminders") == before
+    assert bench.store.schedules.get("department-monthly") is None
+    assert bench.at(china(25, 16)) == [], "outside of the new hours"
+    assert [due.schedule for due in bench.at(china(26, 9))] == ["weekly"]
+    assert bench.at(china(1, 9, month=12)) == []
+
+
+def test_a_schedule_that_can_never_be_due_changes_nothing(bench: Bench) -> None:
+    wrong = CleanupSchedule.model_construct(
+        name="x", when="每月第九十个工作日 9:00", kinds=("class",), on_holiday="next"
+    )
+    with pytest.raises(WhenError):
+        bench.schedule.obey(Settings(cleanup=CleanupSettings.model_construct(schedules=(wrong,))))
+    assert [due.schedule for due in bench.at(china(1, 9, month=12))] == ["department-monthly"]
 
 
 def test_a_clock_that_was_set_back_does_not_silence_the_schedule(
