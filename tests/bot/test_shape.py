@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -116,6 +117,80 @@ def test_a_text_without_any_place_to_cut_is_cut_anyway() -> None:
     assert all(len(part.text) <= shape.LONGEST_TEXT for part in parts)
 
 
+def split(text: str) -> list[str]:
+    return [part.text for part in shape.split(Body(text))]
+
+
+FILL = "这一段说的是别的事情。"
+
+
+def test_a_sentence_is_not_cut_where_another_ends_before() -> None:
+    parts = split((FILL * 400)[: shape.LONGEST_TEXT + 50])
+    assert all(part.endswith("。") for part in parts[:-1])
+
+
+def test_a_heading_stays_with_what_comes_below_it() -> None:
+    parts = split(FILL * 300 + "\n\n### 二、群主的职责\n\n" + FILL * 100)
+    assert parts[1].startswith("### 二、群主的职责\n\n")
+
+
+def test_a_list_is_cut_between_two_items() -> None:
+    items = [f"- 第{n}项：" + FILL * 3 for n in range(150)]
+    parts = split("\n".join(items))
+    assert len(parts) > 1
+    assert [line for part in parts for line in part.split("\n")] == items
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "[按这里看全文](https://example.edu.cn/a/very/long/address/of/a/page?with=arguments&and=more)",
+        "https://example.edu.cn/a/very/long/address/of/a/page?with=arguments&and=more",
+        "**必须在本周五之前完成的那件事情**",
+        "`/清理 保留 12 34 到 2026-12-31`",
+        "@manager4220",
+    ],
+)
+@pytest.mark.parametrize("before", range(shape.LONGEST_TEXT - 100, shape.LONGEST_TEXT + 2, 17))
+def test_a_link_a_command_and_a_mention_are_never_cut(whole: str, before: int) -> None:
+    text = "字" * before + whole + "字" * 500
+    parts = split(text)
+    assert sum(whole in part for part in parts) == 1
+    assert "".join(parts) == text
+
+
+@pytest.mark.parametrize("sign", ["👨‍👩‍👧‍👦", "👍🏽", "🇨🇳", "é", "❤️", "1️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "\ud83d\ude00"])
+def test_a_sign_of_several_characters_is_never_cut(sign: str) -> None:
+    for before in range(shape.LONGEST_TEXT - 14, shape.LONGEST_TEXT + 1):
+        text = "字" * before + sign + "字" * 30
+        parts = split(text)
+        assert "".join(parts) == text
+        assert sum(sign in part for part in parts) == 1, before
+
+
+def test_two_flags_are_cut_between_them_only() -> None:
+    flags = "🇨🇳🇯🇵" * 2000
+    parts = split(flags)
+    assert "".join(parts) == flags
+    assert all(len(part) % 2 == 0 for part in parts)
+
+
+def test_a_block_of_code_that_fits_is_not_cut() -> None:
+    block = "```python\n" + "print('一')\n\n" * 60 + "```"
+    parts = split(FILL * 320 + "\n\n" + block + "\n\n" + FILL * 10)
+    assert sum(block in part for part in parts) == 1
+
+
+def test_a_block_of_code_that_does_not_fit_is_closed_and_opened_again() -> None:
+    lines = [f"print({n})" for n in range(900)]
+    parts = split("前\n\n```python\n" + "\n".join(lines) + "\n```\n\n后")
+    assert len(parts) > 2
+    assert all(part.count("```") % 2 == 0 for part in parts)
+    assert all(part.startswith("```python\n") for part in parts[2:])
+    assert all(len(part) <= shape.LONGEST_TEXT for part in parts)
+    assert [line for part in parts for line in part.split("\n") if line.startswith("print")] == lines
+
+
 @pytest.mark.parametrize("text", ["", "  ", "\n\n"])
 def test_a_body_without_text_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="without text"):
@@ -123,7 +198,7 @@ def test_a_body_without_text_is_an_error(text: str) -> None:
 
 
 @given(
-    st.lists(st.text(alphabet='字。\n\n a😀"\\', max_size=3000), max_size=6).map("".join),
+    st.lists(st.text(alphabet='字。\n\n a😀"\\`[](*@#-', max_size=3000), max_size=6).map("".join),
     st.lists(st.builds(Button, st.text(max_size=20), st.text(max_size=60)), max_size=8).map(tuple),
 )
 def test_every_part_fits_and_no_word_is_lost(text: str, buttons: tuple[Button, ...]) -> None:
@@ -131,6 +206,7 @@ def test_every_part_fits_and_no_word_is_lost(text: str, buttons: tuple[Button, .
         return
     parts = list(shape.split(Body(text, "题", buttons)))
     assert _bare("".join(part.text for part in parts)) == _bare(text)
+    assert len(parts) <= 2 + len(text) // shape.SHORTEST_PART
     for part in parts:
         assert part.text.strip()
         _, parameters = shape.for_openapi(part)
@@ -139,7 +215,8 @@ def test_every_part_fits_and_no_word_is_lost(text: str, buttons: tuple[Button, .
 
 
 def _bare(text: str) -> str:
-    return "".join(text.split())
+    """Without spaces, and without the signs that open and close a block of code: they may be doubled at a cut."""
+    return re.sub(r"`|~", "", "".join(text.split()))
 
 
 def _bytes(value: Any) -> int:
