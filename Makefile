@@ -50,7 +50,7 @@ lint: $(DEVELOPMENT) ## ruff: rules and form
 type: $(DEVELOPMENT) ## mypy, strict
 	$(VENV)/bin/mypy
 
-bench: $(RUNTIME) ## figures of speed and memory
+bench: $(RUNTIME) ## figures of speed, memory and endurance; about half an hour
 	@$(VENV)/bin/python -m bench
 
 docs: $(RUNTIME) ## write the generated parts of the docs anew

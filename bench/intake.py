@@ -6,24 +6,26 @@ The platform is a process of its own that keeps a fixed number of messages of ea
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import multiprocessing
 import tempfile
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from aiohttp import WSMsgType, web
 
+from bench.resident import resident_megabytes
 from bot import wire
 from bot.clock import SystemClock
 from bot.dispatch import Dispatch
 from bot.gateway.intake import Intake
 from bot.gateway.opening import PATH
 from bot.gateway.stream import Gateway, Patience
+from bot.writer import Writer
 from storage.database import Database
-from storage.inbox import Arrival
+from storage.inbox import Arrival, Inbox, Taken
 from storage.store import Store
 
 SECONDS = 10
@@ -34,10 +36,14 @@ UNDER_WAY = 200
 class OneByOne(Intake):
     """The plain way: each message in a transaction of its own."""
 
-    async def take(self, arrival: Arrival) -> None:
+    def __init__(self, database: Database, inbox: Inbox) -> None:
+        self._database = database
+        self._inbox = inbox
+
+    async def take(self, arrival: Arrival) -> Taken:
         with self._database.transaction():
-            self._inbox.take([arrival])
-        self._stored()
+            [taken] = self._inbox.take([arrival])
+        return taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +53,20 @@ class Figures:
     acknowledged: int
     stored: int
     handled: int
-    grown_kilobytes: int
+    grown_megabytes: float
 
 
 def run() -> list[str]:
     """The lines for `make bench`."""
-    together, alone = measure(Intake), measure(OneByOne)
-    working = measure(Intake, handles=True)
+    together, alone = measure(is_together=True), measure(is_together=False)
+    working = measure(is_together=True, handles=True)
     return [
         f"intake over {CONNECTIONS} connections for {SECONDS} s, stored before acknowledged: "
         f"{_a_second(together.acknowledged)} messages/s ({_a_second(alone.acknowledged)} with a commit for each)",
         f"while a handler that says nothing works on them: {_a_second(working.acknowledged)} messages/s taken, "
         f"{_a_second(working.handled)} handled",
         f"acknowledged and not stored: {sum(max(0, one.acknowledged - one.stored) for one in (together, alone, working))}; "
-        f"memory grown by {together.grown_kilobytes / 1024:.0f} MB over {together.stored} messages",
+        f"memory grown by {together.grown_megabytes:.0f} MB over {together.stored} messages",
     ]
 
 
@@ -68,7 +74,7 @@ def _a_second(count: int) -> str:
     return f"{count / SECONDS:,.0f}"
 
 
-def measure(kind: type[Intake], *, handles: bool = False) -> Figures:
+def measure(*, is_together: bool, handles: bool = False) -> Figures:
     """Take in what the platform sends, with handlers or without."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -76,19 +82,22 @@ def measure(kind: type[Intake], *, handles: bool = False) -> Figures:
     platform.start()
     try:
         with tempfile.TemporaryDirectory(prefix="steward-bench-") as folder:
-            return asyncio.run(_take_in(Path(folder), ours, kind, handles=handles))
+            return asyncio.run(_take_in(Path(folder), ours, is_together=is_together, handles=handles))
     finally:
         platform.join()
 
 
-async def _take_in(folder: Path, platform: Connection, kind: type[Intake], *, handles: bool) -> Figures:
+async def _take_in(folder: Path, platform: Connection, *, is_together: bool, handles: bool) -> Figures:
     store, clock = Store(Database(folder / "steward.db")), SystemClock()
-    dispatch = Dispatch(store, clock, lambda item, now: [])
     port = await asyncio.to_thread(platform.recv)
-    async with wire.open_session(trust_env=False) as http:
+    async with AsyncExitStack() as open_until_the_end:
+        writer = open_until_the_end.enter_context(Writer(store.database))
+        http = await open_until_the_end.enter_async_context(wire.open_session(trust_env=False))
+        dispatch = Dispatch(store, clock, lambda item, now: [], writer)
+        together, alone = Intake(writer, store.inbox, dispatch.wake), OneByOne(store.database, store.inbox)
         gateway = Gateway(
             http,
-            kind(store.database, store.inbox, dispatch.wake),
+            together if is_together else alone,
             clock,
             endpoint=f"http://127.0.0.1:{port}",
             client_id="bench",
@@ -100,24 +109,15 @@ async def _take_in(folder: Path, platform: Connection, kind: type[Intake], *, ha
         if handles:
             tasks.append(asyncio.create_task(dispatch.run()))
         await asyncio.to_thread(platform.recv)  # all connections stand and have warmed up
-        before = _resident()
+        before = resident_megabytes()
         acknowledged = await asyncio.to_thread(platform.recv)
-        grown = _resident() - before
+        grown = resident_megabytes() - before
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     [row] = store.database.rows("select count(*) as n, coalesce(sum(state = 'done'), 0) as handled from inbox")
     store.database.close()
     return Figures(acknowledged, row["n"], row["handled"], grown)
-
-
-def _resident() -> int:
-    """Kilobytes; 0 where there is no /proc to tell."""
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1])
-    return 0
 
 
 def _platform(to_bot: Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from bench.resident import resident_megabytes
 from bench.stage import playing
 
 
@@ -13,12 +14,9 @@ def run() -> list[str]:
     if not Path("/proc/self/status").exists():
         return ["idle memory: not measured, this system has no /proc"]
     resident = asyncio.run(_measure())
-    return [f"idle memory, connected, directory read, one question answered: {resident / 1024:.0f} MB resident"]
+    return [f"idle memory, connected, directory read, one question answered: {resident:.0f} MB resident"]
 
 
-async def _measure() -> int:
-    """Resident kilobytes."""
+async def _measure() -> float:
     async with playing() as (_, process):
-        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
-    [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-    return int(line.split()[1])
+        return resident_megabytes(process.pid)

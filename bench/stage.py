@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,7 +15,15 @@ from sandbox import college
 from sandbox.platform import Sandbox
 from sandbox.world import SandboxClock, World
 
-QUESTION = "退休的老师还要留在群里吗"
+QUESTIONS = (
+    "退休的老师还要留在群里吗",
+    "谁可以建群",
+    "群里能发广告吗",
+    "群主多久清理一次成员",
+    "涉密文件能发到群里吗",
+    "通知没看到怎么办",
+    "你好",
+)
 CONFIG = """
 [dingtalk]
 client_id = "{client_id}"
@@ -27,9 +35,26 @@ level = "warning"
 """
 
 
+def chats(sandbox: Sandbox) -> list[tuple[str, str]]:
+    """Who writes where: every group once, and every colleague in private."""
+    world = sandbox.world
+    groups = [
+        (next(key for key in group.members if world.people[key].staff_id), group.conversation_id)
+        for group in world.groups.values()
+        if group.has_robot and not group.is_external
+    ]
+    people = [(key, f"private:{key}") for key, person in world.people.items() if sandbox.core.staff(key) == person]
+    return groups + people
+
+
 @asynccontextmanager
-async def playing() -> AsyncIterator[tuple[Sandbox, Process]]:
-    """A connected bot that has read the directory and answered one question."""
+async def playing(
+    module: str = "bot", environment: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[Sandbox, Process]]:
+    """A connected bot that has read the directory and answered one question.
+
+    `module` is what `python -m` runs as the bot, with `environment` beside our own.
+    """
     world = World(SandboxClock())
     college.build(world)
     sandbox = Sandbox(world)
@@ -42,11 +67,14 @@ async def playing() -> AsyncIterator[tuple[Sandbox, Process]]:
         )
         config.chmod(0o600)
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "-c", str(config), stdout=DEVNULL, env={**os.environ, "PYTHONUTF8": "1"}
+            sys.executable,
+            *("-m", module, "run", "-c", str(config)),
+            stdout=DEVNULL,
+            env={**os.environ, "PYTHONUTF8": "1", **(environment or {})},
         )
         try:
             await sandbox.until_connected(2, timeout=60)
-            await sandbox.say(college.STAFF, f"private:{college.STAFF}", QUESTION)
+            await sandbox.say(college.STAFF, f"private:{college.STAFF}", QUESTIONS[0])
             await sandbox.wait_for(lambda m: m.author == "robot", timeout=60)
             await _quiet(sandbox)
             yield sandbox, process
