@@ -26,10 +26,12 @@ from bot.outbox.sender import Sender
 from bot.outbox.thrift import Thrift
 from bot.reloading import Reloading, reloading
 from bot.schedule import QUOTA_WATCH, RETENTION, SYNC, Schedule
+from bot.selfcheck import SelfCheck
 from bot.settings import Settings
 from bot.writer import Writer
 from handlers import events, retention, router
 from handlers.cleanup import due as cleanup_due
+from handlers.commands import doctor
 from handlers.context import Context
 from handlers.message import Due, Event, Incoming, Outgoing, Priority
 from handlers.moderation.rules import load_rule_files
@@ -74,6 +76,7 @@ class Steward:
         self._reloading = asyncio.Lock()
         self._sender: Sender | None = None
         self._openapi: OpenAPI | None = None
+        self._selfcheck: SelfCheck | None = None
         self._reading: asyncio.Task[sync.Summary] | None = None
         """The reading of the directory that is under way, or the last one."""
         self._indexing = threading.Lock()
@@ -85,6 +88,7 @@ class Steward:
             self._writer,
             queued=self._queued,
             prepare=self._prepare,
+            is_ahead=self._is_ahead,
             meter=self._metrics,
         )
         self.schedule = Schedule(clock, store, settings, self._dispatch.take_due, self._dispatch.wake)
@@ -129,6 +133,7 @@ class Steward:
             calls_per_second=settings.quota.calls_per_second,
             meter=self._metrics,
         )
+        self._selfcheck = SelfCheck(openapi, http, lambda: self._settings, self.store, clock, self._writer)
         sender = self._sender = Sender(
             self.store,
             clock,
@@ -251,7 +256,15 @@ class Steward:
         """What is read from DingTalk before an item is handled."""
         if isinstance(item, Due) and item.task in NEEDS_DIRECTORY and self._can_afford(item):
             return self._read_directory()
+        if isinstance(item, Incoming) and doctor.needs_probes(item):
+            return self._examine(item)
         return None
+
+    async def _examine(self, message: Incoming) -> None:
+        """Try what a self-check has to know, for those who may ask for one."""
+        may_check = await asyncio.to_thread(lambda: doctor.may_check(message, self._context(self._clock.now())))
+        if may_check and self._selfcheck is not None:
+            await self._selfcheck.refresh()
 
     def _can_afford(self, due: Due) -> bool:
         """The month has calls left for reading the directory. Whoever knows nobody yet reads it all the same."""
@@ -280,7 +293,7 @@ class Steward:
 
     def _handle(self, item: Item, now: datetime) -> list[Outgoing]:
         """What a row of the inbox leads to."""
-        context = Context(now, self._settings, self.store, self._index(now), self._scanner)
+        context = self._context(now)
         if isinstance(item, Incoming):
             return router.handle(item, context)
         if isinstance(item, Event):
@@ -290,6 +303,9 @@ class Steward:
         if item.task == QUOTA_WATCH[0]:
             return quota_due.watch(context)
         return cleanup_due.handle(item, context)
+
+    def _context(self, now: datetime) -> Context:
+        return Context(now, self._settings, self.store, self._index(now), self._scanner)
 
     def _index(self, now: datetime) -> PolicyIndex:
         """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""
@@ -306,6 +322,9 @@ class Steward:
     def _queued(self) -> None:
         if self._sender is not None:
             self._sender.wake()
+
+    def _is_ahead(self) -> bool:
+        return self._sender is not None and self._sender.is_behind
 
     async def _enter(self, api: str, mark: Mark) -> None:
         """Count a call in the ledger of the day, and store what its caller marks with it, in one transaction."""
