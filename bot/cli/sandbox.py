@@ -148,8 +148,17 @@ class Playground:
             return None
         while (moment := dict(steward.schedule.next_fires()).get(REMINDERS[0], job.at)) < job.at:
             self._go_to(steward, moment)
+            await self._is_looked_at(steward)
         self._go_to(steward, job.at)
         return job
+
+    def _next_look(self, steward: Steward) -> datetime:
+        return dict(steward.schedule.next_fires())[REMINDERS[0]]
+
+    async def _is_looked_at(self, steward: Steward) -> None:
+        """Until the schedule, which looks in another thread, has taken the reminders that are due now."""
+        while steward is self._steward and self._next_look(steward) <= self.world.clock.now():
+            await asyncio.sleep(0.01)
 
     def _go_to(self, steward: Steward, moment: datetime) -> None:
         self.world.clock.advance_to(max(moment, self.world.clock.now()))
