@@ -45,6 +45,8 @@ SIDE_BY_SIDE = 4
 _BATCH = 200
 _ENOUGH = 32
 """Conversations in hand from which on no more are fetched; bounds the memory, whatever comes in."""
+_BREATH_SECONDS = 0.02
+"""Between two looks whether the sending has caught up."""
 _TRIES_AGAINST_OTHERS = 3
 _LONG_SECONDS = 10.0
 _LAST_TURNS_SECONDS = 10.0
@@ -72,15 +74,21 @@ class Dispatch:
         *,
         queued: Callable[[], None] = lambda: None,
         prepare: Prepare = lambda item: None,
+        is_ahead: Callable[[], bool] = lambda: False,
         meter: Meter | None = None,
     ) -> None:
-        """`queued` is called when there is something new to send; `prepare` fetches what an item needs."""
+        """`queued` is called when there is something new to send; `prepare` fetches what an item needs.
+
+        `is_ahead` tells that more answers wait than can be sent soon: then no more are made, so that whoever has one gets
+        it. The rest is safe in the inbox.
+        """
         self._store = store
         self._clock = clock
         self._handle = handle
         self._writer = writer
         self._queued = queued
         self._prepare = prepare
+        self._is_ahead = is_ahead
         self._meter = meter or Meter()
         self._workers = Workers(SIDE_BY_SIDE, "handler")
         self._news = asyncio.Event()
@@ -160,12 +168,15 @@ class Dispatch:
         # What is in hand may be past its time and still have to wait: its end wakes us.
         least = 1.0 if self._in_hand else 0.01
         seconds = None if next_try is None else max(least, (next_try - self._clock.now()).total_seconds())
+        if self._is_ahead():
+            await asyncio.sleep(_BREATH_SECONDS)
+            return
         # A moved clock wakes us; the bound only limits what a clock set back could cost.
         await heard_within(self._news, None if seconds is None else min(seconds, 30.0))
 
     def _begin_more(self) -> None:
         """Take up the oldest open rows, each conversation's in the order of arrival."""
-        while len(self._in_hand) < _ENOUGH:
+        while len(self._in_hand) < _ENOUGH and not self._is_ahead():
             rows = self._store.inbox.next_rows(self._clock.now(), _BATCH, beside=self._in_hand)
             if not rows:
                 return

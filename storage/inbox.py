@@ -6,13 +6,15 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
 from storage.database import Database
 from storage.times import from_text, to_text
 
+_LONGEST_PAUSE = timedelta(minutes=1)
+"""No row waits longer for its next try: one that seems to was written by a clock that was ahead."""
 InboxKind = Literal["message", "event", "due"]
 
 
@@ -83,9 +85,9 @@ class Inbox:
             "select id, length(body) as size from inbox indexed by inbox_open "
             "where state = 'new' and conversation not in ("
             "select conversation from inbox indexed by inbox_waiting "
-            "where state = 'new' and next_try_at is not null and next_try_at > ?) "
+            "where state = 'new' and next_try_at is not null and next_try_at > ? and next_try_at < ?) "
             "and conversation not in (select value from json_each(?)) order by id limit ?",
-            (to_text(now), json.dumps(list(beside)), limit),
+            (to_text(now), to_text(now + _LONGEST_PAUSE), json.dumps(list(beside)), limit),
         )
         # One at least, and no more than memory is to hold: a frame can have megabytes.
         upto = accumulate(row["size"] for row in sizes)

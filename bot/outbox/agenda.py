@@ -79,6 +79,11 @@ class Agenda:
         """Rows that it knows of, those under way included."""
         return len(self._known)
 
+    @property
+    def answers_ready(self) -> int:
+        """Targets that an answer could go to at once, about."""
+        return len(self._ready[0])
+
     def add(self, row: OutboxRow, at: datetime | None = None, *, goes_alone: bool = False) -> None:
         """A row waits: in its line, or until `at` outside of it."""
         keeps_row = self.waiting < _MOST_ROWS_IN_MEMORY

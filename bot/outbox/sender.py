@@ -39,6 +39,8 @@ _MOST_WAITING = 20_000
 """Rows that are known of; beyond them the rest stays in the database until there are fewer."""
 _FEW = 200
 """While no more are known, each look compares them with the database, and so sees rows that were queued again."""
+_MANY_READY = 128
+"""Two rounds of calls: enough never to stand idle."""
 _LONGEST_WAIT_SECONDS = 30.0
 _LONGEST_HOLD_AT_START = timedelta(minutes=15)
 _LAST_WORDS_SECONDS = 10.0
@@ -90,6 +92,11 @@ class Sender:
         self._groups.allow(group_messages_per_minute)
         self._gate.quiet, self._gate.thrift = quiet, thrift
         self.wake()
+
+    @property
+    def is_behind(self) -> bool:
+        """More people wait for answers that could go out at once than can be sent to in a moment."""
+        return self._agenda.answers_ready > _MANY_READY
 
     async def run(self) -> None:
         """Send what is due, then wait for more. On cancellation, what is under way is finished first."""

@@ -39,8 +39,15 @@ class Desk:
         self.prepared: list[Due] = []
         self.prepare_error: Exception | None = None
         self.writer = Writer(self.store.database)
+        self.is_ahead = False
         self.dispatch = Dispatch(
-            self.store, self.clock, self._note, self.writer, queued=self._queued, prepare=self._prepare
+            self.store,
+            self.clock,
+            self._note,
+            self.writer,
+            queued=self._queued,
+            prepare=self._prepare,
+            is_ahead=lambda: self.is_ahead,
         )
 
     def _queued(self) -> None:
@@ -357,6 +364,17 @@ async def test_handlers_that_get_in_each_others_way_are_taken_anew(tmp_path: Pat
         await it.dispatch.until_idle()
         written = [int(row["action"]) for row in it.store.database.rows("select action from audit order by id")]
     assert written == list(range(120))
+
+
+async def test_no_more_answers_are_made_while_those_that_there_are_cannot_be_sent(tmp_path: Path) -> None:
+    async with desk(tmp_path, answer) as it:
+        it.is_ahead = True
+        it.hear("x")
+        await asyncio.sleep(0.1)
+        assert it.seen == []
+        it.is_ahead = False
+        await it.until_idle()
+        assert it.seen == ["x"]
 
 
 async def test_trouble_of_the_disk_is_not_held_against_a_message(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_looking_for_work_does_not_read_what_is_done() -> None:
         rows = database.rows
         database.rows = lambda sql, parameters=(): seen.append(sql) or rows(sql, parameters)  # type: ignore[method-assign,func-returns-value]
         Inbox(database).next_rows(NOW)
-        plan = [row["detail"] for row in rows("explain query plan " + seen[0], ("", "[]", 5))]
+        plan = [row["detail"] for row in rows("explain query plan " + seen[0], ("", "", "[]", 5))]
     assert plan[0] == "SCAN inbox USING INDEX inbox_open"
     assert not any("TEMP B-TREE" in step for step in plan)
 
@@ -109,3 +109,11 @@ def test_no_more_is_read_at_once_than_memory_is_to_hold(box: Inbox) -> None:
     assert keys(box, most_characters=25) == ["0", "1"]
     assert keys(box, most_characters=5) == ["0"], "one at least"
     assert keys(box, most_characters=1000) == ["0", "1", "2", "3"]
+
+
+def test_a_row_that_failed_under_a_clock_that_was_ahead_does_not_wait_for_that_time(box: Inbox) -> None:
+    box.take([arrival("a")])
+    box.failed(box.next_rows(NOW)[0].id, "boom", NOW + timedelta(days=1))
+    assert keys(box) == ["a"]
+    box.failed(box.next_rows(NOW)[0].id, "boom", NOW + timedelta(seconds=5))
+    assert keys(box) == []
