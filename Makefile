@@ -11,7 +11,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run sandbox test lint type bench docs clean
+.PHONY: help run sandbox test faults lint type bench docs clean
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -42,6 +42,9 @@ test: $(DEVELOPMENT) ## all tests, those in a browser included
 	@tests/browser/install-chromium
 	@tests/sandbox/install-node
 	$(VENV)/bin/python -m pytest
+
+faults: $(DEVELOPMENT) ## all faults, storms and kills (minutes); FAULT_SEED=… repeats a run
+	$(VENV)/bin/python -m pytest tests/faults -m faults -s
 
 lint: $(DEVELOPMENT) ## ruff: rules and form
 	$(VENV)/bin/ruff check .

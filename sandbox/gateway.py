@@ -106,7 +106,10 @@ class Gateway:
             return reply(CALL.get(), 401, {"code": "invalidTicket", "message": problem})
         ticket.is_used = True
         socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, compress=False, max_msg_size=MOST_BYTES_UP)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:  # whoever asked was gone by now
+            return socket
         CALL.get().status = 101
         connection = self._delivery.connected(socket, request.transport, ticket.subscriptions)
         pinging = asyncio.create_task(self._keep_pinging(connection))

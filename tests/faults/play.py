@@ -1,0 +1,155 @@
+"""Plays a plan against a bot and prints one line about it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tests.faults.field import Field, field
+from tests.faults.plans import Beat, Plan
+from tests.faults.processes import Nursery, nursery
+from tests.faults.troubles import TROUBLES
+from tests.faults.verdict import TOKEN, complaints
+
+AT_ONCE = 4 * (os.cpu_count() or 2)
+"""Plans side by side: they mostly wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a plan."""
+
+    plan: str
+    complaints: Sequence[str]
+    messages: int = 0
+    answered: int = 0
+    lost: int = 0
+    """Messages that met no connection: DingTalk loses those as well."""
+    parked: int = 0
+    in_the_window: int = 0
+    """Accepted messages that a kill cost their answer: parked as interrupted (docs/decisions/0003)."""
+    kills: int = 0
+    restarts: Sequence[float] = ()
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        result = "good" if not self.complaints else f"BAD: {'; '.join(self.complaints[:6])}"
+        return (
+            f"{self.seconds:5.1f} s  {self.messages:3} said {self.answered:3} answered {self.lost:2} unheard "
+            f"{self.parked:2} parked {self.kills:2} kills  {self.plan}: {result}"
+        )
+
+
+async def play(plan: Plan, folder: Path, from_: Nursery) -> Outcome:
+    """Play one plan in a folder of its own."""
+    began = time.monotonic()
+    dice = random.Random(plan.seed + 1)
+    try:
+        async with field(
+            folder,
+            from_,
+            seed=plan.seed,
+            connections=plan.connections,
+            http_seconds=3.0 if "impatience" in plan.needs else 15.0,
+            by_name="names" in plan.needs,
+        ) as it:
+            it.excused |= plan.excuses
+            for beat in plan.beats:
+                await _play_beat(it, beat, dice)
+            return await judge(it, str(plan), began)
+    except (AssertionError, TimeoutError, OSError) as error:
+        return Outcome(str(plan), [f"{type(error).__name__}: {error}"], seconds=time.monotonic() - began)
+
+
+async def _play_beat(it: Field, beat: Beat, dice: random.Random) -> None:
+    troubles = [TROUBLES[name] for name in beat.troubles]
+    ends_at = time.monotonic() + max((trouble.seconds for trouble in troubles), default=0.0)
+    for trouble in troubles:
+        await trouble.begin(it, dice)
+    messages = beat.messages if it.sandbox.connections else 1 + beat.messages // 4
+    await it.talk(dice, messages, ends_at - time.monotonic())
+    await asyncio.sleep(max(0.0, ends_at - time.monotonic()))
+    for trouble in troubles:
+        await trouble.end(it, dice)
+    await _reachable(it)
+
+
+async def _reachable(it: Field) -> None:
+    """Wait a little for a connection, so that not everything is said to nobody."""
+    if not it.is_running:
+        await it.start()
+    try:
+        await it.sandbox.until_connected(timeout=2.0)
+    except TimeoutError:
+        return
+
+
+async def judge(it: Field, plan: str, began: float) -> Outcome:
+    """Let everything settle, stop the bot, and say what held and what did not."""
+    unsettled = []
+    try:
+        await it.settle()
+    except TimeoutError as error:
+        unsettled = [f"did not settle: {error}"]
+    await it.stop()
+    evidence = it.evidence()
+    shown = {token for _, text in evidence.robot for token in TOKEN.findall(text)}
+    return Outcome(
+        plan,
+        [*unsettled, *complaints(evidence)],
+        messages=len(it.said),
+        answered=len(shown),
+        lost=len(it.sandbox.record.lost),
+        parked=len(evidence.parked),
+        in_the_window=len(
+            {token for row in evidence.parked if row.code == "interrupted" for token in row.tokens} - shown
+        ),
+        kills=it.kills,
+        restarts=it.restarts,
+        seconds=time.monotonic() - began,
+    )
+
+
+Work = Callable[[Nursery], Awaitable[Outcome]]
+
+
+def playing(plans: Iterable[Plan], folder: Path) -> list[Work]:
+    """One piece of work for each plan, with a folder of its own."""
+    return [partial(play, plan, folder / str(number)) for number, plan in enumerate(plans)]
+
+
+async def side_by_side(works: Sequence[Work]) -> list[Outcome]:
+    """Do many things, `AT_ONCE` at a time; print what came of each as it ends."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(work: Work, from_: Nursery) -> Outcome:
+        async with places:
+            outcome = await work(from_)
+        print(outcome, flush=True)
+        return outcome
+
+    async with nursery() as made:
+        return await asyncio.gather(*(one(work, made) for work in works))
+
+
+def report(outcomes: Sequence[Outcome]) -> str:
+    """What came of all of them together, in a few lines."""
+    restarts = sorted(seconds for outcome in outcomes for seconds in outcome.restarts) or [0.0]
+    return (
+        f"{len(outcomes)} plans, {sum(outcome.messages for outcome in outcomes)} messages, "
+        f"{sum(outcome.kills for outcome in outcomes)} kills, "
+        f"{sum(outcome.in_the_window for outcome in outcomes)} answers lost in the window and shown; restarts: "
+        f"median {restarts[len(restarts) // 2]:.2f} s, longest {restarts[-1]:.2f} s; "
+        f"{sum(bool(outcome.complaints) for outcome in outcomes)} plans failed"
+    )
+
+
+def bad(outcomes: Sequence[Outcome]) -> list[str]:
+    """Those that failed."""
+    return [str(outcome) for outcome in outcomes if outcome.complaints]
