@@ -16,28 +16,23 @@ class Window:
     """
 
     def __init__(self, most: int, seconds: float) -> None:
-        self._most = most
+        self.most = most
+        """May be set to another number; what was taken already counts."""
         self._seconds = seconds
-        self._taken: deque[float] = deque(maxlen=most)
+        self._taken: deque[float] = deque()
 
     def take(self, now: float) -> float:
         """Take one; 0 when there was room, else the seconds until there will be (nothing is taken then)."""
-        if len(self._taken) == self._most:
-            elapsed = now - self._taken[0]
-            if elapsed < self._seconds:
-                return self._seconds - elapsed + _MARGIN
+        if self.room(now) <= 0:
+            return self._seconds - (now - self._taken[-self.most]) + _MARGIN
         self._taken.append(now)
         return 0.0
 
     def room(self, now: float) -> int:
         """How many could be taken now."""
-        return self._most - sum(now - taken < self._seconds for taken in self._taken)
-
-    def with_most(self, most: int) -> Window:
-        """The same with another number."""
-        other = Window(most, self._seconds)
-        other._taken.extend(self._taken)
-        return other
+        while self._taken and now - self._taken[0] >= self._seconds:
+            self._taken.popleft()
+        return self.most - len(self._taken)
 
     def note(self, at: float) -> None:
         """One was taken at `at`, by a process before this one; to be told in order, and before any is taken."""
@@ -68,8 +63,8 @@ class Limits:
     def allow(self, most: int) -> None:
         """Another number holds from now on; what was taken already counts."""
         self._most = most
-        for key, old in self._windows.items():
-            self._windows[key] = old.with_most(most)
+        for window in self._windows.values():
+            window.most = most
 
     def _window(self, key: str) -> Window:
         window = self._windows.pop(key, None) or Window(self._most, self._seconds)

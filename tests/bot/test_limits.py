@@ -54,3 +54,43 @@ def test_keys_do_not_wait_for_each_other_and_the_longest_unused_is_forgotten() -
     assert limits.take("c", 1) == 0
     assert limits.take("a", 1) == pytest.approx(59, abs=0.01), "b was the longest unused"
     assert limits.take("b", 1) == 0
+
+
+def test_room_is_what_could_be_taken() -> None:
+    limits = Limits(3, 60.0)
+    assert limits.room("a", 0) == 3
+    limits.take("a", 0)
+    limits.take("a", 30)
+    assert (limits.room("a", 30), limits.room("a", 60), limits.room("a", 90), limits.room("b", 30)) == (1, 2, 3, 3)
+
+
+@given(STEPS, st.integers(1, 5))
+def test_there_is_room_just_when_there_is_no_wait(steps: list[float], most: int) -> None:
+    window = Window(most, 60.0)
+    now = 0.0
+    for step in steps:
+        now += step
+        room = window.room(now)
+        assert (window.take(now) == 0) == (room > 0)
+
+
+def test_what_a_process_before_this_one_took_counts() -> None:
+    limits = Limits(2, 60.0)
+    limits.note("a", 0.0)
+    limits.note("a", 20.0)
+    assert limits.take("a", 30.0) == pytest.approx(30, abs=0.01)
+    assert limits.take("a", 60.0) == 0
+    assert limits.take("a", 61.0) == pytest.approx(19, abs=0.01)
+
+
+def test_another_number_holds_at_once_and_forgets_nothing() -> None:
+    limits = Limits(3, 60.0)
+    for now in (0, 10, 20):
+        limits.take("a", now)
+    limits.allow(1)
+    assert limits.take("a", 30) == pytest.approx(50, abs=0.01)
+    limits.allow(2)
+    assert limits.take("a", 30) == pytest.approx(40, abs=0.01)
+    limits.allow(4)
+    assert limits.take("a", 30) == 0
+    assert limits.take("b", 30) == limits.take("b", 30) == 0

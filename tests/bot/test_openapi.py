@@ -11,7 +11,7 @@ import pytest
 from bot import wire
 from bot.gateway.opening import OpeningError, open_gateway
 from bot.openapi import ErrorKind, OpenAPIError, SceneMember
-from bot.refusals import check, check_legacy
+from bot.refusals import check, check_legacy, unreadable
 from tests.bot.rig import GROUP, SCENE, rig
 
 LIST_SUB = "/topapi/v2/department/listsub"
@@ -133,6 +133,41 @@ def test_success_is_silent() -> None:
     check(200, {})
     check_legacy(200, {"errcode": 0})
     check_legacy(200, {"errcode": "0"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        ({"errcode": 130101, "errmsg": "send too fast", "status": 1111, "wait": 5, "punish": "deny"}, 5),
+        ({"errcode": 130101, "Retry-After": "120"}, 120),
+        ({"errcode": 130101, "Retry-After": "7", "wait": 30}, 30),
+        ({"errcode": 130101, "Retry-After": "Wed, 25 Nov 2026 08:00:00 GMT"}, 0),
+        ({"errcode": 130101, "wait": "-1"}, 0),
+        ({"errcode": 130101}, 0),
+    ],
+)
+def test_how_long_it_wants_to_be_left_alone(answer: dict[str, object], seconds: float) -> None:
+    with pytest.raises(OpenAPIError) as caught:
+        check_legacy(200, answer)
+    assert (caught.value.kind, caught.value.retry_after) == (ErrorKind.BLOCKED, seconds)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (403, ErrorKind.PASSING),
+        (407, ErrorKind.PASSING),
+        (408, ErrorKind.PASSING),
+        (429, ErrorKind.PASSING),
+        (502, ErrorKind.PASSING),
+        (200, ErrorKind.PASSING),
+        (404, ErrorKind.PERMANENT),
+        (413, ErrorKind.PERMANENT),
+    ],
+)
+def test_a_page_of_a_proxy_or_gateway_loses_no_message(status: int, kind: ErrorKind) -> None:
+    error = unreadable(status, "30")
+    assert (error.kind, error.retry_after) == (kind, 30)
 
 
 async def test_a_proxys_page_in_another_encoding_than_it_says_is_passing_trouble() -> None:
