@@ -28,10 +28,10 @@ class Look:
 
     at: datetime
     steady: float
-    deaf_seconds: float | None
-    """0 while connected; else since when nothing could be heard; None: not connected so far."""
-    oldest_seconds: float | None = None
-    """Age of the oldest connection, by a clock that need not count sleep; None when there is none."""
+    connections: frozenset[int] = frozenset()
+    """The number of each that stands."""
+    deaf_seconds: float = 0.0
+    """Without any: for how long nothing could have been heard."""
     is_refused: bool = False
     """There is no connection because DingTalk does not accept the application."""
 
@@ -52,6 +52,8 @@ class _Leap:
     before: float
     after: float
     seconds: float
+    connections: frozenset[int]
+    """Those that stood before."""
 
 
 class Deafness:
@@ -107,14 +109,14 @@ class Deafness:
         elapsed = look.steady - last.steady
         has_slept = elapsed > LONGEST_LOOK_SECONDS
         if has_slept:
-            self._leap = None  # ages of connections say nothing across a sleep
+            self._leap = None  # connections are replaced after a sleep, which says nothing of the clock
         else:
             self._consider_leap(last, look)
-        is_connected = look.deaf_seconds == 0.0
+        is_connected = bool(look.connections)
         if has_slept:
             self._begin(last.steady)
         if not is_connected:
-            self._begin(look.steady - (look.deaf_seconds or 0.0))
+            self._begin(look.steady - look.deaf_seconds)
         if self._since is None:
             return None
         if self._back is None or has_slept:
@@ -134,12 +136,11 @@ class Deafness:
         """Notice that the wall clock ran ahead, and find out later whether it was set or the machine paused."""
         ahead = (look.at - last.at).total_seconds() - (look.steady - last.steady)
         if ahead >= self._limit and self._since is None and self._leap is None:
-            self._leap = _Leap(last.steady, look.steady, ahead)
+            self._leap = _Leap(last.steady, look.steady, ahead, last.connections)
         leap = self._leap
         if leap is None:
             return
-        is_same = look.oldest_seconds is not None and look.steady - look.oldest_seconds <= leap.before
-        if not is_same:
+        if not leap.connections & look.connections:
             self._leap = None
             self._begin(leap.before)
             self._unseen += leap.seconds

@@ -47,11 +47,13 @@ class Connection:
         intake: Intake,
         clock: Clock,
         *,
+        number: int,
         meter: Meter,
         noted: set[str],
         left: Callable[[Connection], None],
     ) -> None:
         """`noted`: unknown topics that were logged, shared by all connections. `left` is called when it is leaving."""
+        self.number = number
         self._socket = socket
         self._intake = intake
         self._clock = clock

@@ -7,6 +7,7 @@ the next one first and lets go of the old one then, so that there is no moment w
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import random
 from dataclasses import dataclass
@@ -92,6 +93,7 @@ class Gateway:
         self._patience = patience or Patience()
         self._meter = meter or Meter()
         self._open: set[Connection] = set()
+        self._numbers = itertools.count(1)
         self._noted: set[str] = set()
         self._complaints = Complaints(self._patience.repeat_complaint)
         self._next_turn_at = 0.0
@@ -107,7 +109,7 @@ class Gateway:
     @property
     def connected(self) -> int:
         """How many connections are open and not about to end."""
-        return sum(not connection.leaving.is_set() for connection in self._open)
+        return len(self.numbers)
 
     @property
     def heard_at(self) -> datetime | None:
@@ -129,10 +131,10 @@ class Gateway:
             return 0.0
         return None if self._heard_until is None else asyncio.get_running_loop().time() - self._heard_until
 
-    def oldest_seconds(self) -> float | None:
-        """Seconds since the opening of the oldest connection that is not about to end; None while there is none."""
-        opened = [connection.opened_at for connection in self._open if not connection.leaving.is_set()]
-        return asyncio.get_running_loop().time() - min(opened) if opened else None
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Of the connections that are open and not about to end; each connection has its own."""
+        return frozenset(connection.number for connection in self._open if not connection.leaving.is_set())
 
     def renew(self) -> None:
         """Replace every connection: the machine slept, and what stands may be dead without knowing it."""
@@ -192,7 +194,13 @@ class Gateway:
             )
             async with self._socket(ticket) as socket:
                 connection = Connection(
-                    socket, self._intake, self._clock, meter=self._meter, noted=self._noted, left=self._left
+                    socket,
+                    self._intake,
+                    self._clock,
+                    number=next(self._numbers),
+                    meter=self._meter,
+                    noted=self._noted,
+                    left=self._left,
                 )
                 self._open.add(connection)
                 self._stands()

@@ -27,8 +27,10 @@ class World:
     paused: float = 0.0
     """Of these, what the steady clock does not know of."""
     offset: float = 0.0
-    opened: float | None = None
-    """Steady time of the opening of the connection."""
+    connection: int | None = None
+    """Number of the one that stands."""
+    opened: int = 0
+    """So far."""
     heard: float | None = None
     is_refused: bool = False
     told: list[Silence] = field(default_factory=list)
@@ -46,10 +48,10 @@ class World:
 
     def seen(self) -> Look:
         at = NOON + timedelta(seconds=self.true + self.offset)
-        if self.opened is not None:
-            return Look(at, self.steady, 0.0, self.steady - self.opened)
-        deaf = None if self.heard is None else self.steady - self.heard
-        return Look(at, self.steady, deaf, is_refused=self.is_refused)
+        if self.connection is not None:
+            return Look(at, self.steady, frozenset({self.connection}))
+        deaf = 0.0 if self.heard is None else self.steady - self.heard
+        return Look(at, self.steady, deaf_seconds=deaf, is_refused=self.is_refused)
 
     def look(self) -> None:
         silence = self.deafness.look(self.seen())
@@ -66,23 +68,24 @@ class World:
             self.look()
 
     def connect(self) -> None:
-        if self.opened is None:
-            self.opened = self.steady
+        if self.connection is None:
+            self.opened += 1
+            self.connection = self.opened
             self.segments.append((self.true, True))
         self.look()
 
     def drop(self, *, is_refused: bool = False) -> None:
         self.is_refused = is_refused
-        if self.opened is not None:
-            self.opened, self.heard = None, self.steady
+        if self.connection is not None:
+            self.connection, self.heard = None, self.steady
             self.segments.append((self.true, False))
         self.look()
 
     def sleep(self, seconds: float) -> None:
         """The machine sleeps; whoever was connected connects anew on waking."""
-        was_connected = self.opened is not None
+        was_connected = self.connection is not None
         if was_connected:
-            self.heard, self.opened = self.steady, None
+            self.heard, self.connection = self.steady, None
             self.segments.append((self.true, False))
         self.true += seconds
         self.look()
@@ -98,7 +101,7 @@ class World:
     def pause(self, seconds: float, back_after: float) -> None:
         """The virtual machine stands still; its connections are dead when it goes on."""
         self.segments.append((self.true, False))
-        self.heard, self.opened = self.steady, None
+        self.heard, self.connection = self.steady, None
         self.true += seconds
         self.paused += seconds
         self.look()
@@ -108,7 +111,7 @@ class World:
     @property
     def hears(self) -> bool:
         """It is connected, and for long enough."""
-        return self.opened is not None and not self.deafness.is_silent
+        return self.connection is not None and not self.deafness.is_silent
 
     def long_silences(self) -> list[tuple[float, float]]:
         """What should have been told, from what really was the case: connections that did not last do not count."""
@@ -241,7 +244,7 @@ def test_a_connection_that_was_dead_since_its_last_frame_was_of_no_use_since_the
     world = World()
     world.connect()
     world.wait(300)
-    world.opened, world.heard = None, world.steady - 60.0
+    world.connection, world.heard = None, world.steady - 60.0
     world.look()
     world.wait(130)
     [silence] = world.told
@@ -249,55 +252,68 @@ def test_a_connection_that_was_dead_since_its_last_frame_was_of_no_use_since_the
 
 
 def test_a_silence_noted_before_the_process_is_closed_though_the_clock_says_it_was_short() -> None:
-    first = Look(NOON, 0.0, None)
+    first = Look(NOON, 0.0)
     before = Silence(NOON + timedelta(hours=1), None, Reason.OFFLINE)  # by a clock that was ahead
     deafness = Deafness(LIMIT, first, before, is_noted=True)
-    assert deafness.look(Look(NOON, 0.0, 0.0, 0.0)) is None
-    closed = deafness.look(Look(NOON + timedelta(seconds=10), 10.0, 0.0, 10.0))
+    assert deafness.look(at(0)) is None
+    closed = deafness.look(at(10))
     assert closed is not None
     assert closed.ended_at == closed.began_at == NOON
 
 
 def hearing_since(seconds: float) -> Deafness:
-    """Has been connected for so long, by one connection that was opened at 0."""
-    deafness = Deafness(LIMIT, Look(NOON, 0.0, None), None, stable=STABLE, settle=SETTLE)
+    """Has been connected for so long, by one connection."""
+    deafness = Deafness(LIMIT, Look(NOON, 0.0), None, stable=STABLE, settle=SETTLE)
     for steady in range(0, int(seconds) + 1, 10):
-        assert deafness.look(Look(NOON + timedelta(seconds=steady), float(steady), 0.0, float(steady))) is None
+        assert deafness.look(at(steady)) is None
     assert not deafness.is_silent
     return deafness
 
 
-def at(steady: float, oldest: float, *, wall: float | None = None) -> Look:
-    return Look(NOON + timedelta(seconds=steady if wall is None else wall), steady, 0.0, oldest)
+def at(steady: float, connection: int = 1, *, wall: float | None = None) -> Look:
+    return Look(NOON + timedelta(seconds=steady if wall is None else wall), steady, frozenset({connection}))
 
 
 def test_a_connection_on_trial_starts_its_trial_anew_after_a_sleep() -> None:
     deafness = hearing_since(60)
-    assert deafness.look(Look(NOON + timedelta(seconds=70), 70.0, 5.0)) is None
-    assert deafness.look(at(71, 0)) is None
-    assert deafness.slept(at(371, 300))
-    lasting = deafness.look(at(371, 300))
+    assert deafness.look(Look(NOON + timedelta(seconds=70), 70.0, deaf_seconds=5.0)) is None
+    assert deafness.look(at(71, 2)) is None
+    assert not deafness.slept(at(101, 2))
+    assert deafness.slept(at(371, 2))
+    lasting = deafness.look(at(371, 2))
     assert lasting == Silence(NOON + timedelta(seconds=65), None, Reason.STOPPED)
-    assert deafness.look(at(376, 305)) is None
-    over = deafness.look(at(381, 310))
+    assert deafness.look(at(376, 2)) is None
+    over = deafness.look(at(381, 2))
     assert over == Silence(lasting.began_at, NOON + timedelta(seconds=371), Reason.STOPPED)
 
 
-def test_a_pause_is_known_by_younger_connections_though_nobody_saw_the_old_ones_go() -> None:
+def test_a_pause_is_known_by_new_connections_though_nobody_saw_the_old_ones_go() -> None:
     deafness = hearing_since(60)
-    assert deafness.look(at(65, 65, wall=1065)) is None
+    assert deafness.look(at(65, wall=1065)) is None
     lasting = deafness.look(at(75, 2, wall=1075))
     assert lasting is not None
     assert lasting.reason is Reason.STOPPED
-    over = deafness.look(at(85, 12, wall=1085))
+    over = deafness.look(at(85, 2, wall=1085))
     assert over is not None
     assert (over.began_at, over.ended_at) == (NOON + timedelta(seconds=60), NOON + timedelta(seconds=1075))
 
 
+def test_one_connection_of_two_that_lives_on_shows_that_the_clock_was_set() -> None:
+    deafness = Deafness(LIMIT, Look(NOON, 0.0), None, stable=STABLE, settle=SETTLE)
+    both, one = frozenset({1, 2}), frozenset({2, 3})
+    for steady in (0.0, 10.0, 20.0):
+        assert deafness.look(Look(NOON + timedelta(seconds=steady), steady, both)) is None
+    for steady in range(30, 300, 10):
+        assert deafness.look(Look(NOON + timedelta(seconds=steady + 5000), float(steady), one)) is None
+    assert not deafness.is_silent
+    assert deafness.look(at(300, 9, wall=5300)) is None, "long after, all may be replaced"
+    assert not deafness.is_silent
+
+
 def test_a_clock_that_was_set_before_a_short_sleep_is_no_pause() -> None:
-    """The connection's age does not count the sleep, so that it looks younger than it is."""
+    """After the sleep every connection is replaced, which says nothing of the clock."""
     deafness = hearing_since(60)
-    assert deafness.look(at(65, 65, wall=1065)) is None
+    assert deafness.look(at(65, wall=1065)) is None
     for steady in range(135, 400, 10):
-        assert deafness.look(at(steady, steady - 70.0, wall=steady + 1000.0)) is None
+        assert deafness.look(at(steady, 2, wall=steady + 1000.0)) is None
     assert not deafness.is_silent
