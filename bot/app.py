@@ -18,12 +18,13 @@ from bot.dispatch import SIDE_BY_SIDE, Dispatch, Item
 from bot.exposition import Metrics
 from bot.gateway.intake import Intake
 from bot.gateway.opening import is_loopback
-from bot.gateway.stream import Gateway
+from bot.gateway.stream import Gateway, Patience
 from bot.health import Watch
 from bot.openapi import ErrorKind, Mark, OpenAPI, OpenAPIError
 from bot.outbox.hours import QuietHours
 from bot.outbox.sender import Sender
 from bot.outbox.thrift import Thrift
+from bot.presence import Pulse
 from bot.reloading import Reloading, reloading
 from bot.schedule import QUOTA_WATCH, RETENTION, SYNC, Schedule
 from bot.selfcheck import SelfCheck
@@ -33,6 +34,7 @@ from handlers import events, retention, router
 from handlers.cleanup import due as cleanup_due
 from handlers.commands import doctor
 from handlers.context import Context
+from handlers.hearing import gaps, rivals
 from handlers.message import Due, Event, Incoming, Outgoing, Priority
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
@@ -152,13 +154,24 @@ class Steward:
             client_id=dingtalk.client_id,
             client_secret=settings.secret,
             connections=dingtalk.connections,
+            patience=Patience.of(dingtalk.mute_seconds),
             meter=self._metrics,
+        )
+        pulse = Pulse(
+            gateway,
+            self._writer,
+            self.store,
+            clock,
+            self._dispatch.take_due,
+            self._dispatch.wake,
+            settings=lambda: self._settings,
         )
         try:
             async with asyncio.TaskGroup() as group:
                 taking = [group.create_task(gateway.run()), group.create_task(self.schedule.run(self._writer))]
                 group.create_task(self._dispatch.run())
                 group.create_task(sender.run())
+                group.create_task(pulse.run())
                 group.create_task(self._read_directory_first(gateway))
                 if settings.http.port:
                     group.create_task(self._watch(gateway).serve(settings.http.host, settings.http.port))
@@ -295,13 +308,15 @@ class Steward:
         """What a row of the inbox leads to."""
         context = self._context(now)
         if isinstance(item, Incoming):
-            return router.handle(item, context)
+            return [*router.handle(item, context), *rivals.notice(item, context)]
         if isinstance(item, Event):
             return events.handle(item, context)
         if item.task == RETENTION[0]:
             return retention.forget(context)
         if item.task == QUOTA_WATCH[0]:
             return quota_due.watch(context)
+        if item.task == gaps.TASK:
+            return gaps.tell(context, to_groups=self._settings.dingtalk.tell_groups_of_gaps)
         return cleanup_due.handle(item, context)
 
     def _context(self, now: datetime) -> Context:
