@@ -61,7 +61,7 @@ def pace(calls: Mapping[date, int], today: date) -> Pace | None:
     on_workdays, on_days_off = _usual(workdays), _usual(days_off)
     if is_workday(today):
         on_workdays = max(on_workdays, _usual(workdays + so_far))
-    elif days_off:
+    else:
         on_days_off = max(on_days_off, _usual(days_off + so_far))
     # Nothing is known of days off before the first one: they are taken to be no quieter.
     return Pace(on_workdays, on_days_off if days_off else on_workdays, len(whole))

@@ -100,6 +100,20 @@ def test_with_a_pace_it_decides_too(used: int, a_day: int, today: date, level: L
     assert at(used, today, a_day=a_day).level is level
 
 
+@pytest.mark.parametrize(
+    ("left", "level"),
+    [(2_999, Level.SHORT), (3_000, Level.TIGHT), (5_999, Level.TIGHT), (6_000, Level.PLENTY)],
+)
+def test_two_days_and_a_week_are_counted_from_today(left: int, level: Level) -> None:
+    """A thousand on each workday. From Monday on: Wednesday, Thursday, and after the weekend Monday, Tuesday."""
+    monday = date(2026, 11, 9)
+    found = at(6_000, monday, a_day=1_000, limit=6_000 + left)
+    assert found.forecast is not None
+    runs_out_on = {2_999: date(2026, 11, 11), 3_000: date(2026, 11, 12), 5_999: date(2026, 11, 16)}
+    assert found.forecast.runs_out_on == runs_out_on.get(left, date(2026, 11, 17))
+    assert found.level is level
+
+
 def test_a_limit_that_was_lowered_counts_at_once() -> None:
     assert at(3_000, a_day=100, limit=10_000).level is Level.PLENTY
     assert at(3_000, a_day=100, limit=2_000).level is Level.OUT
@@ -117,6 +131,7 @@ def test_what_dingtalk_says_counts_more_than_our_ledger_until_the_day_is_over() 
 
 def test_what_is_counted_and_what_is_not() -> None:
     ledger = {
+        date(2025, 11, 25): {GROUP: 1_000},
         date(2026, 10, 31): {GROUP: 1_000, apis.DING_RECEIVERS: 7, apis.WEBHOOK: 1_000},
         date(2026, 11, 1): {
             GROUP: 5,

@@ -60,6 +60,24 @@ def test_a_month_that_will_not_last() -> None:
     assert "[quota] calls_per_month" in text
 
 
+def test_what_to_do_is_said_before_anything_waits() -> None:
+    early = date(2026, 11, 10)
+    ledger = {early - timedelta(days=after): {"v2/user/list": 500} for after in range(15)}
+    text = overview(standing(ledger, early, QuotaSettings()), Waiting(), 0)
+    assert text.startswith("**本月接口用量：充足**")
+    assert "- 预计：照这样用，11 月 21 日前后就会用完" in text
+    assert "可以在钉钉管理后台升级版本" in text
+
+
+def test_five_purposes_are_enough_for_a_phone() -> None:
+    apis_used = ("robot/groupMessages/a", "robot/oToMessages/a", "robot/ding/a", "v2/user/a", "im/chat/a")
+    ledger = {TODAY: {"new/api": 1} | dict.fromkeys(apis_used, 9)}
+    text = overview(standing(ledger, TODAY, QuotaSettings()), Waiting(), 0)
+    used_for = text.split("**用在哪里**\n\n")[1].split("\n\n")[0].splitlines()
+    assert len(used_for) == 5
+    assert "- 其他 1 次" not in used_for
+
+
 def test_an_alarm_says_how_it_stands_what_follows_and_what_to_do() -> None:
     body = texts.calls_run_out(month(51))
     assert body.title == "接口额度提醒"
