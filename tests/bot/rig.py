@@ -119,6 +119,7 @@ async def rig(
     with_gateway: bool = True,
     timeout_seconds: float = 15.0,
     group_messages_per_minute: int = 1000,
+    sending: Patience = QUICK,
     violations_expected: bool = False,
 ) -> AsyncIterator[Rig]:
     """Start all, hand it over, end all. At the end the platform must have nothing to complain about."""
@@ -147,7 +148,7 @@ async def rig(
             made.openapi,
             made.writer,
             group_messages_per_minute=group_messages_per_minute,
-            patience=QUICK,
+            patience=sending,
         )
         made.dispatch = Dispatch(store, made.clock, made.note, made.writer, queued=made.sender.wake)
         made.gateway = Gateway(

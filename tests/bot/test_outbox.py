@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.dispatch import Item
 from bot.outbox.drafts import body_to_json, drafts_of
+from bot.outbox.hours import QuietHours
 from bot.outbox.patience import Patience
 from bot.outbox.sender import Sender
 from bot.outbox.texts import BETWEEN
+from bot.outbox.thrift import Thrift
 from handlers.message import (
     Body,
     Button,
@@ -32,7 +35,9 @@ from handlers.message import (
 from handlers.message import (
     Sender as Author,
 )
-from storage.outbox import Draft, OutboxRow
+from handlers.quota.apis import DING_RECEIVERS, REFUSED
+from handlers.settings import QuotaSettings
+from storage.outbox import HELD_NIGHT, HELD_QUOTA, Draft, OutboxRow
 from tests.bot.rig import GROUP, QUICK, START, Rig, echo, rig
 
 GROUP_SEND = "/v1.0/robot/groupMessages/send"
@@ -59,6 +64,13 @@ def state(it: Rig, row_id: int) -> str:
     row = it.store.database.row("select state from outbox where id = ?", (row_id,))
     assert row is not None
     return str(row["state"])
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something holds in our own database."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
 
 
 async def done(it: Rig) -> None:
@@ -243,6 +255,273 @@ async def test_a_group_gets_no_more_a_minute_than_it_may_and_others_do_not_wait(
         assert it.store.outbox.counts()["queued"] == 10
 
 
+async def test_what_is_less_urgent_never_takes_all_the_room_from_answers(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.hang(PRIVATE_SEND, times=None)
+        queue(it, *(Private((f"{n:04}",), Body("提醒")) for n in range(1, 31)))
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(PRIVATE_SEND)) == 8)
+        queue(it, GroupPost(GROUP, Body("答"), Priority.ANSWER))
+        await it.sandbox.wait_for(lambda m: m.text == "答")
+        assert len(it.sandbox.record.calls_to(PRIVATE_SEND)) == 8
+        it.sandbox.faults.clear()
+        await done(it)
+
+
+async def test_a_thousand_rows_go_out_each_once_and_in_order(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        queue(it, *(Private((f"{n % 10 + 1:04}",), Body(f"第{n}条"), Priority.ANSWER) for n in range(1500)))
+        async with asyncio.timeout(60):
+            while it.store.outbox.counts()["queued"] or it.store.outbox.counts()["sending"]:
+                await asyncio.sleep(0.05)
+        for person in range(10):
+            assert texts(it, f"private:{person + 1:04}") == [f"第{n}条" for n in range(person, 1500, 10)]
+
+
+async def test_a_row_that_somebody_queues_again_goes_out(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        [row, _] = queue(it, Private(("nobody",), Body("你好")), Private(("0001",), Body("别人")))
+        await done(it)
+        with it.store.database.transaction():
+            it.store.outbox.narrow(row, ("0002",))
+            assert it.store.outbox.requeue(row)
+        it.sender.wake()
+        await done(it)
+        assert texts(it, "private:0002") == ["你好"]
+
+
+# -- together ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_burst_to_a_group_goes_out_as_one_where_the_minute_has_no_room(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=1) as it:
+        rows = queue(it, *(GroupPost(GROUP, Body(f"第{n}条")) for n in range(4)))
+        await done(it)
+        assert texts(it, GROUP) == [BETWEEN.join(f"第{n}条" for n in range(4))]
+        marks = it.store.database.rows(
+            "select state, sent_at, platform_key from outbox where id in (?, ?, ?, ?)", tuple(rows)
+        )
+        assert len({tuple(row) for row in marks}) == 1, "together in one transaction, with one key"
+        assert marks[0]["state"] == "sent"
+        assert it.store.quota.by_api("2026-11")["robot/groupMessages/send"] == 1
+
+
+async def test_while_there_is_room_everything_goes_by_itself(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=4) as it:
+        queue(it, *(GroupPost(GROUP, Body(f"第{n}条")) for n in range(4)))
+        await done(it)
+        assert texts(it, GROUP) == [f"第{n}条" for n in range(4)]
+
+
+async def test_answers_that_had_to_wait_come_together_and_mention_everybody_who_asked(tmp_path: Path) -> None:
+    slow = Patience(first=2.0, longest=2.0)
+    async with rig(tmp_path, handle=lambda item, now: [_to_asker(item)], sending=slow) as it:
+        it.sandbox.faults.answer(WEBHOOK, 200, {"errcode": 90018, "errmsg": "QPS", "wait": 2})
+        await it.connected()
+        for who in ("0001", "0002", "0003"):
+            await it.sandbox.say(who, GROUP, "请问")
+        await it.settle()
+        [message] = [m for m in it.sandbox.world.in_chat(GROUP) if m.author == "robot"]
+        assert message.text == "@0001 答0001\n\n———\n\n@0002 答0002\n\n———\n\n@0003 答0003"
+        assert message.at_staff_ids == ("0001", "0002", "0003")
+
+
+async def test_words_to_one_person_that_had_to_wait_come_together_and_to_nobody_else(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.answer(PRIVATE_SEND, 503, BUSY, times=2)
+        both = ("0001", "0002")
+        queue(it, *(Private((who,), Body(f"{who}第{n}条")) for n in range(3) for who in both))
+        await done(it)
+        for who in both:
+            assert texts(it, f"private:{who}") == [BETWEEN.join(f"{who}第{n}条" for n in range(3))]
+
+
+async def test_a_refusal_of_several_hits_only_the_one_that_is_bad(tmp_path: Path) -> None:
+    bad = {"code": "invalidParameter.msgParam.invalid", "message": "x"}
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.faults.answer(GROUP_SEND, 503, BUSY)
+        for _ in range(2):  # the three together, then the first of them alone
+            it.sandbox.faults.answer(GROUP_SEND, 400, bad)
+        rows = queue(it, *(GroupPost(GROUP, Body(text)) for text in ("坏", "好", "也好")))
+        await done(it)
+        assert [state(it, row) for row in rows] == ["parked", "sent", "sent"]
+        assert texts(it, GROUP) == ["好", "也好"]
+        assert len(it.sandbox.record.calls_to(GROUP_SEND)) == 5
+
+
+async def test_what_has_expired_is_left_out_of_a_burst(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=1) as it:
+        old = START - timedelta(days=1)
+        rows = queue(
+            it, GroupPost(GROUP, Body("一")), GroupPost(GROUP, Body("旧"), expires_at=old), GroupPost(GROUP, Body("三"))
+        )
+        await done(it)
+        assert texts(it, GROUP) == [f"一{BETWEEN}三"]
+        assert [state(it, row) for row in rows] == ["sent", "expired", "sent"]
+
+
+async def test_answers_take_a_reminder_along_and_never_wait_for_one(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=1) as it:
+        queue(it, GroupPost(GROUP, Body("提醒")), GroupPost(GROUP, Body("答"), Priority.ANSWER))
+        await done(it)
+        assert texts(it, GROUP) == [f"答{BETWEEN}提醒"]
+
+
+def _to_asker(item: Item) -> Reply:
+    assert isinstance(item, Incoming)
+    return Reply(Body(f"答{item.sender.staff_id}"), at_sender=True)
+
+
+# -- kept back ---------------------------------------------------------------------------------------------------
+
+NIGHT = QuietHours(time(22), time(7), ZoneInfo("Asia/Shanghai"))
+ELEVEN = datetime(2026, 11, 24, 15, tzinfo=UTC)  # 23:00 in China
+SEVEN = datetime(2026, 11, 24, 23, tzinfo=UTC)
+
+
+async def test_at_night_answers_go_out_and_the_rest_waits_for_the_morning(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.clock.advance_to(ELEVEN)
+        it.sender.obey(1000, NIGHT, None)
+        waiting = queue(
+            it,
+            GroupPost(GROUP, Body("提醒")),
+            GroupPost(GROUP, Body("汇总"), Priority.DIGEST),
+            Private(("0001",), Body("催办")),
+            Ding(("0002",), "请答复"),
+        )
+        queue(it, Private(("0003",), Body("答"), Priority.ANSWER), GroupPost(GROUP, Body("也答"), Priority.ANSWER))
+        await until(lambda: it.store.outbox.held()[HELD_NIGHT] == 4)
+        await it.sandbox.wait_for(lambda m: m.text == "也答")
+        await it.sandbox.wait_for(lambda m: m.text == "答")
+        assert {state(it, row) for row in waiting} == {"queued"}
+        it.clock.advance_to(SEVEN)
+        it.sender.wake()
+        await done(it)
+        assert texts(it, GROUP) == ["也答", f"提醒{BETWEEN}汇总"], "what waited for the same morning comes as one"
+        assert texts(it, PRIVATE) == ["催办"]
+        assert texts(it, "private:0002", "ding") == ["请答复"]
+
+
+async def test_what_expires_before_the_morning_is_not_sent(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.clock.advance_to(ELEVEN)
+        it.sender.obey(1000, NIGHT, None)
+        [row] = queue(it, GroupPost(GROUP, Body("今晚"), expires_at=ELEVEN + timedelta(hours=1)))
+        await until(lambda: it.store.outbox.held()[HELD_NIGHT] == 1)
+        it.clock.advance_to(SEVEN)
+        it.sender.wake()
+        await done(it)
+        assert (state(it, row), texts(it, GROUP)) == ("expired", [])
+
+
+def thrifty(it: Rig, calls_per_month: int) -> Thrift:
+    return Thrift(it.store, QuotaSettings(calls_per_month=calls_per_month), ZoneInfo("Asia/Shanghai"))
+
+
+async def test_when_calls_run_short_only_answers_cost_any_and_the_rest_is_asked_about_again(tmp_path: Path) -> None:
+    async with rig(tmp_path, sending=Patience(first=0.02, longest=0.05)) as it:
+        it.store.quota.count(date(2026, 11, 24), "robot/groupMessages/send", 950)
+        it.sender.obey(1000, None, thrifty(it, 1000))
+        queue(it, GroupPost(GROUP, Body("提醒")), Private(("0001",), Body("汇总"), Priority.DIGEST))
+        queue(it, Private(("0002",), Body("答"), Priority.ANSWER))
+        await it.sandbox.wait_for(lambda m: m.text == "答")
+        await until(lambda: it.store.outbox.held()[HELD_QUOTA] == 2)
+        await it.connected()
+        await it.sandbox.say("0001", GROUP, "在吗")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：在吗")
+        it.sender.obey(1000, None, thrifty(it, 100_000))
+        it.clock.advance_to(it.clock.now() + timedelta(hours=1))
+        it.sender.wake()
+        await done(it)
+        assert texts(it, GROUP) == ["你说：在吗", "提醒"]
+        assert texts(it, PRIVATE) == ["汇总"]
+
+
+async def test_when_the_month_is_used_up_reminders_wait_for_the_next_and_are_not_given_up(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, sending=Patience(first=0.02, longest=0.05)) as it:
+        it.sender.obey(1000, None, thrifty(it, 10_000))
+        used_up = {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg", "message": "x"}
+        it.sandbox.faults.answer(GROUP_SEND, 403, used_up, times=None)
+        [row] = queue(it, GroupPost(GROUP, Body("通知")))
+        await until(lambda: it.store.outbox.held()[HELD_QUOTA] == 1)
+        assert it.store.quota.by_api("2026-11")[REFUSED] == 1, "for the rest of the day nobody need try"
+        for _ in range(6):  # days
+            it.clock.advance_to(it.clock.now() + timedelta(days=1))
+            calls = len(it.sandbox.record.calls_to(GROUP_SEND))
+            it.sender.wake()
+            await it.sandbox.until(lambda n=calls: len(it.sandbox.record.calls_to(GROUP_SEND)) > n)  # type: ignore[misc]
+            await until(lambda: it.store.outbox.held()[HELD_QUOTA] == 1)
+        assert state(it, row) == "queued"
+        it.sandbox.faults.clear()
+        it.clock.advance_to(datetime(2026, 11, 30, 16, tzinfo=UTC))  # the first of December in China
+        it.sender.wake()
+        await done(it)
+        assert texts(it, GROUP) == ["通知"]
+
+
+async def test_dings_are_counted_by_receivers(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sender.obey(1000, None, thrifty(it, 10_000))
+        queue(it, Ding(("0001", "0002"), "请答复"), Ding(("0003",), "请答复"))
+        await done(it)
+        assert it.store.quota.by_api("2026-11")[DING_RECEIVERS] == 3
+
+
+# -- whom it does not reach --------------------------------------------------------------------------------------
+
+
+async def test_who_is_out_of_sight_is_remembered_until_a_message_reaches_them(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        it.sandbox.quotas.out_of_sight = {"0002"}
+        queue(it, Private(("0001", "0002", "gone"), Body("通知")))
+        await done(it)
+        assert texts(it, PRIVATE) == ["通知"]
+        assert [one.staff_id for one in it.store.unreachable.all()] == ["0002", "gone"]
+        it.sandbox.quotas.out_of_sight = set()
+        queue(it, Private(("0002",), Body("再来")))
+        await done(it)
+        assert [one.staff_id for one in it.store.unreachable.all()] == ["gone"]
+
+
+async def test_where_nobody_is_in_sight_all_are_remembered(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        queue(it, Private(("gone", "lost"), Body("通知")))
+        await done(it)
+        assert parked(it).error_code == "staffId.notExisted"
+        assert [one.staff_id for one in it.store.unreachable.all()] == ["gone", "lost"]
+
+
+# -- after a restart ---------------------------------------------------------------------------------------------
+
+
+async def test_what_a_group_got_before_a_restart_counts(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=2) as it:
+        for text in ("一", "二"):
+            queue(it, GroupPost(GROUP, Body(text)))
+            await done(it)
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=2) as it:
+        [row] = queue(it, GroupPost(GROUP, Body("三")))
+        queue(it, Private(("0001",), Body("别人")))
+        await it.sandbox.wait_for(lambda m: m.text == "别人")
+        assert state(it, row) == "queued"
+        assert texts(it, GROUP) == []
+
+
+async def test_a_target_that_was_held_before_a_restart_still_is(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        now = it.clock.now()
+        with it.store.database.transaction():
+            [blocked, behind] = [
+                it.store.outbox.add(draft)
+                for text in ("一", "二")
+                for draft in drafts_of(GroupPost(GROUP, Body(text)), NOBODY, now, None)
+            ]
+            it.store.outbox.retry(blocked, now, now + timedelta(minutes=5), "130101", "太快")
+        queue(it, Private(("0001",), Body("别人")))
+        await it.sandbox.wait_for(lambda m: m.text == "别人")
+        assert (state(it, blocked), state(it, behind)) == ("queued", "queued")
+
+
 # -- when it fails -----------------------------------------------------------------------------------------------
 
 
@@ -289,8 +568,7 @@ async def test_a_post_survives_passing_trouble_and_comes_once(tmp_path: Path, st
 
 async def test_the_month_being_used_up_does_not_silence_answers_in_the_group(tmp_path: Path) -> None:
     """A post has to wait for the next month; webhooks are not counted (docs/platform.md §9)."""
-    async with rig(tmp_path) as it:
-        it.sender._patience = Patience(first=0.02, quota=3600.0)
+    async with rig(tmp_path, sending=Patience(first=0.02, quota=3600.0)) as it:
         used_up = {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg", "message": "x"}
         it.sandbox.faults.answer(GROUP_SEND, 403, used_up, times=None)
         queue(it, GroupPost(GROUP, Body("通知")))

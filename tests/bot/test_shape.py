@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.outbox import shape
+from bot.outbox.cuts import SHORTEST_PART
 from handlers.message import Body, Button
 
 THREE = (Button("全部已移出", "全部已移出"), Button("保留", "保留 1 2"), Button("不清楚", "不清楚 + 100%"))
@@ -206,7 +207,7 @@ def test_every_part_fits_and_no_word_is_lost(text: str, buttons: tuple[Button, .
         return
     parts = list(shape.split(Body(text, "题", buttons)))
     assert _bare("".join(part.text for part in parts)) == _bare(text)
-    assert len(parts) <= 2 + len(text) // shape.SHORTEST_PART
+    assert len(parts) <= 2 + len(text) // SHORTEST_PART
     for part in parts:
         assert part.text.strip()
         _, parameters = shape.for_openapi(part)
