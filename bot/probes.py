@@ -212,8 +212,12 @@ class _Checkup:
 
     async def _sending(self) -> Probe:
         """May the robot write to people? Known from what it sent; else it writes to somebody who does not exist."""
-        now, sent_at = self._clock.now(), self._store.backlog.last_sent_by_api()
-        if sent_at is not None and now - sent_at < PROVEN_WITHIN:
+        now, backlog = self._clock.now(), self._store.backlog
+        sent_at = backlog.last_sent_by_api()
+        has_failed_since = sent_at is not None and any(
+            trouble.latest is not None and trouble.latest > sent_at for trouble in backlog.parked() + backlog.troubled()
+        )
+        if sent_at is not None and now - sent_at < PROVEN_WITHIN and not has_failed_since:
             found, advice = texts.SEND_PROVEN
             local = sent_at.astimezone(self._settings.scheduler.timezone)
             return Probe(SENDING, now, "ok", found.format(at=f"{local:%m-%d %H:%M}"), advice)

@@ -11,6 +11,7 @@ _VERBS = {
     "run": ("bot.cli.run:run", "连接钉钉，开始工作 / connect to DingTalk and work"),
     "sandbox": ("bot.cli.sandbox:sandbox", "本机试用：模拟钉钉与示例学院 / try it: a local DingTalk"),
     "check-config": ("bot.cli.check_config:check_config", "检查配置 / check the configuration"),
+    "doctor": ("bot.cli.doctor:doctor", "自检：收不到、发不出、没反应、没按时的原因 / why it does not work"),
     "policy": ("bot.cli.policy:policy", "规章：导入、列表、测试 / regulations"),
     "rules": ("bot.cli.rules:rules", "内容规则：检查、测试 / content rules"),
     "scan": ("bot.cli.scan:scan", "扫描导出的消息 / scan exported messages"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -18,6 +19,31 @@ def check_config(config: Path | None) -> None:
 
     Every mistake is one line on standard error. Exit status 0: usable; 2: not.
     """
+    found = look_at(config)
+    for line in warnings(found.settings, config):
+        click.echo(f"提醒 / warning: {line}", err=True)
+    if found.problems:
+        end_with(*found.problems)
+    settings = found.settings
+    click.echo(
+        f"一切正常 / all well：{found.rules} 条内容规则，{len(settings.cleanup.schedules)} 个清理计划，"
+        f"数据库 {settings.database_path}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a configuration amounts to: defaults stand in for what is wrong in it."""
+
+    settings: Settings
+    problems: list[str]
+    """A line for each mistake."""
+    rules: int
+    """Content rules that were read."""
+
+
+def look_at(config: Path | None) -> Examined:
+    """Read the configuration and the files that it names. A file that cannot be read ends the program with status 2."""
     try:
         settings, problems = examine(config)
     except SettingsError as error:
@@ -29,15 +55,7 @@ def check_config(config: Path | None) -> None:
         rules = len(load_rule_files(settings.rule_paths))
     except RuleError as error:
         problems += [f"[moderation] rules：{line}" for line in error.problems]
-    problems += _no_file(settings)
-    for line in warnings(settings, config):
-        click.echo(f"提醒 / warning: {line}", err=True)
-    if problems:
-        end_with(*problems)
-    click.echo(
-        f"一切正常 / all well：{rules} 条内容规则，{len(settings.cleanup.schedules)} 个清理计划，"
-        f"数据库 {settings.database_path}"
-    )
+    return Examined(settings, problems + _no_file(settings), rules)
 
 
 def _no_file(settings: Settings) -> list[str]:

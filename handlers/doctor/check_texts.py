@@ -24,6 +24,10 @@ _OURS = {
 
 RUNNING = ("正在运行", "")
 NOT_KNOWN_WITHOUT_DATABASE = ("数据库读不了，看不出来", "")
+DATABASE_NOT_READ = (
+    "数据库完好，但这个版本现在读不了",
+    "升级后先启动一次群管家，数据库会随之升级；如果程序比数据库旧，请升级程序",
+)
 NEVER_RUN = ("还没有运行过", "配置好以后执行 steward run")
 NOT_TRIED = ("还没有检查过", "发 /自检 再查一次；总是这样请看日志")
 CONFIGURATION_GOOD = ("配置没有错误", "")
@@ -98,7 +102,7 @@ def running_since(at: str, version: str) -> Said:
 def configuration(problems: Sequence[str]) -> Said:
     """Mistakes of the configuration; each line says itself what is allowed."""
     more = f"；另有 {len(problems) - 1} 处" if len(problems) > 1 else ""
-    return f"配置有误：{problems[0]}{more}", "全部错误：steward check-config"
+    return f"{problems[0].partition(' / ')[0]}{more}", "全部错误：steward check-config"
 
 
 def silences(count: int, began_at: str, ended_at: str | None) -> Said:

@@ -34,6 +34,7 @@ def gather(
     documents: int,
     rules: int,
     problems: tuple[str, ...] = (),
+    is_store_readable: bool = True,
 ) -> Facts:
     """Everything as of `now`. `probes` are what was tried last, `documents` the regulations in force."""
     zone = settings.scheduler.timezone
@@ -46,6 +47,7 @@ def gather(
         now=now,
         zone=zone,
         asked=asked,
+        is_store_readable=is_store_readable,
         problems=problems,
         probes={probe.name: probe for probe in probes},
         presence=store.presence.get(),

@@ -17,7 +17,7 @@ def checks(facts: Facts) -> list[Check]:
     found = [running(facts)]
     if facts.asked is Asked.CONSOLE:
         found.append(configuration(facts))
-    return found + [tried(facts, name) for name in ("database", "disk", "network", "credentials", "clock")]
+    return [*found, database(facts), *(tried(facts, name) for name in ("disk", "network", "credentials", "clock"))]
 
 
 def running(facts: Facts) -> Check:
@@ -41,6 +41,14 @@ def configuration(facts: Facts) -> Check:
     if facts.problems:
         return said("configuration", "bad", texts.configuration(facts.problems))
     return said("configuration", "ok", texts.CONFIGURATION_GOOD)
+
+
+def database(facts: Facts) -> Check:
+    """Is the file whole, and can it be read?"""
+    found = tried(facts, "database")
+    if found.status == "ok" and not facts.is_store_readable:
+        return said("database", "warning", texts.DATABASE_NOT_READ)
+    return found
 
 
 def tried(facts: Facts, name: str) -> Check:

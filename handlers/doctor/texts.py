@@ -81,8 +81,7 @@ def short(answers: Sequence[Answer], facts: Facts) -> str:
     parts = [head, "\n".join(f"- {_answer(answer)}" for answer in answers)]
     wrong.sort(key=lambda check: check.status != "bad")
     parts += [_line(check) for check in wrong]
-    if any(answer.verdict is Verdict.UNSURE for answer in answers):
-        unknown = [_title(check) for check, _ in all_checks(answers) if check.status == "unknown"]
+    if unknown := [_title(check) for check, _ in all_checks(answers) if check.status == "unknown"]:
         parts.append(f"❔ 没能检查：{'、'.join(unknown)}")
     parts.append(_when(facts))
     return "\n\n".join(parts)

@@ -41,7 +41,7 @@ def test_a_file_of_an_older_version_is_left_as_it_is(tmp_path: Path) -> None:
     with Database(path) as database, database.transaction():
         database.execute("drop table probes")
         database.execute("delete from _sqlite_migrations where name = 'm008_operation'")
-    with pytest.raises(DatabaseError):
+    with pytest.raises(DatabaseError, match="旧版本"):
         ReadOnlyDatabase(path)
     with sqlite3.connect(path) as connection:
         names = {name for (name,) in connection.execute("select name from sqlite_master")}

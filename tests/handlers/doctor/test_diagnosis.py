@@ -280,6 +280,12 @@ def test_of_a_database_that_cannot_be_read_nothing_is_claimed() -> None:
     assert set(verdicts(facts).values()) == {Verdict.WRONG}
 
 
+def test_a_good_file_that_this_version_cannot_read_wants_a_start() -> None:
+    found = wrong(replace(WELL, is_store_readable=False))
+    assert (found["database"].status, "启动一次" in found["database"].advice) == ("warning", True)
+    assert set(found) == {"database", "running"}
+
+
 # -- how it is said ------------------------------------------------------------------------------------------------
 
 
