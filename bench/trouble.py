@@ -12,7 +12,7 @@ from sandbox.platform import Sandbox
 from sandbox.webhooks import PATH as WEBHOOK
 
 _CALLS = (WEBHOOK, "/v1.0/gateway/connections/open", "/v1.0/*")
-_PAUSE_SECONDS = (2.0, 16.0)
+PAUSE_SECONDS = (2.0, 16.0)
 """Between two faults: at times one comes into the other."""
 _MOST_TIMES = 3
 _DRAG_SECONDS = (0.2, 4.0)
@@ -41,10 +41,15 @@ class Trouble:
     async def go_on(self) -> None:
         """One fault after the other, until cancelled."""
         while True:
-            await asyncio.sleep(self._chance.uniform(*_PAUSE_SECONDS))
-            name = self._chance.choice(list(self._kinds))
-            await self._kinds[name]()
-            self.counts[name] += 1
+            await asyncio.sleep(self._chance.uniform(*PAUSE_SECONDS))
+            await self.make()
+
+    async def make(self) -> str:
+        """One fault, at once; its name."""
+        name = self._chance.choice(list(self._kinds))
+        self.counts[name] += 1
+        await self._kinds[name]()
+        return name
 
     def _one(self) -> Connection | None:
         """Some open connection; None, which stands for all, where there is none."""

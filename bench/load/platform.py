@@ -34,7 +34,7 @@ class Platform:
             raise answer
         return answer
 
-    async def until_connected(self, connections: int, timeout: float = 60.0) -> None:
+    async def until_connected(self, connections: int, timeout: float) -> None:
         """Wait until so many connections stand. Raises TimeoutError."""
         await self._ask("until_connected", connections, timeout)
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.load.bots import Bot, Kind, running
-from bench.load.platform import platform
+from bench.load.platform import Platform, platform
 from bench.load.tally import Report, message_id
 from bench.resident import resident_megabytes
+
+_START_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ async def measure(kind: Kind, load: Load) -> Outcome:
             platform(people=load.people, latency=load.latency) as served,
             running(kind, served.url, Path(folder)) as bot,
         ):
-            await served.until_connected(kind.connections)
+            await _until_connected(kind, served, bot)
             await served.until_quiet()
             memory: list[float] = []
             sampling = asyncio.create_task(_sample(bot, memory))
@@ -60,9 +62,24 @@ async def measure(kind: Kind, load: Load) -> Outcome:
             sampling.cancel()
             await _drain(kind, bot, load)
             report = await served.report()
-            if bot.process.returncode is not None:
-                raise RuntimeError(f"{kind.name} ended by itself, status {bot.process.returncode}")
+            _check(kind, bot)
             return _outcome(load, report, bot, memory)
+
+
+async def _until_connected(kind: Kind, served: Platform, bot: Bot) -> None:
+    ends_at = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            return await served.until_connected(kind.connections, timeout=1.0)
+        except TimeoutError:
+            _check(kind, bot)
+            if time.monotonic() > ends_at:
+                raise
+
+
+def _check(kind: Kind, bot: Bot) -> None:
+    if bot.process.returncode is not None:
+        raise RuntimeError(f"{kind.name} ended by itself, status {bot.process.returncode}")
 
 
 async def _sample(bot: Bot, memory: list[float]) -> None:
