@@ -9,6 +9,7 @@ from handlers.cleanup.cron import OnHoliday
 from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.workdays import is_covered
 from handlers.doctor.facts import Asked, Facts, Plan
+from handlers.hearing import rivals
 from handlers.quota.current import current
 from handlers.settings import RESERVED_NAMES, HandlerSettings
 from storage.groups import Group
@@ -21,7 +22,7 @@ SILENT = ("directory-sync", "retention")
 """Plans that say nothing to anybody, and so wait for no working hours."""
 LATE = timedelta(minutes=5)
 RECENT = timedelta(days=7)
-"""So far back gaps and rivals are told of."""
+"""So far back gaps are told of."""
 
 
 def gather(
@@ -41,7 +42,6 @@ def gather(
     groups = [group for group in store.groups.all() if group.is_registered]
     plans = _plans(store, settings, now)
     held = store.outbox.held()
-    rivals = store.rivals.seen(now - RECENT)
     standing = current(store, now.astimezone(zone).date(), settings.quota)
     return Facts(
         now=now,
@@ -53,7 +53,7 @@ def gather(
         presence=store.presence.get(),
         heard_at=store.inbox.last_received_at(),
         silences=tuple(store.gaps.since(now - RECENT)),
-        rivals_at=rivals[-1] if rivals else None,
+        rivals_at=rivals.suspected_at(store, now),
         to_handle=store.backlog.to_handle(["message", "event"]),
         due_to_handle=store.backlog.to_handle(["due"]),
         to_try_again=store.backlog.to_try_again(),
