@@ -137,6 +137,7 @@ def test_what_is_counted_and_what_is_not() -> None:
             GROUP: 5,
             apis.WEBHOOK: 40,
             "accessToken": 9,
+            "gateway/connections/open": 8,
             "robot/ding/send": 2,
             apis.DING_RECEIVERS: 30,
         },
