@@ -108,12 +108,10 @@ async def _connected(url: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]
             yield socket
 
 
-async def _acknowledge(socket: aiohttp.ClientWebSocketResponse, every: int) -> None:
-    """Each n-th with 200, the others with 500."""
-    number = 0
-    async for message in socket:
-        headers = {"contentType": "application/json", "messageId": message.json()["headers"]["messageId"]}
-        await socket.send_json(
-            {"code": 500 if number % every else 200, "headers": headers, "message": "", "data": "{}"}
-        )
-        number += 1
+async def _acknowledge(socket: aiohttp.ClientWebSocketResponse, times: int) -> None:
+    """Say to every second message that it went wrong; then end politely, so that all of it has been read."""
+    for number in range(times):
+        frame = await socket.receive_json()
+        headers = {"contentType": "application/json", "messageId": frame["headers"]["messageId"]}
+        await socket.send_json({"code": 500 if number % 2 else 200, "headers": headers, "message": "", "data": "{}"})
+    await socket.close()
