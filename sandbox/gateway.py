@@ -108,8 +108,8 @@ class Gateway:
         socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, compress=False, max_msg_size=MOST_BYTES_UP)
         try:
             await socket.prepare(request)
-        except ConnectionError:  # whoever asked was gone by now
-            return socket
+        except ConnectionError:
+            return web.Response(status=400)  # to nobody: whoever asked was gone by now
         CALL.get().status = 101
         connection = self._delivery.connected(socket, request.transport, ticket.subscriptions)
         pinging = asyncio.create_task(self._keep_pinging(connection))

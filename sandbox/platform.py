@@ -148,14 +148,24 @@ class Sandbox:
 
     async def unplug(self) -> None:
         """As if the cable were pulled: every connection is cut, and nobody listens on the port any more."""
-        assert self._runner is not None and self._site is not None
+        assert self._runner is not None and self._runner.server is not None and self._site is not None
+        await self._accept_no_more(self._site)
         await self._site.stop()
         self._site = None
         self.faults.abort()
-        assert self._runner.server is not None
         for handler in self._runner.server.connections:
             if handler.transport is not None:
                 handler.transport.abort()
+
+    @staticmethod
+    async def _accept_no_more(site: web.TCPSite) -> None:
+        """What asyncio has accepted and not yet handed over when its server is closed is never closed itself."""
+        server = site._server
+        assert isinstance(server, asyncio.Server)
+        for listening in server.sockets:
+            asyncio.get_running_loop().remove_reader(listening.fileno())
+        for _ in range(3):
+            await asyncio.sleep(0)
 
     async def plug_in(self) -> None:
         """Listen on the same port again. Raises OSError when somebody has taken it meanwhile."""

@@ -54,7 +54,7 @@ async def play_kills(plan: Killing, folder: Path, from_: Nursery) -> Outcome:
                 await _live_and_die(it, dice)
             return await judge(it, str(plan), began)
     except (AssertionError, TimeoutError, OSError) as error:
-        return Outcome(str(plan), [f"{type(error).__name__}: {error}"], seconds=time.monotonic() - began)
+        return Outcome(str(plan), [f"{type(error).__name__}: {error}"], seconds=time.monotonic() - began, folder=folder)
 
 
 async def _live_and_die(it: Field, dice: random.Random) -> None:

@@ -45,6 +45,12 @@ class Plan:
         """What its troubles explain."""
         return frozenset().union(*(trouble.excuses for trouble in self.troubles))
 
+    @property
+    def http_seconds(self) -> float:
+        """How long a call may take, in ours: short where calls hang, unless it is the bot that stands still."""
+        stands_still = any("frozen" in beat.troubles for beat in self.beats)
+        return 3.0 if "impatience" in self.needs and not stands_still else 15.0
+
     def __str__(self) -> str:
         beats = " ".join(f"{'+'.join(beat.troubles) or 'calm'}:{beat.messages}" for beat in self.beats)
         return f"{self.name} seed={self.seed} connections={self.connections} {beats}"

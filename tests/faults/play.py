@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
+import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from tests.faults.processes import Nursery, nursery
 from tests.faults.troubles import TROUBLES
 from tests.faults.verdict import TOKEN, complaints
 
+KEPT = Path("build/faults")
+"""Where the database, log and record of a plan that failed are left."""
 AT_ONCE = 4 * (os.cpu_count() or 2)
 """Plans side by side: they mostly wait."""
 
@@ -37,6 +41,7 @@ class Outcome:
     kills: int = 0
     restarts: Sequence[float] = ()
     seconds: float = 0.0
+    folder: Path | None = None
 
     def __str__(self) -> str:
         result = "good" if not self.complaints else f"BAD: {'; '.join(self.complaints[:6])}"
@@ -56,7 +61,7 @@ async def play(plan: Plan, folder: Path, from_: Nursery) -> Outcome:
             from_,
             seed=plan.seed,
             connections=plan.connections,
-            http_seconds=3.0 if "impatience" in plan.needs else 15.0,
+            http_seconds=plan.http_seconds,
             by_name="names" in plan.needs,
         ) as it:
             it.excused |= plan.excuses
@@ -64,7 +69,7 @@ async def play(plan: Plan, folder: Path, from_: Nursery) -> Outcome:
                 await _play_beat(it, beat, dice)
             return await judge(it, str(plan), began)
     except (AssertionError, TimeoutError, OSError) as error:
-        return Outcome(str(plan), [f"{type(error).__name__}: {error}"], seconds=time.monotonic() - began)
+        return Outcome(str(plan), [f"{type(error).__name__}: {error}"], seconds=time.monotonic() - began, folder=folder)
 
 
 async def _play_beat(it: Field, beat: Beat, dice: random.Random) -> None:
@@ -75,7 +80,7 @@ async def _play_beat(it: Field, beat: Beat, dice: random.Random) -> None:
     messages = beat.messages if it.sandbox.connections else 1 + beat.messages // 4
     await it.talk(dice, messages, ends_at - time.monotonic())
     await asyncio.sleep(max(0.0, ends_at - time.monotonic()))
-    for trouble in troubles:
+    for trouble in reversed(troubles):  # no names, then a dead bot: names first, or it could not come back
         await trouble.end(it, dice)
     await _reachable(it)
 
@@ -99,6 +104,7 @@ async def judge(it: Field, plan: str, began: float) -> Outcome:
         unsettled = [f"did not settle: {error}"]
     await it.stop()
     evidence = it.evidence()
+    (it.folder / "record.txt").write_text(_story(it), encoding="utf-8")
     shown = {token for _, text in evidence.robot for token in TOKEN.findall(text)}
     return Outcome(
         plan,
@@ -113,7 +119,20 @@ async def judge(it: Field, plan: str, began: float) -> Outcome:
         kills=it.kills,
         restarts=it.restarts,
         seconds=time.monotonic() - began,
+        folder=it.folder,
     )
+
+
+def _story(it: Field) -> str:
+    """The sandbox's record, as one reads it when something has gone wrong."""
+    lines = [f"said {one}" for one in it.said]
+    lines += [f"acknowledged {ack.key} on {ack.connection}" for ack in it.sandbox.acks if ack.key]
+    lines += [
+        f"call {call.at.isoformat()} {call.path} {call.status} in doubt: {call.is_in_doubt} {call.body}"
+        for call in it.sandbox.calls
+    ]
+    lines += [f"shown {m.at.isoformat()} {m.chat} {m.author} {m.via}: {m.text}" for m in it.sandbox.world.messages]
+    return "\n".join(lines)
 
 
 Work = Callable[[Nursery], Awaitable[Outcome]]
@@ -131,11 +150,21 @@ async def side_by_side(works: Sequence[Work]) -> list[Outcome]:
     async def one(work: Work, from_: Nursery) -> Outcome:
         async with places:
             outcome = await work(from_)
+            if outcome.complaints:
+                _keep(outcome)
         print(outcome, flush=True)
         return outcome
 
     async with nursery() as made:
         return await asyncio.gather(*(one(work, made) for work in works))
+
+
+def _keep(outcome: Outcome) -> None:
+    """Put what a plan that failed has left where the next run does not clear it away."""
+    if outcome.folder is not None and outcome.folder.exists():
+        kept = KEPT / re.sub(r"\W+", "-", outcome.plan)[:60]
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(outcome.folder, kept)
 
 
 def report(outcomes: Sequence[Outcome]) -> str:

@@ -44,7 +44,14 @@ def test_it_is_content_with_what_is_good() -> None:
         ({"planned": (NINE, NINE + timedelta(minutes=10))}, "never fired: 2026-11-24T01:10"),
         ({"parked_inbox": ("Traceback\nValueError: x",)}, "parked in the inbox: ValueError: x"),
         ({"parked": (Parked(("m00001",), "interrupted"),)}, "though nothing was killed"),
-        ({"parked": (Parked(("m00001",), "unknown-outcome"),)}, "unknown-outcome after 0 calls"),
+        ({"parked": (Parked(("m00001",), "unknown-outcome"),)}, "unknown-outcome after 0 calls, 0 of them"),
+        (
+            {
+                "parked": (Parked(("m00001",), "unknown-outcome"),),
+                "calls": (Seen(("m00001",), Fate.REFUSED), Seen(("m00001",), Fate.UNANSWERED)),
+            },
+            "unknown-outcome after 2 calls, 1 of them",
+        ),
         ({"parked": (Parked(("m00001",), "http-503"),)}, "parked without reason (http-503)"),
         ({"open_rows": 1}, "1 rows are still open"),
         ({"violations": ("ack with wrong messageId",)}, "breach of the protocol: ack with wrong messageId"),

@@ -43,8 +43,6 @@ class Trouble:
     end: Act = _nothing
     seconds: float = 0.3
     """How long it lasts at least, in ours."""
-    talk: bool = True
-    """People go on talking in it."""
     excuses: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     """What the plan has to prepare: `names`, `impatience` (time-outs of calls that come soon)."""
@@ -264,6 +262,7 @@ async def _time_passes(field: Field, dice: random.Random) -> None:
 LATE = frozenset({"late-acks"})
 DISK = frozenset({"late-acks", "disk"})
 TIME = frozenset({"time"})
+UNREACHED = frozenset({"unreached"})
 SOON = frozenset({"impatience"})
 
 TROUBLES: dict[str, Trouble] = {
@@ -279,7 +278,7 @@ TROUBLES: dict[str, Trouble] = {
     "on-two": Trouble(_on_two, _clear),
     "scattered": Trouble(_scatter, _clear, seconds=0.8),
     "garbage": Trouble(_garbage),
-    "unplugged": Trouble(_unplug, _plug_in, seconds=1.5),
+    "unplugged": Trouble(_unplug, _plug_in, seconds=1.5, excuses=UNREACHED),
     "gateway-fails": Trouble(_refuse_opening, _clear, seconds=1.5),
     "gateway-hangs": Trouble(_hang_opening, _clear, seconds=1.5),
     "slow": Trouble(on_sends(lambda f, p, d: f.sandbox.faults.delay(p, d.uniform(0.1, 0.6), times=20)), _clear),
@@ -293,7 +292,7 @@ TROUBLES: dict[str, Trouble] = {
     "failing-after-work": Trouble(answers(503, _PAGE, after_work=True), _clear),
     "refused-401": Trouble(answers(401, {"code": "InvalidAuthentication", "message": "x"}, only="/v1.0/*"), _clear),
     "token-revoked": Trouble(_revoke),
-    "no-token": Trouble(_no_token, _clear),
+    "no-token": Trouble(_no_token, _clear, excuses=UNREACHED),
     "too-many-429": Trouble(answers(429, _PAGE), _clear),
     "throttled": Trouble(answers(403, _QPS, only="/v1.0/*"), _clear),
     "throttled-88": Trouble(answers(200, _QPS_LEGACY, only="/robot/*"), _clear),
@@ -305,7 +304,7 @@ TROUBLES: dict[str, Trouble] = {
     "frozen": Trouble(_freeze, _thaw, seconds=2.5, excuses=LATE),
     "locked": Trouble(_lock, _unlock, seconds=6.5, excuses=DISK),
     "limited": Trouble(_limit, _unlimit, seconds=1.5, excuses=DISK),
-    "no-names": Trouble(_no_names, _names, seconds=1.5, needs=frozenset({"names"})),
+    "no-names": Trouble(_no_names, _names, seconds=1.5, excuses=UNREACHED, needs=frozenset({"names"})),
     "a-day-ahead": Trouble(clock_wrong_by(timedelta(days=1)), excuses=TIME),
     "an-hour-back": Trouble(clock_wrong_by(timedelta(hours=-1)), excuses=TIME),
     "a-day-back": Trouble(clock_wrong_by(timedelta(days=-1)), excuses=TIME),

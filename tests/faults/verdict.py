@@ -92,7 +92,7 @@ class Evidence:
     status: int = 0
     """Of the last process, ended by SIGTERM."""
     excused: frozenset[str] = frozenset()
-    """What the plan explains: `late-acks`, `disk`, `time`."""
+    """What the plan explains: `late-acks`, `disk`, `time`, `unreached`."""
 
 
 def complaints(evidence: Evidence) -> list[str]:
@@ -161,9 +161,7 @@ def _parked(evidence: Evidence) -> Iterator[str]:
     if evidence.open_rows:
         yield f"{evidence.open_rows} rows are still open"
     ways = {one.token: one.way for one in evidence.said}
-    failed = Counter(dict.fromkeys(ways, 0))
-    for fate in (Fate.UNANSWERED, Fate.IN_DOUBT):
-        failed.update(_by_token(evidence.calls, fate))
+    unanswered = _by_token(evidence.calls, Fate.UNANSWERED) + _by_token(evidence.calls, Fate.IN_DOUBT)
     refused = _by_token(evidence.calls, Fate.REFUSED)
     for row in evidence.parked:
         if row.code == "interrupted":
@@ -171,9 +169,12 @@ def _parked(evidence: Evidence) -> Iterator[str]:
                 yield f"parked as interrupted, though nothing was killed: {row.tokens}"
         elif row.code == "unknown-outcome":
             for token in row.tokens:
-                tries = failed[token] + (refused[token] if ways.get(token) == "ding" else 0)
-                if tries < (1 if ways.get(token) == "ding" else TRIES_IN_DOUBT):
-                    yield f"parked as {row.code} after {tries} calls without an answer: {token}"
+                # A DING is given up at once, for an answer such as «busy» as well. Tries that met no connection count
+                # for the others, and do not show in the record.
+                is_ding, is_unreached = ways.get(token) == "ding", "unreached" in evidence.excused
+                tries, doubts = unanswered[token] + refused[token], unanswered[token] + refused[token] * is_ding
+                if not doubts or not (is_ding or is_unreached or tries >= TRIES_IN_DOUBT):
+                    yield f"parked as {row.code} after {tries} calls, {doubts} of them in doubt: {token}"
         elif "time" not in evidence.excused or row.code in _OURS:  # a day later it is given up, by the clock
             yield f"parked without reason ({row.code}): {row.tokens}"
 
