@@ -63,8 +63,8 @@ def _status(call: Call, context: Context) -> list[Outgoing]:
         calls=current(store, context.today, context.settings.quota).calls.used,
         most_calls=context.settings.quota.calls_per_month,
         last_heard_at=_local(store.inbox.last_received_at(), zone),
-        problems=[(f"收件 {row.key}", row.error or "") for row in store.inbox.parked(_MOST_PROBLEMS)]
-        + [(f"发件 {row.id}", row.error or "") for row in store.outbox.parked(_MOST_PROBLEMS)],
+        problems=[(f"收{row.id}", row.error or "") for row in store.inbox.parked(_MOST_PROBLEMS)]
+        + [(f"发{row.id}", row.error or "") for row in store.outbox.parked(_MOST_PROBLEMS)],
     )
     return privately(call.message, Body(texts.status_for_admins(facts), texts.TITLE_STATUS))
 

@@ -81,6 +81,7 @@ def status_for_admins(facts: Facts) -> str:
     if facts.problems:
         lines += ["", "最近搁置的：", ""]
         lines += [f"- {literal(name)}：{literal(_last_line(error))}" for name, error in facts.problems]
+        lines += ["", "看全部、重试或丢弃：/自检 搁置"]
     return "\n".join(lines)
 
 

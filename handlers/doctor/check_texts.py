@@ -57,11 +57,12 @@ NOTHING_PARKED_OUT = ("没有发不出去的消息", "")
 NOTHING_RETRIED = ("没有等着重试的消息", "")
 NOTHING_TROUBLED = ("没有等着重发的消息", "")
 OUTBOX_WAITS = ("有 {count} 条消息等了 {ago}还没发", "卡住了：" + _RESTART)
-NOTHING_HELD = ("没有按时段或额度缓发的消息", "")
-HELD_FOR_NIGHT = ("夜间不打扰，{count} 条提醒等到早上再发", "")
 QUOTA_GOOD = ("本月调用 {used} 次，额度 {limit}", "")
-QUOTA_TIGHT = ("本月调用 {used} 次，额度 {limit}，已经紧张，{count} 条汇总或提醒缓发", "发 /配额 看明细")
-QUOTA_OUT = ("本月调用额度已用完，{count} 条主动消息缓发；回答不受影响", "下月恢复；急用请升级。发 /配额 看明细")
+QUOTA_TIGHT = ("本月调用 {used} 次，额度 {limit}，已经紧张：汇总和提醒会缓发，现有 {count} 条等着", "发 /配额 看明细")
+QUOTA_OUT = (
+    "本月调用额度已用完：主动消息缓发，现有 {count} 条等着；@我 的回答不受影响",
+    "下月恢复；急用请升级。发 /配额 看明细",
+)
 EVERYBODY_REACHED = ("没有收不到私信的人", "")
 UNREACHABLE = ("有 {count} 人收不到机器人的私信", "请在开发者后台把应用的可见范围扩大到全部员工；已离职的人不必处理")
 
@@ -130,6 +131,14 @@ PARKED_IN_ADVICE = "发 /自检 搁置 看是哪些；数据修好或升级后�
 TROUBLED_ADVICE = "会自动重试；一直这样请照前面的原因处理"
 
 
+def held(quiet: tuple[str, str] | None, count: int) -> Said:
+    """What the night keeps back."""
+    if quiet is None:
+        return "没有设夜间免打扰", ""
+    waiting = f"现有 {count} 条提醒等到早上" if count else "现在没有等着的"
+    return f"{quiet[0]} 到 {quiet[1]} 只发回答，{waiting}", ""
+
+
 def parked_in(count: int) -> Said:
     """Messages whose handling failed for good."""
     return f"{count} 条消息处理出错，已搁置", PARKED_IN_ADVICE
@@ -153,9 +162,14 @@ def not_known(names: Sequence[str]) -> Said:
     return f"计划还没有排上：{_plans(names)}", "改过配置要重启才生效；已重启仍这样请看日志"
 
 
-def plans(upcoming: Sequence[tuple[str, str]]) -> Said:
-    """Names and next times."""
-    return "接下来：" + "，".join(f"{_plan(name)} {at}" for name, at in upcoming), ""
+def plans(upcoming: Sequence[tuple[str, str]], past: Sequence[tuple[str, str]]) -> Said:
+    """Names and next times of all, names and last times of those that were due before."""
+    parts = [
+        f"{words}：{'，'.join(f'{_plan(name)} {at}' for name, at in times)}"
+        for words, times in (("上次", past), ("接下来", upcoming))
+        if times
+    ]
+    return "；".join(parts) or "还没有到过点", ""
 
 
 def _plans(names: Sequence[str]) -> str:

@@ -56,6 +56,7 @@ class Facts:
     probes: Mapping[str, Probe] = field(default_factory=dict)
     """By name; empty: nothing was tried yet."""
     presence: Presence | None = None
+    """The account of the process that ran last."""
 
     heard_at: datetime | None = None
     """Last message or event, this question included."""
@@ -76,6 +77,8 @@ class Facts:
     troubled: tuple[Trouble, ...] = ()
     """What will be tried again, by error."""
     parked_out: tuple[Trouble, ...] = ()
+    quiet: tuple[str, str] | None = ("22:00", "07:00")
+    """From when to when only answers are sent; None: at no time."""
     held_for_night: int = 0
     held_for_quota: int = 0
     unreachable: int = 0
@@ -98,13 +101,16 @@ class Facts:
     """Years of coming schedules without an official calendar."""
 
     @property
+    def account(self) -> Presence | None:
+        """What the process that runs now says of itself; None where none does, or only an earlier one did."""
+        presence = self.presence
+        if presence is None or presence.stopped_at is not None or self.now - presence.beat_at > BEATS_WITHIN:
+            return None
+        return presence
+
+    @property
     def is_running(self) -> bool | None:
         """The bot runs; None: nobody can tell."""
         if self.asked is Asked.CHAT:
             return True
-        if not self.is_store_readable:
-            return None
-        presence = self.presence
-        if presence is None or presence.stopped_at is not None:
-            return False
-        return self.now - presence.beat_at <= BEATS_WITHIN
+        return self.account is not None if self.is_store_readable else None

@@ -61,6 +61,7 @@ def gather(
         to_send=store.backlog.to_send(now),
         troubled=tuple(one for one in store.backlog.troubled() if one.code not in (HELD_NIGHT, HELD_QUOTA)),
         parked_out=tuple(store.backlog.parked()),
+        quiet=_quiet(settings),
         held_for_night=held[HELD_NIGHT],
         held_for_quota=held[HELD_QUOTA],
         unreachable=len(store.unreachable.all()),
@@ -98,6 +99,11 @@ def _plans(store: Store, settings: HandlerSettings, now: datetime) -> tuple[Plan
         *(plan(one.name, one.when, rows.get(one.name), one.on_holiday) for one in cleanup.schedules),
         *(plan(name, "", rows.get(name), None if name in SILENT else "next") for name in RESERVED_NAMES),
     )
+
+
+def _quiet(settings: HandlerSettings) -> tuple[str, str] | None:
+    begin, end = settings.quota.quiet_from, settings.quota.quiet_to
+    return None if begin == end else (f"{begin:%H:%M}", f"{end:%H:%M}")
 
 
 def _ownerless(groups: Iterable[Group], settings: HandlerSettings) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers.doctor import check_texts as texts
 from handlers.doctor.check import Check, Status
-from handlers.doctor.facts import BEATS_WITHIN, Asked, Facts
+from handlers.doctor.facts import Asked, Facts
 from handlers.doctor.shared import at, said, tried
 from handlers.markdown import literal
 from storage.presence import Presence
@@ -23,9 +23,8 @@ def checks(facts: Facts) -> list[Check]:
     found = [tried(facts, "gateway")]
     if not facts.is_store_readable:
         return found
-    presence = facts.presence
-    if facts.is_running and presence is not None and facts.now - presence.beat_at <= BEATS_WITHIN:
-        found += [connections(presence), frames(facts, presence)]
+    if facts.account is not None:
+        found += [connections(facts.account), frames(facts, facts.account)]
     return [*found, silences(facts), messages(facts), rivals(facts), backlog(facts)]
 
 

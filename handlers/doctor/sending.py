@@ -59,9 +59,7 @@ def backlog(facts: Facts) -> Check:
 
 def held(facts: Facts) -> Check:
     """What is kept back on purpose until the morning."""
-    if facts.held_for_night:
-        return said("held", "ok", texts.HELD_FOR_NIGHT, count=facts.held_for_night)
-    return said("held", "ok", texts.NOTHING_HELD)
+    return said("held", "ok", texts.held(facts.quiet, facts.held_for_night))
 
 
 def quota(facts: Facts) -> Check:

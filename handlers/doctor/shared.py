@@ -26,9 +26,10 @@ def running(facts: Facts) -> Check:
     if is_running is None:
         return said("running", "unknown", texts.NOT_KNOWN_WITHOUT_DATABASE)
     if is_running:
-        if presence is None:
+        account = facts.account
+        if account is None:
             return said("running", "ok", texts.RUNNING)
-        return said("running", "ok", texts.running_since(at(facts, presence.started_at), presence.version))
+        return said("running", "ok", texts.running_since(at(facts, account.started_at), account.version))
     if presence is None:
         return said("running", "bad", texts.NEVER_RUN)
     if presence.stopped_at is not None:

@@ -31,7 +31,11 @@ def plans(facts: Facts) -> Check:
     if not ours:
         return said("plans", "warning", texts.NO_PLANS)
     upcoming = sorted((plan.next_at, plan.name) for plan in facts.plans if plan.next_at is not None)
-    return said("plans", "ok", texts.plans([(name, at(facts, moment)) for moment, name in upcoming]))
+    past = sorted((plan.last_at, plan.name) for plan in ours if plan.last_at is not None)
+    words = texts.plans(
+        [(name, at(facts, moment)) for moment, name in upcoming], [(name, at(facts, moment)) for moment, name in past]
+    )
+    return said("plans", "ok", words)
 
 
 def due(facts: Facts) -> Check:

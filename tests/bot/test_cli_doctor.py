@@ -104,7 +104,7 @@ main_admins = ["0001"]
                 ("retention", ""),
                 ("quota-watch", ""),
             ):
-                store.schedules.put(ScheduleRow(name, when, None, now + timedelta(hours=2)))
+                store.schedules.put(ScheduleRow(name, when, now, None))
 
 
 @asynccontextmanager

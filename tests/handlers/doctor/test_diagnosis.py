@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlers.doctor import texts
 from handlers.doctor.check import Check, Question, Verdict
@@ -286,6 +288,14 @@ def test_a_good_file_that_this_version_cannot_read_wants_a_start() -> None:
     assert set(found) == {"database", "running"}
 
 
+def test_what_an_earlier_process_said_of_itself_is_not_told_of_this_one() -> None:
+    for old in (replace(PRESENCE, stopped_at=minutes(9)), replace(PRESENCE, beat_at=minutes(9), version="0.0.9")):
+        facts = replace(WELL, asked=Asked.CHAT, presence=old)
+        checks = {check.name: check for check, _ in all_checks(diagnose(facts))}
+        assert checks["running"].found == "正在运行"
+        assert "connections" not in checks and "frames" not in checks
+
+
 # -- how it is said ------------------------------------------------------------------------------------------------
 
 
@@ -326,6 +336,48 @@ def test_words_of_the_platform_are_no_markup() -> None:
     shown = texts.short(diagnose(facts), facts)
     assert "](" not in shown and "@所有人" not in shown and "**坏" not in shown
     assert "3 条消息发不出去" in shown and "乙（2 条）" in shown
+
+
+def test_plans_are_told_with_their_last_and_next_times() -> None:
+    plans = (
+        Plan("monthly", True, NOW + timedelta(days=6), NOW - timedelta(days=23)),
+        Plan("retention", True, NOW + timedelta(hours=18), NOW - timedelta(hours=6), is_ours=True),
+    )
+    facts = replace(WELL, plans=plans)
+    found = {check.name: check.found for check, _ in all_checks(diagnose(facts))}
+    assert found["plans"] == "上次：monthly 11-02 09:30；接下来：清除过期记录 11-26 03:30，monthly 12-01 09:30"
+
+
+def test_the_night_is_told_with_what_waits_for_its_end() -> None:
+    def held(facts: Facts) -> str:
+        return {check.name: check.found for check, _ in all_checks(diagnose(facts))}["held"]
+
+    assert held(WELL) == "22:00 到 07:00 只发回答，现在没有等着的"
+    assert held(replace(WELL, held_for_night=3)) == "22:00 到 07:00 只发回答，现有 3 条提醒等到早上"
+    assert held(replace(WELL, quiet=None)) == "没有设夜间免打扰"
+
+
+@given(
+    st.fixed_dictionaries({name: st.sampled_from(["ok", "warning", "bad", "unknown"]) for name in PROBED}),
+    st.sampled_from(Asked),
+    st.booleans(),
+)
+def test_each_answer_is_as_bad_as_its_worst_check(
+    found: dict[str, Status], asked: Asked, is_store_readable: bool
+) -> None:
+    probes = {name: Probe(name, NOW, status, "甲", "乙") for name, status in found.items()}
+    facts = replace(WELL, probes=probes, asked=asked, is_store_readable=is_store_readable)
+    answers = diagnose(facts)
+    for answer in answers:
+        seen = {check.status for check in answer.checks}
+        worst = Verdict.WRONG if "bad" in seen else Verdict.UNSURE if "unknown" in seen else Verdict.WELL
+        assert answer.verdict is worst
+    shown = texts.short(answers, facts)
+    for check, _ in all_checks(answers):
+        assert (f"{texts.MARKS[check.status]} {texts.TITLES[check.name][0]}：" in shown) == (
+            check.status in ("bad", "warning")
+        )
+    assert texts.full(answers, facts)
 
 
 def test_long_lists_of_names_are_cut() -> None:

@@ -93,6 +93,12 @@ def test_what_is_kept_back_on_purpose_is_no_trouble(store: Store) -> None:
     assert facts.to_send == Waiting(1, NOW)
 
 
+def test_the_night_is_that_of_the_settings(store: Store) -> None:
+    assert gathered(store).quiet == ("22:00", "07:00")
+    assert gathered(store, quota={"quiet_from": "23:30", "quiet_to": "6:00"}).quiet == ("23:30", "06:00")
+    assert gathered(store, quota={"quiet_from": "00:00", "quiet_to": "00:00"}).quiet is None
+
+
 def test_what_came_in_and_what_came_due_are_told_apart(store: Store) -> None:
     store.inbox.take(
         [
@@ -179,7 +185,7 @@ def test_what_waits_for_working_hours_is_not_overdue(store: Store) -> None:
 
 
 def test_a_year_without_an_official_calendar_is_told(store: Store) -> None:
-    put(store, "department-monthly", MONTHLY, datetime(2031, 1, 2, 1, tzinfo=UTC))
-    assert gathered(store).uncovered_years == (2031,)
+    put(store, "department-monthly", MONTHLY, datetime(2090, 1, 2, 1, tzinfo=UTC))
+    assert gathered(store).uncovered_years == (2090,)
     put(store, "department-monthly", MONTHLY, datetime(2026, 12, 1, 1, tzinfo=UTC))
     assert gathered(store).uncovered_years == ()
