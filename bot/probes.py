@@ -25,6 +25,7 @@ from bot.refusals import ErrorKind, OpenAPIError
 from bot.settings import Settings, missing_credentials
 from handlers.doctor import permissions
 from handlers.doctor import probe_texts as texts
+from handlers.doctor.facts import BEATS_WITHIN
 from storage.presence import Presence
 from storage.probes import Probe, Status
 from storage.store import Store
@@ -41,8 +42,6 @@ RECENT = timedelta(seconds=60)
 SKEW_NOTICED = timedelta(seconds=60)
 SKEW_HARMFUL = timedelta(minutes=10)
 """From here on plans come at the wrong time, and webhooks count as expired when they are not, or the other way round."""
-BEATS_WITHIN = timedelta(seconds=60)
-"""A running bot says every fifteen seconds that it is there."""
 PROVEN_WITHIN = timedelta(days=7)
 """A message that went out by API in this time proves the permission; nothing needs to be tried."""
 ROOT = 1

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -48,23 +48,29 @@ def doctor(config: Path | None, as_json: bool, offline: bool) -> None:
 
     Exit status 0: nothing was found; 1: something was; 2: the configuration is not usable.
     """
-    examined = look_at(config)
+    sys.exit(asyncio.run(_work(look_at(config), online=not offline, show=_as_json if as_json else _say)))
+
+
+async def _work(examined: Examined, *, online: bool, show: Callable[[list[Answer]], None]) -> int:
+    """Look, and say what was found; the exit status.
+
+    It is said inside the loop: the end of the loop may have to wait for a name that the system is still looking up.
+    """
     settings = examined.settings
     with _looked_into(settings) as (store, is_readable):
         calls: Counter[str] = Counter()
-        found = asyncio.run(_try(settings, store, calls, online=not offline))
+        found = await _try(settings, store, calls, online=online)
         facts = _facts(examined, store, found, is_readable=is_readable)
     if calls and is_readable:
         _enter(settings, calls, facts.now.astimezone(facts.zone).date())
     answers = diagnose(facts)
     for line in examined.problems:
         click.echo(line, err=True)
-    if as_json:
-        _as_json(answers)
-    else:
-        _say(answers)
+    show(answers)
     sys.stdout.flush()
-    sys.exit(BAD_INPUT if examined.problems else 0 if is_all_well(answers) else FOUND)
+    if examined.problems:
+        return BAD_INPUT
+    return 0 if is_all_well(answers) else FOUND
 
 
 @contextmanager

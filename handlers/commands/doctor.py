@@ -104,7 +104,7 @@ def _retry(call: Call, context: Context) -> list[Outgoing]:
             (taken if store.outbox.requeue(row_id) else missing).append(f"发{row_id}")
     if taken:
         _audit("自检 重试", taken, call, context)
-    left = sum(trouble.count for trouble in store.backlog.parked() if trouble.code in parked.IN_DOUBT)
+    left = store.inbox.counts()["parked"] + store.outbox.counts()["parked"] - len(expired)
     text = texts.retried(taken, missing, expired, left if wanted.is_all else 0)
     return privately(call.message, Body(text, texts.TITLE_PARKED))
 

@@ -141,7 +141,7 @@ def held(quiet: tuple[str, str] | None, count: int) -> Said:
 
 def parked_in(count: int) -> Said:
     """Messages whose handling failed for good."""
-    return f"{count} 条消息处理出错，已搁置", PARKED_IN_ADVICE
+    return f"{count} 条收到的消息没有处理成，已搁置", PARKED_IN_ADVICE
 
 
 def unheard(names: Sequence[str]) -> Said:

@@ -49,7 +49,7 @@ class Parked:
     """Where it comes from or goes to."""
     error: str
     is_in_doubt: bool = False
-    """It may have arrived."""
+    """It may have arrived, or been answered."""
 
 
 def targets(typed: str) -> Targets:
@@ -85,7 +85,7 @@ def resolve(wanted: Targets, store: Store, *, with_doubtful: bool) -> Targets:
     if not wanted.is_all:
         return wanted
     return Targets(
-        tuple(row.id for row in reversed(store.inbox.parked(_NO_LIMIT))),
+        tuple(row.id for row in reversed(store.inbox.parked(_NO_LIMIT)) if with_doubtful or not has_unknown_fate(row)),
         tuple(
             row.id
             for row in reversed(store.outbox.parked(_NO_LIMIT))
@@ -93,6 +93,11 @@ def resolve(wanted: Targets, store: Store, *, with_doubtful: bool) -> Targets:
         ),
         is_all=True,
     )
+
+
+def has_unknown_fate(row: InboxRow) -> bool:
+    """It was put aside without ever being tried: a restored backup had it open, and it may have been handled since."""
+    return row.attempts == 0
 
 
 def received(row: InboxRow, store: Store) -> Parked:
@@ -104,7 +109,7 @@ def received(row: InboxRow, store: Store) -> Parked:
     else:
         group = store.groups.get(row.conversation)
         about = "私聊消息" if group is None else f"{literal(group.label)} 的消息"
-    return Parked(f"收{row.id}", row.received_at, about, _short(row.error))
+    return Parked(f"收{row.id}", row.received_at, about, _short(row.error), has_unknown_fate(row))
 
 
 def to_be_sent(row: OutboxRow, store: Store, roster: Roster) -> Parked:

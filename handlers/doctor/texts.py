@@ -131,7 +131,7 @@ def parked(rows: Sequence[Parked], total: int, zone: ZoneInfo) -> str:
     """The list, newest first."""
     lines = [
         f"- **{row.label}** {moment(row.at.astimezone(zone))} {row.about}：{row.error}"
-        + ("（可能已送达）" if row.is_in_doubt else "")
+        + ("（可能已办过）" if row.is_in_doubt else "")
         for row in rows
     ]
     more = f"\n\n只列了最近 {len(rows)} 条。" if total > len(rows) else ""
@@ -149,7 +149,7 @@ def may_come_twice(rows: Sequence[Parked]) -> str:
     """What sending rows in doubt could do."""
     listed = "\n".join(f"- {row.label} {row.about}" for row in rows[:_MOST_SHOWN])
     more = f"\n- 等 {len(rows)} 条" if len(rows) > _MOST_SHOWN else ""
-    return f"下面这些上次没弄清有没有送到，再发的话对方可能收到两遍：\n\n{listed}{more}"
+    return f"下面这些没弄清上次有没有办成，再来一遍的话对方可能收到两遍：\n\n{listed}{more}"
 
 
 def would_drop(rows: Sequence[Parked]) -> str:
@@ -170,7 +170,7 @@ def retried(taken: Sequence[str], missing: Sequence[str], expired: Sequence[str]
         parts.append(_missing(missing))
     if doubtful:
         parts.append(
-            f"另有 {doubtful} 条可能已经送到，没有重发；确实没收到的，发 /自检 搁置 看编号，再逐条 /自检 重试 编号。"
+            f"另有 {doubtful} 条可能已经办过，没有动；确实没收到的，发 /自检 搁置 看编号，再逐条 /自检 重试 编号。"
         )
     return "\n\n".join(parts)
 

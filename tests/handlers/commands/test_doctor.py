@@ -170,7 +170,7 @@ def test_the_list_names_no_name_and_no_number(hall: Hall) -> None:
     text = hall.ask(ADMIN, "/自检 搁置").text
     assert f"**收{first}** 11-24 09:30 教务处工作群 的消息：ValueError: 电话 138＊＊＊＊＊＊78 不对" in text
     assert f"**发{second}** 11-24 09:30 给 王＊＊ 等 2 人的私信：invalid：原因" in text
-    assert f"**发{third}** 11-24 09:30 教务处工作群 的群消息：interrupted：原因（可能已送达）" in text
+    assert f"**发{third}** 11-24 09:30 教务处工作群 的群消息：interrupted：原因（可能已办过）" in text
     assert "王建国" not in text and "13812345678" not in text
 
 
@@ -234,7 +234,7 @@ def test_all_means_all_that_certainly_did_not_arrive(hall: Hall) -> None:
     first = received(hall)
     text = hall.ask(ADMIN, "/自检 重试 全部").text
     assert f"3 条重新来过：收{first}、发{certain[0]}、发{certain[1]}" in text
-    assert f"另有 {len(doubtful)} 条可能已经送到" in text
+    assert f"另有 {len(doubtful)} 条可能已经办过" in text
     assert sorted(row.id for row in hall.store.outbox.parked()) == sorted(doubtful)
 
 
@@ -248,6 +248,17 @@ def test_what_may_come_twice_is_asked_about_first(hall: Hall) -> None:
     assert f"2 条重新来过：发{certain}、发{doubtful}" in done.text
     assert [row.id for row in hall.store.outbox.due(hall.now)] == [certain, doubtful]
     assert hall.audited() == ["自检 重试", "确认"]
+
+
+def test_what_a_restored_backup_had_open_may_have_been_answered(hall: Hall) -> None:
+    hall.store.inbox.take([Arrival("message:old", "message", OFFICE, "{}", hall.now)])
+    [row] = hall.store.inbox.next_rows(hall.now)
+    hall.store.database.execute("update inbox set state = 'parked', error = '备份时还没处理' where id = ?", (row.id,))
+    assert "另有 1 条可能已经办过" in hall.ask(ADMIN, "/自检 重试 全部").text
+    asked = hall.ask(ADMIN, f"/自检 重试 收{row.id}")
+    assert "可能收到两遍" in asked.text and hall.store.inbox.next_rows(hall.now) == []
+    confirm(hall, asked)
+    assert [one.id for one in hall.store.inbox.next_rows(hall.now)] == [row.id]
 
 
 def test_what_is_useless_by_now_is_not_sent(hall: Hall) -> None:
