@@ -23,7 +23,7 @@ from bot.probes import Examination, probe_all
 from bot.settings import Settings, missing_credentials
 from handlers.doctor import texts
 from handlers.doctor.check import Answer, Check
-from handlers.doctor.diagnosis import all_checks, diagnose, is_all_well
+from handlers.doctor.diagnosis import all_checks, diagnose, is_all_well, to_be_shown
 from handlers.doctor.facts import Asked, Facts
 from handlers.doctor.gathering import gather
 from storage.database import Database, DatabaseError
@@ -159,16 +159,15 @@ def _say(answers: list[Answer]) -> None:
     for answer in answers:
         question, verdict = texts.QUESTIONS[answer.question], texts.VERDICTS[answer.verdict]
         click.echo(f"{question[0]} / {question[1]}    {verdict[0]} / {verdict[1]}")
-    checks = [check for check, _ in all_checks(answers)]
-    wrong = [check for check in checks if check.status in ("bad", "warning")]
-    for check in sorted(wrong, key=lambda check: check.status != "bad"):
+    told, unknown = to_be_shown(answers)
+    for check in told:
         click.echo(f"\n{MARKS[check.status]} {_title(check)}：{check.found}")
         if check.advice:
             click.echo(f"  → {check.advice}")
-    if unknown := [check for check in checks if check.status == "unknown"]:
+    if unknown:
         titles = "、".join(texts.TITLES[check.name][0] for check in unknown)
         click.echo(f"\n{MARKS['unknown']} 没能检查 / not looked at：{titles}（{unknown[0].found}）")
-    well = sum(check.status == "ok" for check in checks)
+    well = sum(check.status == "ok" for check, _ in all_checks(answers))
     click.echo(f"\n另有 {well} 项正常，--json 可看每一项 / {well} more are well, --json shows each")
 
 

@@ -29,7 +29,7 @@ DATABASE_NOT_READ = (
     "升级后先启动一次群管家，数据库会随之升级；如果程序比数据库旧，请升级程序",
 )
 NEVER_RUN = ("还没有运行过", "配置好以后执行 steward run")
-NOT_TRIED = ("还没有检查过", "发 /自检 再查一次；总是这样请看日志")
+NOT_TRIED = ("还没有检查过", "")
 CONFIGURATION_GOOD = ("配置没有错误", "")
 CONNECTED = ("{count} 条连接都在", "")
 CONNECTED_IN_PART = ("只有 {count} 条连接，应有 {wanted} 条", "通常几分钟内自动补上；一直这样请看日志")

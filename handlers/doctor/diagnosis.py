@@ -38,6 +38,15 @@ def all_checks(answers: Sequence[Answer]) -> list[tuple[Check, tuple[Question, .
     return sorted(found, key=lambda pair: len(pair[1]) < len(answers))
 
 
+def to_be_shown(answers: Sequence[Answer]) -> tuple[list[Check], list[Check]]:
+    """What somebody has to see to, the worst first, with what nobody knows but can find out; and what is merely unknown."""
+    checks = [check for check, _ in all_checks(answers)]
+    order = ("bad", "warning", "unknown")
+    told = [check for check in checks if check.status in order[:2] or (check.status == "unknown" and check.advice)]
+    unknown = [check for check in checks if check.status == "unknown" and not check.advice]
+    return sorted(told, key=lambda check: order.index(check.status)), unknown
+
+
 def is_all_well(answers: Sequence[Answer]) -> bool:
     """Nothing was found that anybody has to see to. What nobody could look at is no finding."""
     return not any(check.status in ("bad", "warning") for answer in answers for check in answer.checks)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.doctor.check import Answer, Check, Question, Verdict
 from handlers.doctor.check_texts import ago, moment
-from handlers.doctor.diagnosis import all_checks
+from handlers.doctor.diagnosis import all_checks, to_be_shown
 from handlers.doctor.facts import Facts
 from handlers.doctor.parked import Parked
 
@@ -75,14 +75,11 @@ _MOST_SHOWN = 10
 
 def short(answers: Sequence[Answer], facts: Facts) -> str:
     """Four verdicts, then only what somebody has to see to."""
-    wrong = [check for check, _ in all_checks(answers) if check.status in ("bad", "warning")]
-    count = sum(check.status == "bad" for check in wrong)
-    head = f"**自检：发现 {count} 个问题**" if count else "**自检：没有大问题，有几点留意**" if wrong else ALL_WELL
-    parts = [head, "\n".join(f"- {_answer(answer)}" for answer in answers)]
-    wrong.sort(key=lambda check: check.status != "bad")
-    parts += [_line(check) for check in wrong]
-    if unknown := [_title(check) for check, _ in all_checks(answers) if check.status == "unknown"]:
-        parts.append(f"❔ 没能检查：{'、'.join(unknown)}")
+    told, unknown = to_be_shown(answers)
+    parts = [_head(answers, told), "\n".join(f"- {_answer(answer)}" for answer in answers)]
+    parts += [_line(check) for check in told]
+    if unknown:
+        parts.append(f"{MARKS['unknown']} 没能检查：{'、'.join(map(_title, unknown))}")
     parts.append(_when(facts))
     return "\n\n".join(parts)
 
@@ -96,6 +93,15 @@ def full(answers: Sequence[Answer], facts: Facts) -> str:
         parts.append(f"**{_answer(answer)}**\n\n{_lines(own)}")
     parts.append(_when(facts))
     return "\n\n".join(parts)
+
+
+def _head(answers: Sequence[Answer], told: Sequence[Check]) -> str:
+    if count := sum(check.status == "bad" for check in told):
+        return f"**自检：发现 {count} 个问题**"
+    if told:
+        return "**自检：没有大问题，有几点留意**"
+    is_sure = all(answer.verdict is Verdict.WELL for answer in answers)
+    return ALL_WELL if is_sure else "**自检：没有发现问题，有几项没能检查**"
 
 
 def _answer(answer: Answer) -> str:

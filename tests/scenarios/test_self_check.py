@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from bot.app import Steward
+from bot.cli import main
 from bot.cli.sandbox import fill
 from sandbox.college import ADMIN, STAFF
 from sandbox.world import SandboxClock
@@ -75,3 +79,20 @@ async def test_what_failed_is_listed_and_works_once_the_reason_is_gone(tmp_path:
         await it.hear(PRIVATE, "自检：发现", after=before)
         assert outbox.parked() == []
         assert [entry.action for entry in store.audit.latest() if entry.actor == ADMIN] == ["自检 重试"]
+
+
+async def test_the_console_beside_the_running_bot_finds_what_the_chat_finds(tmp_path: Path) -> None:
+    """The console has the machine's clock, so the bot gets the present time as well."""
+    async with college_day(tmp_path, start=datetime.now(UTC), prepare=fill_the_books, admins=(ADMIN,)) as it:
+        await it.directory_read()
+        it.sandbox.core.denied_scopes = {"qyapi_get_member"}
+        answer = await it.ask(ADMIN, PRIVATE, "/自检", "❌ 成员权限", "收不到：正常")
+        arguments = ["doctor", "--json", "-c", str(tmp_path / "config.toml")]
+        result = await asyncio.to_thread(CliRunner().invoke, main, arguments)
+        checks = {one["check"]: one for one in map(json.loads, result.stdout.splitlines())}
+        bad = {name: check["found"] for name, check in checks.items() if check["status"] == "bad"}
+        assert (result.exit_code, list(bad)) == (1, ["members"])
+        assert bad["members"] in answer.text
+        assert checks["connections"]["found"] == "1 条连接都在"
+        assert "机器人正连着 1 条" in checks["gateway"]["found"]
+        await it.ask(ADMIN, PRIVATE, "你好", "群管家")

@@ -253,6 +253,7 @@ def test_a_bot_that_never_heard_anything_may_be_well() -> None:
     facts = replace(WELL, heard_at=None)
     assert verdicts(facts) == {H: Verdict.UNSURE, S: Verdict.WELL, A: Verdict.WELL, T: Verdict.WELL}
     assert "Stream" in wrong(facts)["messages"].advice
+    assert "❔ 消息：还没有听到过任何消息。在群里" in texts.short(diagnose(facts), facts)
 
 
 def test_whoever_asks_in_a_chat_proves_that_it_runs_and_hears() -> None:
@@ -375,8 +376,9 @@ def test_each_answer_is_as_bad_as_its_worst_check(
     shown = texts.short(answers, facts)
     for check, _ in all_checks(answers):
         assert (f"{texts.MARKS[check.status]} {texts.TITLES[check.name][0]}：" in shown) == (
-            check.status in ("bad", "warning")
+            check.status in ("bad", "warning") or (check.status == "unknown" and check.advice != "")
         )
+    assert ("自检：一切正常" in shown) == all(check.status == "ok" for check, _ in all_checks(answers))
     assert texts.full(answers, facts)
 
 
