@@ -12,7 +12,7 @@ class Window:
     """At most `most` in any `seconds`, wherever one begins to count. Time is given, of any steady clock.
 
     Not a token bucket: a full one lets twice its capacity through in its first minute, and DingTalk, which counts the
-    messages of any minute, then blocks the group for ten (docs/decisions/0005-merging.md).
+    messages of any minute, then blocks the group for ten (docs/decisions/0006-merging.md).
     """
 
     def __init__(self, most: int, seconds: float) -> None:

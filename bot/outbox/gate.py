@@ -43,7 +43,7 @@ class Gate:
             return Held(morning, HELD_NIGHT, texts.HELD_NIGHT, "night")
         if self.thrift is None or way_of(draft, now) == "webhook":
             return None
-        if held_back(priority, self.thrift.level(draft.kind, now)):
+        if held_back(priority, self.thrift.level(now)):
             return Held(self.next_look(now), HELD_QUOTA, texts.HELD_QUOTA, "quota")
         return None
 

@@ -9,27 +9,26 @@ from handlers.quota.apis import DING_RECEIVERS, REFUSED
 from handlers.quota.current import current
 from handlers.quota.standing import Level
 from handlers.settings import QuotaSettings
-from storage.outbox import OutboxKind
 from storage.store import Store
 
 _GOOD_FOR = timedelta(minutes=1)
 
 
 class Thrift:
-    """The level of calls and of DINGs, a minute old at most."""
+    """The level of the month's calls, a minute old at most; and two things that only those who send can tell the ledger."""
 
     def __init__(self, store: Store, settings: QuotaSettings, zone: ZoneInfo) -> None:
         self._store = store
         self._settings = settings
         self._zone = zone
         self._read_at: datetime | None = None
-        self._calls = self._dings = Level.PLENTY
+        self._level = Level.PLENTY
 
-    def level(self, kind: OutboxKind, now: datetime) -> Level:
-        """What holds for a message of this kind that costs a counted call."""
+    def level(self, now: datetime) -> Level:
+        """What holds for messages that cost a counted call."""
         if self._read_at is None or not timedelta() <= now - self._read_at < _GOOD_FOR:
-            self._read(now)
-        return max(self._calls, self._dings) if kind == "ding" else self._calls
+            self._level, self._read_at = current(self._store, self._day(now), self._settings).level, now
+        return self._level
 
     def refused(self, now: datetime) -> None:
         """DingTalk says that the month is used up. To be called in a transaction."""
@@ -45,10 +44,6 @@ class Thrift:
         local = now.astimezone(self._zone)
         year, month = (local.year + 1, 1) if local.month == 12 else (local.year, local.month + 1)
         return datetime(year, month, 1, tzinfo=self._zone)
-
-    def _read(self, now: datetime) -> None:
-        found = current(self._store, self._day(now), self._settings)
-        self._calls, self._dings, self._read_at = found.level, found.ding_level, now
 
     def _day(self, now: datetime) -> date:
         return now.astimezone(self._zone).date()

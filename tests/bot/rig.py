@@ -88,10 +88,13 @@ class Rig:
         """Wait until everything said has arrived, and nothing is open in inbox and outbox."""
         await self.sandbox.until_settled()
         async with asyncio.timeout(SECONDS):
-            while self.store.inbox.counts()["new"] or any(
-                self.store.outbox.counts()[state] for state in ("queued", "sending")
-            ):
+            while self.store.inbox.counts()["new"] or self.is_anything_to_send():
                 await asyncio.sleep(0.005)
+
+    def is_anything_to_send(self) -> bool:
+        """Something waits in the outbox, or is under way. Asked once: meanwhile a row may go from the one to the other."""
+        counts = self.store.outbox.counts()
+        return counts["queued"] + counts["sending"] > 0
 
     def robot_said(self, chat: str) -> list[str]:
         """All texts of the robot in a chat."""

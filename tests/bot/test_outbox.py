@@ -76,7 +76,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def done(it: Rig) -> None:
     """Nothing waits any more; what is left is sent, parked or expired."""
     async with asyncio.timeout(10):
-        while any(it.store.outbox.counts()[name] for name in ("queued", "sending")):
+        while it.is_anything_to_send():
             await asyncio.sleep(0.005)
 
 
@@ -271,7 +271,7 @@ async def test_a_thousand_rows_go_out_each_once_and_in_order(tmp_path: Path) -> 
     async with rig(tmp_path, with_gateway=False) as it:
         queue(it, *(Private((f"{n % 10 + 1:04}",), Body(f"第{n}条"), Priority.ANSWER) for n in range(1500)))
         async with asyncio.timeout(60):
-            while it.store.outbox.counts()["queued"] or it.store.outbox.counts()["sending"]:
+            while it.is_anything_to_send():
                 await asyncio.sleep(0.05)
         for person in range(10):
             assert texts(it, f"private:{person + 1:04}") == [f"第{n}条" for n in range(person, 1500, 10)]
@@ -736,6 +736,44 @@ async def test_a_row_counts_as_being_sent_only_once_the_connection_stands(tmp_pa
         assert state(it, row) == "sending"
         it.sandbox.faults.clear()
         await done(it)
+
+
+def refuse_to_store(it: Rig, state: str) -> None:
+    """As a full disk would, but for one state of rows only."""
+    it.store.database.execute(
+        f"create trigger refusing before update on outbox when new.state = '{state}' "
+        "begin select raise(abort, 'the disk is full'); end"
+    )
+
+
+async def test_what_cannot_be_marked_is_not_sent_and_goes_out_when_it_can_be(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        refuse_to_store(it, "sending")
+        [row] = queue(it, GroupPost(GROUP, Body("通知")))
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(TOKEN)) == 1)
+        await asyncio.sleep(0.2)
+        assert (state(it, row), it.sandbox.record.calls_to(GROUP_SEND)) == ("queued", [])
+        it.store.database.execute("drop trigger refusing")
+        await done(it)
+        assert texts(it, GROUP) == ["通知"]
+
+
+@pytest.mark.parametrize("status", [200, 503])
+async def test_what_became_of_a_send_is_stored_as_soon_as_it_can_be_and_nothing_goes_twice(
+    tmp_path: Path, status: int
+) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        refuse_to_store(it, "sent" if status == 200 else "queued")
+        if status == 503:
+            it.sandbox.faults.answer(GROUP_SEND, 503, BUSY)
+        rows = queue(it, GroupPost(GROUP, Body("一")), GroupPost(GROUP, Body("二")))
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(GROUP_SEND)) == 1)
+        await asyncio.sleep(0.2)
+        assert [state(it, row) for row in rows] == ["sending", "queued"]
+        assert len(it.sandbox.record.calls_to(GROUP_SEND)) == 1, "nothing else goes there meanwhile"
+        it.store.database.execute("drop trigger refusing")
+        await done(it)
+        assert parts(it, GROUP) == ["一", "二"]
 
 
 async def test_what_is_under_way_is_finished_when_the_bot_is_stopped(tmp_path: Path) -> None:
