@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from pathlib import Path
 
 import click
@@ -30,18 +31,25 @@ def run(config: Path | None) -> None:
     再按一次 Ctrl-C 立即结束。后台运行时，SIGHUP（systemctl reload）重新读取设置和规则。/ A second Ctrl-C ends it at once. In the
     background, SIGHUP (systemctl reload) has it read settings and rules anew.
 
-    Exit status 0: ended by request; 2: the configuration or the database is not usable.
+    Exit status 0: ended by request; 1: ended by an error of our own, start it again; 2: the configuration or the database is not usable.
     """
     settings = load_or_exit(config)
     if missing := missing_credentials(settings):
         end_with(*missing)
     for line in warnings(settings, config):
         click.echo(f"提醒 / warning: {line}", err=True)
-    logs.set_up(settings.log.level, settings.log.format)
-    asyncio.run(_work(settings, config))
+    secret = settings.secret
+    logs.set_up(settings.log.level, settings.log.format, hidden=[secret])
+    logging.captureWarnings(True)
+    try:
+        asyncio.run(_work(settings, config, secret))
+    except Exception:
+        # In the log, and so without secrets; whoever started it starts it again.
+        logger.exception("意外结束 / ended by an error of our own")
+        sys.exit(1)
 
 
-async def _work(settings: Settings, config: Path | None) -> None:
+async def _work(settings: Settings, config: Path | None, secret: str) -> None:
     try:
         steward = Steward.open(settings, SystemClock())
     except RuleError as error:
@@ -52,7 +60,7 @@ async def _work(settings: Settings, config: Path | None) -> None:
     reloads: set[asyncio.Task[None]] = set()
 
     def reload() -> None:
-        task = loop.create_task(_reload(steward, config))
+        task = loop.create_task(_reload(steward, config, secret))
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 
@@ -60,7 +68,7 @@ async def _work(settings: Settings, config: Path | None) -> None:
     await steward.run()
 
 
-async def _reload(steward: Steward, config: Path | None) -> None:
+async def _reload(steward: Steward, config: Path | None, secret: str) -> None:
     """Read settings and rules anew; with any mistake in them all stays as it was, and every mistake is in the log."""
     problems: list[str] = []
     try:
@@ -79,7 +87,7 @@ async def _reload(steward: Steward, config: Path | None) -> None:
             "设置或规则有 %d 处错误，仍按原来的运行 / mistakes in settings or rules: all stays as it was", len(problems)
         )
         return
-    logs.set_up(found.settings.log.level, found.settings.log.format)
+    logs.set_up(found.settings.log.level, found.settings.log.format, hidden=[secret])
     logger.info("已重新读取设置和规则，改动：%s / read anew, changed", "、".join(found.changed) or "无")
     if found.at_next_start:
         logger.warning("要重启才生效 / needs a restart: %s", "、".join(found.at_next_start))
