@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aiohttp import WSMsgType, web
 
-from bench.resident import resident_megabytes
+from bench.processes import resident_megabytes
 from bot import wire
 from bot.clock import SystemClock
 from bot.dispatch import Dispatch

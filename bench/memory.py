@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bench.resident import resident_megabytes
+from bench.processes import resident_megabytes
 from bench.stage import playing
 
 

@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench.load.bots import STEWARD, Bot
-from bench.resident import over_time, resident_megabytes
+from bench.processes import over_time, resident_megabytes
 from bench.stage import QUESTIONS, chats, playing
 from bench.trouble import Trouble
 from sandbox.platform import Sandbox

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bench.load.bots import BARE, ECHO, REFLEX, STEWARD, Kind
 from bench.load.runs import Load, Outcome, measure
 from bench.load.tally import Waits
-from bench.resident import over_time
+from bench.processes import over_time
 
 A_SECOND = 1200
 SECONDS = 60.0
@@ -55,7 +55,10 @@ def _told(kind: Kind, outcome: Outcome) -> Iterator[str]:
         f"{max(0.0, report.last_answer):.0f} s after the load ({_waits(report.until_answered)}); "
         f"acknowledged and never answered {outcome.unanswered}"
     )
-    yield f"  {over_time(outcome.memory)}; the platform took {report.busy:.0%} of a core"
+    yield (
+        f"  {over_time(outcome.memory)}; {1000 * outcome.cpu / max(1, len(report.answered)):.2f} ms of computing for "
+        f"each answer; the platform took {report.busy:.0%} of a core"
+    )
 
 
 def _waits(waits: Waits) -> str:

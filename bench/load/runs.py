@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.load.bots import Bot, Kind, running
 from bench.load.platform import Platform, platform
 from bench.load.tally import Report, message_id
-from bench.resident import resident_megabytes
+from bench.processes import cpu_seconds, resident_megabytes
 
 _START_SECONDS = 60.0
 
@@ -45,6 +45,8 @@ class Outcome:
     parked: int
     memory: tuple[float, ...]
     """Resident megabytes of the bot, every second of the load."""
+    cpu: float
+    """Seconds that the bot computed, from the first message to the last answer."""
 
 
 async def measure(kind: Kind, load: Load) -> Outcome:
@@ -57,13 +59,14 @@ async def measure(kind: Kind, load: Load) -> Outcome:
             await _until_connected(kind, served, bot)
             await served.until_quiet()
             memory: list[float] = []
+            before = cpu_seconds(bot.process.pid)
             sampling = asyncio.create_task(_sample(bot, memory))
             await served.push(load.a_second, load.seconds)
             sampling.cancel()
             await _drain(kind, bot, load)
             report = await served.report()
             _check(kind, bot)
-            return _outcome(load, report, bot, memory)
+            return _outcome(load, report, bot, memory, cpu_seconds(bot.process.pid) - before)
 
 
 async def _until_connected(kind: Kind, served: Platform, bot: Bot) -> None:
@@ -98,8 +101,8 @@ async def _drain(kind: Kind, bot: Bot, load: Load) -> None:
         await asyncio.sleep(0.5)
 
 
-def _outcome(load: Load, report: Report, bot: Bot, memory: list[float]) -> Outcome:
+def _outcome(load: Load, report: Report, bot: Bot, memory: list[float], cpu: float) -> Outcome:
     stored = bot.stored()
     open_ = [number for number in report.acknowledged if number not in report.answered]
     lost = sum(message_id(number) not in stored for number in open_)
-    return Outcome(load, report, len(open_) - lost, lost, bot.parked(), tuple(memory))
+    return Outcome(load, report, len(open_) - lost, lost, bot.parked(), tuple(memory), cpu)

@@ -1,8 +1,9 @@
-"""How much memory a process has, as Linux tells it; other systems do not tell it here."""
+"""What a process takes of the machine, as Linux tells it; other systems do not tell it here."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,14 @@ def resident_megabytes(pid: int | str = "self") -> float:
         for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def cpu_seconds(pid: int) -> float:
+    """Time that all its threads have computed since it began; 0 where there is no /proc to tell, or no such process."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return 0.0
 
 
