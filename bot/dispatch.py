@@ -1,6 +1,6 @@
 """From a row of the inbox to its effects: one handler call, one transaction, in order within a conversation.
 
-Conversations go side by side, in a few threads, so that a handler that takes long delays its own conversation alone.
+Handlers work in threads, so that one that takes long delays its own conversation alone.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Prepare = Callable[[Item], Awaitable[None] | None]
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5))
 """Waits before the second and the third try; after the third the row is parked."""
 SIDE_BY_SIDE = 4
-"""Handlers at work at the same time. Python runs one at a time anyway; more only lets more of them be slow."""
+"""Threads for handlers: one works, the others step in when it is busy with one that takes long."""
 _BATCH = 200
 _ENOUGH = 32
 """Conversations in hand from which on no more are fetched; bounds the memory, whatever comes in."""

@@ -61,8 +61,8 @@ async def refresh(openapi: OpenAPI, store: Store, clock: Clock, writer: Writer) 
     # In parts: whoever waits for the disk meanwhile waits for one of them.
     for part in _parts(list(directory.people.values())):
         await writer.do(partial(_put, store, part, began))
-    for part in _parts(sorted(gone)):
-        await writer.do(partial(_mark_gone, store, part, clock, began))
+    for left in _parts(sorted(gone)):
+        await writer.do(partial(_mark_gone, store, left, clock, began))
     read = await _scene_groups(openapi, store, clock, writer, directory.union_ids)
     summary = Summary(len(departments), len(directory.people), len(gone), read)
     logger.info("通讯录已同步 / directory read: %s", summary)
