@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from datetime import datetime
 from storage.database import Database
 from storage.inbox import InboxKind
 from storage.times import from_text_or_none, to_text
+
+_MOST_LOOKED_AT = 20_000
+"""Rows; a college sends so many in months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +100,29 @@ class Backlog:
         """What could not be sent and was put aside, by error, most rows first."""
         return self._troubles("state = 'parked'")
 
+    def not_handled_ids(self, *, with_untried: bool) -> tuple[int, ...]:
+        """Ids of the rows of the inbox that were put aside, oldest first; those that were never tried only if wanted."""
+        rows = self._database.rows(
+            "select id from inbox where state = 'parked' and (attempts > 0 or ?) order by id", (with_untried,)
+        )
+        return tuple(row["id"] for row in rows)
+
+    def parked_ids(self, without: Iterable[str] = ()) -> tuple[int, ...]:
+        """Ids of the rows of the outbox that were put aside, oldest first, but for those with one of these codes."""
+        rows = self._database.rows(
+            "select id from outbox where state = 'parked' "
+            "and coalesce(error_code, '') not in (select value from json_each(?)) order by id",
+            (json.dumps(list(without)),),
+        )
+        return tuple(row["id"] for row in rows)
+
     def last_sent_by_api(self) -> datetime | None:
-        """When DingTalk last took a message that did not go by session webhook."""
+        """When DingTalk took the newest message that did not go by session webhook; None as well where that is long ago."""
+        # From the newest row back to the first that fits; no index would lead there, and years of rows are not read.
         row = self._database.row(
-            "select sent_at from outbox indexed by outbox_by_platform_key where platform_key is not null "
-            "and sent_at is not null order by sent_at desc limit 1"
+            "select sent_at from outbox not indexed where platform_key is not null and sent_at is not null "
+            "and id > (select max(id) from outbox) - ? order by id desc limit 1",
+            (_MOST_LOOKED_AT,),
         )
         return None if row is None else from_text_or_none(row["sent_at"])
 

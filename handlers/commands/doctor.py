@@ -84,8 +84,8 @@ def _parked(call: Call, context: Context) -> list[Outgoing]:
 
 def _would_retry(call: Call, context: Context) -> str | None:
     """Only what may come twice has to be confirmed."""
-    rows = _described(_wanted(call, context), context)
-    doubtful = [row for row in rows if row.is_in_doubt]
+    wanted = _wanted(call, context)
+    doubtful = [] if wanted.is_all else [row for row in _described(wanted, context) if row.is_in_doubt]
     return texts.may_come_twice(doubtful) if doubtful else None
 
 
@@ -110,8 +110,10 @@ def _retry(call: Call, context: Context) -> list[Outgoing]:
 
 
 def _would_drop(call: Call, context: Context) -> str | None:
-    rows = _described(_wanted(call, context, with_doubtful=True), context)
-    return texts.would_drop(rows) if rows else None
+    wanted = _wanted(call, context, with_doubtful=True)
+    rows = _described(parked.first(wanted, texts.MOST_SHOWN) if wanted.is_all else wanted, context)
+    total = len(wanted.inbox) + len(wanted.outbox) if wanted.is_all else len(rows)
+    return texts.would_drop(rows, total) if rows else None
 
 
 def _drop(call: Call, context: Context) -> list[Outgoing]:

@@ -22,7 +22,6 @@ _ALL = frozenset({"全部", "所有", "all"})
 _ITEM = re.compile(r"(收|发|in|out)(?:件|信)?\s*[#号]?\s*(\d{1,15})(?!\d)\s*号?")
 _BETWEEN = re.compile(r"[\s,，、;；和]+")
 _LONGEST_ERROR = 120
-_NO_LIMIT = -1
 
 
 class TargetError(ValueError):
@@ -85,14 +84,16 @@ def resolve(wanted: Targets, store: Store, *, with_doubtful: bool) -> Targets:
     if not wanted.is_all:
         return wanted
     return Targets(
-        tuple(row.id for row in reversed(store.inbox.parked(_NO_LIMIT)) if with_doubtful or not has_unknown_fate(row)),
-        tuple(
-            row.id
-            for row in reversed(store.outbox.parked(_NO_LIMIT))
-            if with_doubtful or row.error_code not in IN_DOUBT
-        ),
+        store.backlog.not_handled_ids(with_untried=with_doubtful),
+        store.backlog.parked_ids(without=() if with_doubtful else IN_DOUBT),
         is_all=True,
     )
+
+
+def first(wanted: Targets, count: int) -> Targets:
+    """The first of the rows, those of the inbox before those of the outbox."""
+    inbox = wanted.inbox[:count]
+    return Targets(inbox, wanted.outbox[: count - len(inbox)], wanted.is_all)
 
 
 def has_unknown_fate(row: InboxRow) -> bool:

@@ -70,7 +70,8 @@ ALL_WELL = "**自检：一切正常**"
 NOTHING_PARKED = "没有搁置的消息，一切都处理和发出了。"
 NOTHING_TO_RETRY = "没有可以重试的。"
 NOTHING_TO_DROP = "没有可以丢弃的。"
-_MOST_SHOWN = 10
+MOST_SHOWN = 10
+"""Rows that are named one by one."""
 
 
 def short(answers: Sequence[Answer], facts: Facts) -> str:
@@ -153,15 +154,15 @@ def parked(rows: Sequence[Parked], total: int, zone: ZoneInfo) -> str:
 
 def may_come_twice(rows: Sequence[Parked]) -> str:
     """What sending rows in doubt could do."""
-    listed = "\n".join(f"- {row.label} {row.about}" for row in rows[:_MOST_SHOWN])
-    more = f"\n- 等 {len(rows)} 条" if len(rows) > _MOST_SHOWN else ""
+    listed = "\n".join(f"- {row.label} {row.about}" for row in rows[:MOST_SHOWN])
+    more = f"\n- 等 {len(rows)} 条" if len(rows) > MOST_SHOWN else ""
     return f"下面这些没弄清上次有没有办成，再来一遍的话对方可能收到两遍：\n\n{listed}{more}"
 
 
-def would_drop(rows: Sequence[Parked]) -> str:
-    """What dropping would do."""
-    listed = "\n".join(f"- {row.label} {row.about}" for row in rows[:_MOST_SHOWN])
-    more = f"\n- 等 {len(rows)} 条" if len(rows) > _MOST_SHOWN else ""
+def would_drop(rows: Sequence[Parked], total: int) -> str:
+    """What dropping would do. `rows` are the first of `total`."""
+    listed = "\n".join(f"- {row.label} {row.about}" for row in rows[:MOST_SHOWN])
+    more = f"\n- 等 {total} 条" if total > MOST_SHOWN else ""
     return f"丢弃后不再处理、不再发送，不能恢复：\n\n{listed}{more}"
 
 
@@ -194,4 +195,4 @@ def _missing(labels: Sequence[str]) -> str:
 
 
 def _named(labels: Sequence[str]) -> str:
-    return "、".join(labels[:_MOST_SHOWN]) + (" 等" if len(labels) > _MOST_SHOWN else "")
+    return "、".join(labels[:MOST_SHOWN]) + (" 等" if len(labels) > MOST_SHOWN else "")

@@ -81,9 +81,27 @@ def test_errors_are_told_apart_the_newest_words_of_each(store: Store) -> None:
 def test_a_reply_by_webhook_proves_nothing_about_the_api(store: Store) -> None:
     store.outbox.sent(store.outbox.add(POST), NOW)
     assert store.backlog.last_sent_by_api() is None
-    for minutes in (2, 1):
+    for minutes in (1, 2):
         store.outbox.sent(store.outbox.add(POST), NOW + timedelta(minutes=minutes), f"key{minutes}")
+    store.outbox.sent(store.outbox.add(POST), NOW + timedelta(minutes=3))
     assert store.backlog.last_sent_by_api() == NOW + timedelta(minutes=2)
+    store.database.execute(
+        "insert into outbox (id, kind, body, priority, created_at) values (30000, 'ding', '', 0, '')"
+    )
+    assert store.backlog.last_sent_by_api() is None
+
+
+def test_rows_that_were_put_aside_by_their_ids(store: Store) -> None:
+    store.inbox.take([Arrival(f"k{number}", "message", "c", "{}", NOW) for number in range(3)])
+    first, second, _ = (row.id for row in store.inbox.next_rows(NOW))
+    store.inbox.park(second, "x", NOW)
+    store.database.execute("update inbox set state = 'parked' where id = ?", (first,))
+    assert store.backlog.not_handled_ids(with_untried=False) == (second,)
+    assert store.backlog.not_handled_ids(with_untried=True) == (first, second)
+    for code in ("a", "b", "c"):
+        store.outbox.park(store.outbox.add(POST), code, "x")
+    assert store.backlog.parked_ids() == (1, 2, 3)
+    assert store.backlog.parked_ids(["b", "c"]) == (1,)
 
 
 # -- taken up again, or given up ---------------------------------------------------------------------------------
@@ -130,3 +148,24 @@ def test_a_row_of_the_inbox_that_was_given_up_is_forgotten_and_stays_known(store
     assert inbox.next_rows(NOW) == []
     [kept] = store.database.rows("select body from inbox")
     assert kept["body"] == ""
+
+
+def test_no_look_reads_through_years_of_messages(store: Store) -> None:
+    """Each is asked while people wait for the answer: what is open or parked is found by an index of its own."""
+    asked: list[str] = []
+    store.database.connection.set_trace_callback(asked.append)
+    backlog = store.backlog
+    backlog.to_handle(["message"])
+    backlog.to_try_again()
+    backlog.not_handled()
+    backlog.not_handled_ids(with_untried=True)
+    backlog.to_send(NOW)
+    backlog.troubled()
+    backlog.parked()
+    backlog.parked_ids(["x"])
+    backlog.last_sent_by_api()
+    store.database.connection.set_trace_callback(None)
+    assert len(asked) == 9
+    for sql in asked:
+        plan = [row["detail"] for row in store.database.rows(f"explain query plan {sql}")]
+        assert not [step for step in plan if step in ("SCAN inbox", "SCAN outbox")], (sql, plan)

@@ -289,6 +289,15 @@ def test_all_are_dropped_those_in_doubt_too(hall: Hall) -> None:
     assert "没有搁置" in hall.ask(ADMIN, "/自检 搁置").text
 
 
+def test_of_many_that_would_be_dropped_the_first_are_named(hall: Hall) -> None:
+    for number in range(13):
+        (received if number < 3 else unsent)(hall)
+    asked = hall.ask(ADMIN, "/自检 丢弃 全部")
+    assert asked.text.count("- 收") == 3 and asked.text.count("- 发") == 7 and "等 13 条" in asked.text
+    assert "已丢弃 13 条" in confirm(hall, asked).text
+    assert hall.store.audit.latest()[0].detail == "13 条"
+
+
 @pytest.mark.parametrize("verb", ["重试", "丢弃"])
 @pytest.mark.parametrize("typed", ["", "12", "那些"])
 def test_unclear_numbers_get_the_usage_and_change_nothing(hall: Hall, verb: str, typed: str) -> None:
