@@ -117,6 +117,9 @@ class Schedule:
                 self._woken.clear()
         finally:
             if scheduler.running:
+                # A tick that has begun comes to its end: APScheduler would call its cancelling an error.
+                scheduler.remove_all_jobs()
+                await asyncio.sleep(0)
                 scheduler.shutdown(wait=False)
 
     async def _tick(self) -> None:

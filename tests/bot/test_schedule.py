@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -347,3 +348,19 @@ async def test_a_disk_error_is_said_once_and_looking_goes_on(tmp_path: Path, cap
             database.execute("alter table elsewhere rename to schedules")
             clock.time = china(24, 10)
             await asyncio.wait_for(taken.get(), 10)
+
+
+async def test_it_ends_without_a_word_though_a_tick_is_just_due(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """APScheduler logs a job that it cancels as an error, with a traceback."""
+    with Database(tmp_path / "steward.db") as database, Writer(database) as writer:
+        schedule = Schedule(Hands(china(24, 9, 30)), Store(database), Settings(), lambda _: None)
+        task = asyncio.create_task(schedule.run(writer))
+        await asyncio.sleep(0.1)
+        # Both in one turn of the loop: the end is asked for, then the tick is begun, then the end comes.
+        asyncio.get_running_loop().call_soon(task.cancel)
+        time.sleep(1.1)
+        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.sleep(0)
+    assert [record.getMessage() for record in caplog.records] == []
