@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import Steward
+from bot.schedule import SYNC
 from bot.settings import Settings, load
 from sandbox.college import build
 from sandbox.platform import Sandbox
@@ -135,6 +136,9 @@ async def college_day(
     running = asyncio.create_task(steward.run())
     try:
         await sandbox.until_connected(1)
+        async with asyncio.timeout(10):
+            while steward.store.schedules.get(SYNC[0]) is None:
+                await asyncio.sleep(0.01)  # a clock that moves before the first look has nothing to fall due
         yield CollegeDay(world, clock, sandbox, steward)
     finally:
         steward.stop()
