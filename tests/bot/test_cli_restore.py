@@ -304,3 +304,17 @@ def test_calls_since_the_backup_stay_counted() -> None:
     change(lambda store: store.quota.tell("2026-11", "calls", 2, NOW))
     assert run("backup.db", "--yes").exit_code == 0
     assert change(lambda store: (store.quota.total("2026-11"), store.quota.told("2026-11", "calls"))) == (7, 2)
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+def test_what_root_restores_belongs_to_the_bots_user(has_one: bool) -> None:
+    """To the owner of the database before, on a new machine to the folder's; nobody but root gives files away."""
+    user = 12345 if os.name == "posix" and os.geteuid() == 0 else Path().stat().st_uid
+    change(heard("早"), BACKUP)
+    if has_one:
+        change(heard("晚"))
+    for path in (Path(), *([DATABASE] if has_one else [])):
+        if path.stat().st_uid != user:
+            os.chown(path, user, user)
+    assert run("backup.db", "--yes").exit_code == 0
+    assert DATABASE.stat().st_uid == user
