@@ -100,8 +100,9 @@ class Playground:
                 },
                 "storage": {"path": DATABASE},
                 "roles": {"main_admins": [college.ADMIN]},
-                # Nobody waits for the pretended DingTalk: reading its directory takes a call for each department.
-                "quota": {"calls_per_second": 60},
+                # Nobody waits for the pretended DingTalk: reading its directory takes a call for each department. Nor for
+                # the morning: whoever plays at night wants to see what happens.
+                "quota": {"calls_per_second": 60, "quiet_from": "00:00", "quiet_to": "00:00"},
             }
         )
 

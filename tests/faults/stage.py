@@ -21,7 +21,8 @@ SECONDS = 30.0
 
 
 def write_config(folder: Path, url: str, *, secret: str = "sandbox-secret", more: str = "") -> Path:
-    """A configuration for a bot that talks to `url`."""
+    """A configuration for a bot that talks to `url`. Without a `[quota]` of its own there is no night: tests run at any time."""
+    quota = "" if "[quota]" in more else '[quota]\nquiet_from = "00:00"\nquiet_to = "00:00"'
     path = folder / "config.toml"
     path.write_text(
         f"""
@@ -33,6 +34,7 @@ oapi_endpoint = "{url}"
 connections = 1
 [log]
 level = "info"
+{quota}
 {more}
 """,
         encoding="utf-8",
