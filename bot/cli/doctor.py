@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -141,18 +142,24 @@ def _enter(settings: Settings, calls: Counter[str], day: date) -> None:
         click.echo(f"{calls.total()} 次调用没有记进账本（{error}）/ calls were not entered in the ledger", err=True)
 
 
+def as_objects(answers: list[Answer]) -> list[dict[str, Any]]:
+    """What programs get: one object a check."""
+    return [
+        {
+            "check": check.name,
+            "title": texts.TITLES[check.name][0],
+            "questions": [question.value for question in questions],
+            "status": check.status,
+            "found": check.found,
+            "advice": check.advice,
+        }
+        for check, questions in all_checks(answers)
+    ]
+
+
 def _as_json(answers: list[Answer]) -> None:
-    for check, questions in all_checks(answers):
-        write_json(
-            {
-                "check": check.name,
-                "title": texts.TITLES[check.name][0],
-                "questions": [question.value for question in questions],
-                "status": check.status,
-                "found": check.found,
-                "advice": check.advice,
-            }
-        )
+    for one in as_objects(answers):
+        write_json(one)
 
 
 def _say(answers: list[Answer]) -> None:

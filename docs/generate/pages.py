@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from docs.generate import commands, configuration, formats, verbs
+from docs.generate import commands, configuration, doctor, formats, verbs
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +19,7 @@ def pages() -> dict[str, str]:
         "docs/configuration.md": configuration.page(),
         "docs/commands.md": commands.page(),
         "docs/cli.md": verbs.page(),
+        "docs/doctor.md": doctor.page(),
         "docs/formats.md": formats.page(),
         "README.md": _renewed("README.md", {"commands": commands.english_table(), "verbs": verbs.english_table()}),
         "README.zh-CN.md": _renewed(

@@ -159,7 +159,7 @@ def overdue(names: Sequence[str]) -> Said:
 
 def not_known(names: Sequence[str]) -> Said:
     """Schedules that the running bot has not looked at as they stand in the settings."""
-    return f"计划还没有排上：{_plans(names)}", "改过配置要重启才生效；已重启仍这样请看日志"
+    return f"计划还没有排上：{_plans(names)}", "改过配置要重启（或 systemctl reload steward）才生效；已重启仍这样请看日志"
 
 
 def plans(upcoming: Sequence[tuple[str, str]], past: Sequence[tuple[str, str]]) -> Said:

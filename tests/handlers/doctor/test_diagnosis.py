@@ -176,7 +176,7 @@ SITUATIONS: list[tuple[str, Facts, str, Status, tuple[Question, ...], str]] = [
         (T,),
         "重启",
     ),
-    ("not there yet", replace(WELL, plans=(Plan("monthly", False),)), "plans", "warning", (), "重启才生效"),
+    ("not there yet", replace(WELL, plans=(Plan("monthly", False),)), "plans", "warning", (), "改过配置要重启"),
     ("none", replace(WELL, plans=(Plan("retention", True, NOW, is_ours=True),)), "plans", "warning", (), "schedules"),
     ("due and not done", replace(WELL, due_to_handle=Waiting(1, minutes(31))), "due", "bad", (T,), "日志"),
     ("nobody to remind", replace(WELL, ownerless=("甲群",)), "owners", "warning", (), "登记"),
