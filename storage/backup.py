@@ -53,7 +53,9 @@ def copy(source: Path, target: Path, step: Callable[[], None] = lambda: None) ->
         create_private(part)
         _copy_pages(source, part, step)
         contents = examine(part)
-        put_in_place(part, target)
+        flush(part)
+        part.replace(target)
+        flush_folder(target.parent)
     except (sqlite3.Error, OSError) as error:
         raise BackupError(
             f"没有备份成（{error}），请看看 {target.parent} 有没有空间和写权限 / the backup failed: see whether there is "
@@ -119,14 +121,17 @@ def companions(path: Path) -> tuple[Path, Path]:
     return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
 
 
-def put_in_place(part: Path, target: Path) -> None:
-    """Give a finished file its name, on disk, in one step. Raises OSError."""
-    with part.open("rb+") as written:
+def flush(file: Path) -> None:
+    """Return when the file's content is on disk. Raises OSError."""
+    with file.open("rb+") as written:
         os.fsync(written.fileno())
-    part.replace(target)
+
+
+def flush_folder(folder: Path) -> None:
+    """Return when the names in the folder are on disk, where the system can be asked for that. Raises OSError."""
     if os.name == "posix":
-        folder = os.open(target.parent, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(descriptor)
         finally:
-            os.close(folder)
+            os.close(descriptor)

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from storage.backup import BackupError, Contents, companions, examine, put_in_place
+from storage.backup import BackupError, Contents, companions, examine, flush, flush_folder
 from storage.database import Database, create_private
 from storage.times import to_text
 
 CODE = "restored"
 """The error code of what was open in the backup: nobody can tell whether it was done since."""
-_CARRIED = ("calls", "quota_alarms")
-"""Counted since the backup, and true whatever the database says."""
+_CARRIED = ("calls", "quota_alarms", "presence", "gaps", "rivals", "unreachable")
+"""What was noted of the world outside, and is true whatever the database says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ def settle(database: Database, present: Path | None, at: datetime, error: str, *
     with _attached(database.connection, present), database.transaction():
         if present is not None:
             known, done = _take_over(database, set(_tables(database.connection, "present")))
+        elif not resume:
+            # Whether the bot has heard since, nobody knows: nothing is to be told of a silence that may not have been.
+            database.execute("delete from presence")
+            database.execute("delete from gaps where ended_at is null")
         parked = 0 if resume else _park_open(database, at, error)
     return Settled(known, done, parked)
 
@@ -137,10 +141,12 @@ def is_in_use(path: Path) -> bool:
 
 
 def exchange(part: Path, present: Path, aside: Path) -> None:
-    """Put `part` in the place of `present`, which is kept as `aside`. Raises OSError.
+    """Put `part` in the place of `present`, which is kept as `aside`. Raises OSError, and then `present` is there still.
 
     There is a database at `present` at every moment, so that nobody who starts the bot just then gets an empty one.
     """
+    _give_to_owner(part, present if present.exists() else present.parent)
+    flush(part)
     for companion, kept in zip(companions(present), companions(aside), strict=True):
         # Of a damaged database only. SQLite would take it for the log of the new one.
         if companion.exists():
@@ -150,8 +156,13 @@ def exchange(part: Path, present: Path, aside: Path) -> None:
             os.link(present, aside)
         except OSError:  # a file system without a second name for a file
             present.replace(aside)
-    _give_to_owner(part, aside if aside.exists() else present.parent)
-    put_in_place(part, present)
+    try:
+        part.replace(present)
+    except OSError:
+        if not present.exists():
+            aside.replace(present)
+        raise
+    flush_folder(present.parent)
 
 
 def _give_to_owner(part: Path, like: Path) -> None:

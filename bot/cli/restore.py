@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from pathlib import Path
 
 import click
@@ -51,7 +52,7 @@ def restore(config: Path | None, yes: bool, send_queued: bool, file: Path) -> No
         _restore(settings, file, part, look, is_sure=yes, resume=send_queued)
     except (BackupError, DatabaseError) as error:
         end_with(str(error))
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         end_with(f"没有恢复成，现在的数据库没有动（{error}）/ not restored, the present database is as it was")
     finally:
         for leftover in (part, *companions(part), look, *companions(look)):
@@ -125,6 +126,6 @@ def _tell(file: Path, contents: Contents, aside: Path | None, settled: Settled) 
         )
     if settled.parked:
         click.echo(
-            f"备份时没办完的 {settled.parked} 件已搁置，可用 /状态 查看 / what was open in the backup is parked",
+            f"备份时没办完的 {settled.parked} 件已搁置，用 /自检 搁置 查看 / what was open in the backup is parked",
             err=True,
         )

@@ -20,8 +20,10 @@ from storage.database import Database
 from storage.inbox import Arrival
 from storage.lock import ProcessLock
 from storage.outbox import Draft
+from storage.presence import Presence
 from storage.schedules import ScheduleRow
 from storage.store import Store
+from storage.times import to_text
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
@@ -304,6 +306,79 @@ def test_calls_since_the_backup_stay_counted() -> None:
     change(lambda store: store.quota.tell("2026-11", "calls", 2, NOW))
     assert run("backup.db", "--yes").exit_code == 0
     assert change(lambda store: (store.quota.total("2026-11"), store.quota.told("2026-11", "calls"))) == (7, 2)
+
+
+def presence(beat_at: datetime) -> Presence:
+    return Presence(NOW - DAY, beat_at, "0.1.0", "host", 1, 2, 2, heard_at=beat_at)
+
+
+def test_silences_are_counted_from_when_the_bot_was_last_heard_of_not_from_the_backup(tmp_path: Path) -> None:
+    def at_backup(store: Store) -> None:
+        store.presence.put(presence(NOW))
+        store.database.execute("insert into gaps (began_at, reason) values (?, 'offline')", (to_text(NOW),))
+
+    def since(store: Store) -> None:
+        store.presence.put(presence(NOW + DAY))
+        store.database.execute("update gaps set ended_at = ?, told_at = ?", (to_text(NOW + DAY), to_text(NOW + DAY)))
+
+    def told(store: Store) -> tuple[object, ...]:
+        found = store.presence.get()
+        gaps = store.database.rows("select ended_at is not null, told_at is not null from gaps")
+        return (None if found is None else found.beat_at, [tuple(row) for row in gaps])
+
+    change(at_backup)
+    copy(DATABASE, BACKUP)
+    change(since)
+    assert run("backup.db", "--yes").exit_code == 0
+    assert change(told) == (NOW + DAY, [(1, 1)])
+    DATABASE.write_text("damaged" * 1000, encoding="utf-8")
+    assert run("backup.db", "--yes").exit_code == 0
+    assert change(told) == (None, []), "nobody knows whether it heard since"
+    DATABASE.unlink()
+    assert run("backup.db", "--yes", "--send-queued").exit_code == 0
+    assert change(told) == (NOW, [(0, 0)]), "it has not run since: the silence is real"
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_file_that_cannot_be_put_in_place_leaves_the_present_one_there(
+    has_links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program holds the file on Windows, say; and there are disks on which no file has two names."""
+    change(heard("早"))
+    copy(DATABASE, BACKUP)
+    change(heard("晚"))
+    replace = Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.name == "steward.db.restoring":
+            raise PermissionError(13, "in use")
+        return replace(path, target)
+
+    def no_link(*_: object) -> None:
+        raise OSError(95, "not supported")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refuse)
+        if not has_links:
+            patch.setattr(os, "link", no_link)
+        result = run("backup.db", "--yes")
+    assert result.exit_code == 2
+    assert "没有动" in result.stderr
+    assert titles() == {"早", "晚"}
+
+
+def test_where_no_file_has_two_names_it_is_restored_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    change(heard("早"))
+    copy(DATABASE, BACKUP)
+    change(heard("晚"))
+
+    def no_link(*_: object) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(os, "link", no_link)
+    assert run("backup.db", "--yes").exit_code == 0
+    assert titles() == {"早"}
+    assert [titles(aside) for aside in asides()] == [{"早", "晚"}]
 
 
 @pytest.mark.parametrize("has_one", [True, False])
