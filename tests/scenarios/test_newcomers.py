@@ -32,6 +32,8 @@ from sandbox.world import SandboxClock, ShownMessage
 from tests.scenarios.college_day import TUESDAY_MORNING, CollegeDay, college_day
 
 NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+OPAQUE = re.compile(r"msg[0-9a-f]{20}==|\b[0-9a-f]{32}\b")
+"""Ids that the platform makes up at random; now and then one holds eleven digits in a row."""
 MOBILE, IDENTITY = "13812345678", "11010519491231002X"
 SAID: tuple[tuple[str, str, str], ...] = (
     (STAFF, "private", "退休老师还用留群里不"),
@@ -144,7 +146,7 @@ async def test_a_day_of_newcomers(tmp_path: Path, caplog: pytest.LogCaptureFixtu
                 assert [name for name in names if name in message.text] == []
 
         # What is kept: numbers where the roster needs them, and nowhere else; no text of a message that was handled.
-        keeps = {(table, column) for table, column, text in texts_in_rows(day) if NUMBER.search(text)}
+        keeps = {(table, column) for table, column, text in texts_in_rows(day) if NUMBER.search(OPAQUE.sub("", text))}
         assert keeps <= {("staff_facts", "mobile"), ("members", "name")}
         assert all(text == "" for table, column, text in texts_in_rows(day) if (table, column) == ("inbox", "body"))
         assert "人呢" * (LONGEST_KEPT // 2 + 1) not in json.dumps(list(texts_in_rows(day)), ensure_ascii=False)
