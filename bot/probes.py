@@ -145,7 +145,7 @@ class _Checkup:
     def _skew(self, answer: reach.Answer) -> Probe:
         if answer.dated is None:
             return self._found(CLOCK, "unknown", texts.NO_DATE)
-        ahead = self._clock.now() - answer.dated
+        ahead = _ahead(answer.dated, self._clock.now(), answer.seconds)
         found, _ = texts.clock(round(ahead.total_seconds()))
         if abs(ahead) <= SKEW_NOTICED:
             return self._found(CLOCK, "ok", (found, ""))
@@ -268,6 +268,14 @@ class _Checkup:
     def _found(self, name: str, status: Status, said: texts.Said) -> Probe:
         found, advice = said
         return Probe(name, self._clock.now(), status, found, advice)
+
+
+def _ahead(dated: datetime, now: datetime, seconds: float) -> timedelta:
+    """How far `now` is ahead of DingTalk's clock, which said `dated`, to the second, at some time in the last `seconds`."""
+    began = now - timedelta(seconds=seconds)
+    if dated > now:
+        return now - dated
+    return began - dated if dated + timedelta(seconds=1) < began else timedelta(0)
 
 
 def _connections(presence: Presence | None, now: datetime) -> int:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -324,6 +324,13 @@ async def test_the_clock_is_held_against_dingtalks(tmp_path: Path, by: timedelta
         it.clock.by = by + timedelta(milliseconds=300)
         clock = (await it.examine())["clock"]
         assert (clock.status, said in clock.found, bool(clock.advice)) == (status, True, status != "ok"), clock
+
+
+def test_a_slow_answer_is_not_taken_for_a_wrong_clock() -> None:
+    dated = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
+    for seconds, ahead in ((0.0, 0.0), (0.9, 0.0), (4.0, 0.0), (90.0, 86.0), (-70.0, -70.0)):
+        now = dated + timedelta(seconds=seconds)
+        assert probes._ahead(dated, now, 4.0).total_seconds() == ahead
 
 
 # -- without network, without credentials -----------------------------------------------------------------------
