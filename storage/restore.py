@@ -20,13 +20,21 @@ CODE = "restored"
 _CARRIED = ("calls", "quota_alarms", "presence", "gaps", "rivals", "unreachable")
 """What was noted of the world outside, and is true whatever the database says."""
 
+# Numbers of rows are never used again: the same number, time and words are the same message.
+_SAME = "now.id = main.outbox.id and now.created_at = main.outbox.created_at and now.body = main.outbox.body"
+_ANSWER = (
+    "kind, conversation, recipients, body, webhook, webhook_expires_at, at_staff_ids, priority, not_before, "
+    "next_try_at, expires_at, state, attempts, error_code, error, created_at"
+)
+"""Columns that a queued answer has had from the beginning."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of things whose truth is later than the backup."""
 
     known: int = 0
-    """Messages that were taken in since the backup, and will not be answered again if they come again."""
+    """What was taken in since the backup: done, and not done again if it comes again; or still open, and done now."""
     done: int = 0
     """Rows, of inbox and outbox, that were open in the backup and are known to have been done since."""
     parked: int = 0
@@ -68,7 +76,7 @@ def settle(database: Database, present: Path | None, at: datetime, error: str, *
             # Whether the bot has heard since, nobody knows: nothing is to be told of a silence that may not have been.
             database.execute("delete from presence")
             database.execute("delete from gaps where ended_at is null")
-        parked = 0 if resume else _park_open(database, at, error)
+        parked = 0 if resume else _park_open(database, at, error, has_present=present is not None)
     return Settled(known, done, parked)
 
 
@@ -92,21 +100,26 @@ def _take_over(database: Database, tables: set[str]) -> tuple[int, int]:
     """Messages known by now, rows known to be done. Straight SQL, as the two files may be of different versions."""
     connection = database.connection
     known = connection.execute(
-        "insert into main.inbox (key, kind, conversation, body, received_at, state, finished_at) "
-        "select key, kind, conversation, '', received_at, 'done', finished_at from present.inbox "
-        "where key not in (select key from main.inbox)"
+        "insert into main.inbox "
+        "(key, kind, conversation, body, received_at, state, attempts, next_try_at, error, finished_at) "
+        "select key, kind, conversation, case state when 'done' then '' else body end, received_at, state, attempts, "
+        "next_try_at, error, finished_at from present.inbox where key not in (select key from main.inbox) order by id"
     ).rowcount
     done = connection.execute(
         "update main.inbox set state = 'done', body = '', error = null where state = 'new' "
         "and key in (select key from present.inbox where state = 'done')"
     ).rowcount
-    # Numbers of rows are never used again: the same number, time and words are the same message.
     done += connection.execute(
         "update main.outbox set state = 'sent', sent_at = now.sent_at, platform_key = now.platform_key, "
         "webhook = null, error = null, error_code = null from present.outbox as now "
-        "where now.id = main.outbox.id and now.created_at = main.outbox.created_at and now.body = main.outbox.body "
-        "and now.state = 'sent' and main.outbox.state in ('queued', 'sending')"
+        f"where {_SAME} and now.state = 'sent' and main.outbox.state in ('queued', 'sending')"
     ).rowcount
+    # Answers are still owed; reminders speak of what is gone.
+    connection.execute(
+        f"insert into main.outbox ({_ANSWER}) select {_ANSWER} from present.outbox as now "
+        "where now.state = 'queued' and now.kind = 'reply' "
+        f"and not exists (select 1 from main.outbox where {_SAME}) order by now.id"
+    )
     # A schedule that fired since does not fire again for the same time; one that did not, fires late, once.
     connection.execute(
         "update main.schedules set last_fire_at = now.last_fire_at, next_fire_at = now.next_fire_at "
@@ -120,14 +133,22 @@ def _take_over(database: Database, tables: set[str]) -> tuple[int, int]:
     return known, done
 
 
-def _park_open(database: Database, at: datetime, error: str) -> int:
-    inbox = database.execute(
-        "update inbox set state = 'parked', error = ?, finished_at = ?, next_try_at = null where state = 'new'",
+def _park_open(database: Database, at: datetime, error: str, *, has_present: bool) -> int:
+    """What is open in the present database as well has certainly not been done: that stays."""
+    still_new = "and key not in (select key from present.inbox where state = 'new')" if has_present else ""
+    still_queued = (
+        f"and not exists (select 1 from present.outbox as now where {_SAME} and now.state = 'queued')"
+        if has_present
+        else ""
+    )
+    inbox = database.connection.execute(
+        "update main.inbox set state = 'parked', error = ?, finished_at = ?, next_try_at = null "
+        f"where state = 'new' {still_new}",
         (error, to_text(at)),
     ).rowcount
-    outbox = database.execute(
-        "update outbox set state = 'parked', error_code = ?, error = ?, webhook = null, next_try_at = null "
-        "where state in ('queued', 'sending')",
+    outbox = database.connection.execute(
+        "update main.outbox set state = 'parked', error_code = ?, error = ?, webhook = null, next_try_at = null "
+        f"where state in ('queued', 'sending') {still_queued}",
         (CODE, error),
     ).rowcount
     return inbox + outbox

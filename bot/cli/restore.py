@@ -35,9 +35,9 @@ OPEN_IN_BACKUP = "备份时还没有办完，之后可能已经办过，为免�
 def restore(config: Path | None, yes: bool, send_queued: bool, file: Path) -> None:
     """用备份换掉数据库，要先停下机器人 / put a backup in the database's place; stop the bot first.
 
-    现在的数据库不会删，另存在旁边。备份之后收过的消息、发过的提醒、到过的定时，能从现在的数据库里查到的都带过来，不会再办一遍；
-    查不到的先搁置。/ The present database is not deleted but put aside. Messages, reminders and schedules since the backup
-    are taken over from it as far as it can be read, and not done again; what nobody can tell is parked.
+    现在的数据库不会删，另存在旁边。备份之后收过的消息、发过的提醒、到过的定时，能从现在的数据库里查到的都带过来，不会再办一遍；查不到的先搁置。
+    / The present database is not deleted but put aside. Messages, reminders and schedules since the backup are taken over
+    from it as far as it can be read, and not done again; what nobody can tell is parked.
 
     Exit status 0: restored; 2: nothing was changed.
     """
@@ -120,8 +120,8 @@ def _tell(file: Path, contents: Contents, aside: Path | None, settled: Settled) 
         click.echo(f"原来的数据库另存为 / the database before is kept as {aside}", err=True)
     if settled.known or settled.done:
         click.echo(
-            f"备份之后收过的 {settled.known} 条消息不会再答，办过的 {settled.done} 件不会再办 / messages taken in since are "
-            "not answered again, what was done since is not done again",
+            f"备份之后收到的 {settled.known} 条都认得，不会答两遍；办过的 {settled.done} 件不会再办 / what was taken in and done "
+            "since is known and not done twice",
             err=True,
         )
     if settled.parked:

@@ -237,9 +237,9 @@ def test_a_damaged_present_is_put_aside_whole_and_does_not_spoil_the_new_one() -
 
 def test_what_came_since_is_not_answered_again_and_what_is_unknown_is_parked() -> None:
     def at_backup(store: Store) -> None:
-        for key in ("message:answered since", "message:still open"):
+        for key in ("message:answered since", "message:unknown"):
             took(store, key)
-        for text in ("sent since", "still queued", "caught"):
+        for text in ("sent since", "unknown", "caught"):
             queued(store, text)
         store.database.execute("update outbox set state = 'sending' where body = 'caught'")
 
@@ -251,20 +251,51 @@ def test_what_came_since_is_not_answered_again_and_what_is_unknown_is_parked() -
         store.inbox.done(rows["message:answered since"], NOW + DAY)
         store.inbox.done(took(store, "message:new"), NOW + DAY)
         store.database.execute("update outbox set state = 'sent', sent_at = 'x' where body = 'sent since'")
+        for table, column in (("inbox", "key"), ("outbox", "body")):
+            store.database.execute(f"delete from {table} where {column} like '%unknown'")  # purged, say
 
     change(since)
     result = run("backup.db", "--yes")
     assert result.exit_code == 0
     assert states("inbox") == {
         "message:answered since": "done",
-        "message:still open": "parked",
+        "message:unknown": "parked",
         "message:new": "done",
     }
-    assert states("outbox") == {"sent since": "sent", "still queued": "parked", "caught": "parked"}
+    assert states("outbox") == {"sent since": "sent", "unknown": "parked", "caught": "parked"}
     assert {row.error_code for row in change(lambda store: store.outbox.parked())} == {"restored"}
     assert "搁置" in result.stderr
     again = change(lambda store: store.inbox.take([Arrival("message:new", "message", "cid", "{}", NOW)]))
     assert [taken.is_new for taken in again] == [False], "DingTalk delivers it again: it is known"
+
+
+def test_what_is_open_in_both_is_done_and_what_came_since_and_is_open_is_not_lost() -> None:
+    """The bot was ended in the middle of things: nobody else can have done them."""
+
+    def at_backup(store: Store) -> None:
+        took(store, "message:open in both")
+        queued(store, "queued in both")
+
+    def since(store: Store) -> None:
+        took(store, "message:came since")
+        store.inbox.park(took(store, "message:parked since"), "broken", NOW)
+        store.outbox.add(Draft("reply", "answer since", 0, NOW, conversation="cid", webhook="https://x"))
+        queued(store, "reminder since")
+
+    change(at_backup)
+    copy(DATABASE, BACKUP)
+    change(since)
+    result = run("backup.db", "--yes")
+    assert result.exit_code == 0
+    assert "搁置" not in result.stderr
+    assert states("inbox") == {
+        "message:open in both": "new",
+        "message:came since": "new",
+        "message:parked since": "parked",
+    }
+    assert states("outbox") == {"queued in both": "queued", "answer since": "queued"}
+    rows = change(lambda store: store.inbox.next_rows(NOW))
+    assert [(row.key, row.body) for row in rows] == [("message:open in both", "{}"), ("message:came since", "{}")]
 
 
 def test_with_send_queued_what_was_open_is_done_except_what_is_known_to_have_been() -> None:
