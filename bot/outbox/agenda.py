@@ -111,6 +111,12 @@ class Agenda:
         entry.row = None
         heapq.heappush(self._later, (at, entry.id, entry))
 
+    def reconsider(self) -> None:
+        """What waits for a time goes back into its line: the clock by which that time was reckoned was wrong."""
+        later, self._later = self._later, []
+        for _, _, entry in later:
+            self.put_back(entry)
+
     def forget(self, row_ids: Iterable[int]) -> None:
         """These are no longer waiting nor under way."""
         self._known.difference_update(row_ids)

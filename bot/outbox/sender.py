@@ -43,6 +43,9 @@ _MANY_READY = 128
 """Two rounds of calls: enough never to stand idle."""
 _LONGEST_WAIT_SECONDS = 30.0
 _LONGEST_HOLD_AT_START = timedelta(minutes=15)
+_LONGEST_PAUSE = timedelta(hours=2)
+"""Above all that `Patience` has."""
+_CLOCK_WENT_BACK = timedelta(minutes=1)
 _LAST_WORDS_SECONDS = 10.0
 """What is under way may take this long to finish when the sender is stopped."""
 _WINDOW_SECONDS = 60.0
@@ -78,6 +81,7 @@ class Sender:
         """The newest row that was seen."""
         self._may_be_more = True
         """There may be rows that the agenda does not know."""
+        self._looked_at: datetime | None = None
         self._news = asyncio.Event()
         self._busy: dict[asyncio.Task[None], bool] = {}
         """What is under way, and whether there is an answer in it."""
@@ -100,8 +104,9 @@ class Sender:
 
     async def run(self) -> None:
         """Send what is due, then wait for more. On cancellation, what is under way is finished first."""
-        await self._outcomes.stored(self._settle_interrupted)
-        self._remember_last_minute()
+        interrupted = self._store.outbox.interrupted()
+        await self._outcomes.stored(*(partial(self._settle_interrupted, row) for row in interrupted))
+        self._remember_last_minute(interrupted)
         try:
             while True:
                 self._news.clear()
@@ -120,26 +125,31 @@ class Sender:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _settle_interrupted(self) -> None:
+    def _settle_interrupted(self, row: OutboxRow) -> None:
         """A crash came between «about to send» and «sent». Nobody can tell whether it went out: not sent twice.
 
         docs/decisions/0003-outbox-window.md says why, and how narrow that window is.
         """
-        for row in self._store.outbox.interrupted():
-            error = OpenAPIError("interrupted", "", ErrorKind.UNKNOWN)
-            self._store.outbox.park(row.id, error.code, advice(error))
-            self._meter.parked(row.draft.kind, error.code)
-            logger.warning("发件 %d 发送途中曾中断，已搁置 / parked a row that a crash caught while sending", row.id)
+        error = OpenAPIError("interrupted", "", ErrorKind.UNKNOWN)
+        self._store.outbox.park(row.id, error.code, advice(error))
+        self._meter.parked(row.draft.kind, error.code)
+        logger.warning("发件 %d 发送途中曾中断，已搁置 / parked a row that a crash caught while sending", row.id)
 
-    def _remember_last_minute(self) -> None:
-        """What groups got from the process before this one counts as well."""
+    def _remember_last_minute(self, interrupted: Iterable[OutboxRow]) -> None:
+        """What groups got from the process before this one counts as well, and what they may have got."""
         now, steady = self._clock.now(), asyncio.get_running_loop().time()
         for conversation, sent_at in self._store.outbox.sent_to_groups(now - timedelta(seconds=_WINDOW_SECONDS)):
             self._groups.note(conversation, steady - max(0.0, (now - sent_at).total_seconds()))
+        for target in {row.target for row in interrupted if _is_to_group(row)}:
+            self._groups.note(target, steady)
 
     async def _look(self) -> None:
         """Start as many as may run side by side; a target that is busy or held does not stand before others."""
         now, steady = self._clock.now(), asyncio.get_running_loop().time()
+        if self._looked_at is not None and self._looked_at - now > _CLOCK_WENT_BACK:
+            logger.warning("时钟被调回，等着的消息重新看一遍 / the clock went back: looking anew at what waits")
+            self._agenda.reconsider()
+        self._looked_at = now
         if self._may_be_more and self._agenda.waiting < _MOST_WAITING:
             self._read(now, steady)
         self._agenda.release(now, steady)
@@ -149,7 +159,14 @@ class Sender:
             turn = self._agenda.take(answers_only=others >= _LESS_URGENT_SIDE_BY_SIDE)
             if turn is None:
                 break
-            change = self._begin(*turn, now, steady)
+            line, entry = turn
+            try:
+                change = self._begin(line, entry, now, steady)
+            except sqlite3.Error:
+                self._agenda.put_back(entry)
+                self._agenda.hold(line.target, steady + self._longest_pause)
+                self._agenda.finish(line)
+                raise
             if change is not None:
                 changes.append(change)
         if changes:
@@ -161,18 +178,25 @@ class Sender:
         unknown = [row_id for row_id in self._store.outbox.open_ids(after) if row_id not in self._agenda]
         part = unknown[:_MOST_READ_AT_ONCE]
         for row in self._store.outbox.queued(part):
-            at = max(row.draft.not_before or now, row.next_try_at or now)
-            remaining = at - now
-            if row.attempts and timedelta() < remaining < _LONGEST_HOLD_AT_START and row.error_code not in _OURS:
-                # The process before this one was waiting for another try: the target is held, in order.
-                self._agenda.hold(row.target, steady + remaining.total_seconds())
-                at = now
-            self._agenda.add(row, at if at > now else None)
+            self._agenda.add(row, self._when(row, now, steady))
         if part:
             self._last_id = max(self._last_id, part[-1])
         self._may_be_more = len(unknown) > len(part)
         if self._may_be_more:
             self._news.set()
+
+    def _when(self, row: OutboxRow, now: datetime, steady: float) -> datetime | None:
+        """When a row that was just read may go, by what stands in it; None: in its line."""
+        at = row.draft.not_before
+        if row.next_try_at is not None and row.error_code not in _OURS:  # whether ours still hold is asked anew
+            remaining = row.next_try_at - now
+            if timedelta() < remaining < _LONGEST_HOLD_AT_START:
+                # The process before this one was waiting for another try: the target is held, in order.
+                self._agenda.hold(row.target, steady + remaining.total_seconds())
+            elif timedelta() < remaining < _LONGEST_PAUSE:
+                at = max(at or now, row.next_try_at)
+            # Else its time has come, or was written by a clock that was ahead: nothing waits so long.
+        return at if at is not None and at > now else None
 
     def _begin(self, line: Line, entry: Entry, now: datetime, steady: float) -> Callable[[], None] | None:
         """Start the row whose turn it is, with others if that helps; or what is to be stored because it may not go."""
@@ -183,6 +207,8 @@ class Sender:
             if row is not None:
                 self._meter.put_off(row.draft.kind, "expired")
                 change = partial(self._store.outbox.expire, row.id)
+        elif row.draft.not_before is not None and row.draft.not_before > now:
+            self._agenda.postpone(entry, row.draft.not_before)
         elif (held := self._gate.holds(row.draft, now)) is not None:
             self._agenda.postpone(entry, held.until)
             self._meter.put_off(row.draft.kind, held.why)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from handlers.message import (
 )
 from handlers.quota.apis import DING_RECEIVERS, REFUSED
 from handlers.settings import QuotaSettings
+from sandbox.world import SandboxClock
 from storage.outbox import HELD_NIGHT, HELD_QUOTA, Draft, OutboxRow
 from tests.bot.rig import GROUP, QUICK, START, Rig, echo, rig
 
@@ -305,6 +307,18 @@ async def test_a_burst_to_a_group_goes_out_as_one_where_the_minute_has_no_room(t
         assert it.store.quota.by_api("2026-11")["robot/groupMessages/send"] == 1
 
 
+async def test_a_hundred_posts_at_once_keep_the_limit_of_the_platform_and_all_arrive_in_that_minute(
+    tmp_path: Path,
+) -> None:
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=15) as it:
+        it.sandbox.quotas.group_sends_per_minute = 20
+        queue(it, *(GroupPost(GROUP, Body(f"第{n}条")) for n in range(100)))
+        await done(it)
+        assert parts(it, GROUP) == [f"第{n}条" for n in range(100)]
+        assert len(it.sandbox.record.calls_to(GROUP_SEND)) <= 15
+        assert it.store.outbox.parked() == []
+
+
 async def test_while_there_is_room_everything_goes_by_itself(tmp_path: Path) -> None:
     async with rig(tmp_path, with_gateway=False, group_messages_per_minute=4) as it:
         queue(it, *(GroupPost(GROUP, Body(f"第{n}条")) for n in range(4)))
@@ -507,6 +521,18 @@ async def test_what_a_group_got_before_a_restart_counts(tmp_path: Path) -> None:
         assert texts(it, GROUP) == []
 
 
+async def test_what_a_crash_caught_may_have_reached_the_group_and_counts(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False) as it:
+        [row] = queue(it, GroupPost(GROUP, Body("一"), Priority.ANSWER, None))
+        await done(it)
+        it.store.database.execute("update outbox set state = 'sending', sent_at = null where id = ?", (row,))
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=1) as it:
+        [later] = queue(it, GroupPost(GROUP, Body("二")))
+        queue(it, Private(("0001",), Body("别人")))
+        await it.sandbox.wait_for(lambda m: m.text == "别人")
+        assert (state(it, row), state(it, later)) == ("parked", "queued")
+
+
 async def test_a_target_that_was_held_before_a_restart_still_is(tmp_path: Path) -> None:
     async with rig(tmp_path, with_gateway=False) as it:
         now = it.clock.now()
@@ -520,6 +546,42 @@ async def test_a_target_that_was_held_before_a_restart_still_is(tmp_path: Path) 
         queue(it, Private(("0001",), Body("别人")))
         await it.sandbox.wait_for(lambda m: m.text == "别人")
         assert (state(it, blocked), state(it, behind)) == ("queued", "queued")
+
+
+async def test_a_clock_that_was_ahead_makes_nothing_wait_for_its_time(tmp_path: Path) -> None:
+    """It was a day ahead when a try failed, and was set right while the bot stood still."""
+    async with rig(tmp_path, with_gateway=False) as it:
+        now = it.clock.now()
+        with it.store.database.transaction():
+            [failed, behind] = [
+                it.store.outbox.add(draft)
+                for text in ("一", "二")
+                for draft in drafts_of(GroupPost(GROUP, Body(text)), NOBODY, now, None)
+            ]
+            ahead = now + timedelta(days=1)
+            it.store.outbox.retry(failed, ahead, ahead + timedelta(seconds=30), "130101", "太快")
+        it.sender.wake()
+        await done(it)
+        assert texts(it, GROUP) == ["一", "二"]
+        assert (state(it, failed), state(it, behind)) == ("sent", "sent")
+
+
+async def test_a_clock_that_is_set_back_makes_nothing_wait_longer(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, sending=replace(QUICK, quota=3600.0)) as it:
+        assert isinstance(it.clock, SandboxClock)
+        it.clock.advance_to(it.clock.now() + timedelta(days=1))
+        in_time = it.clock.now() + timedelta(hours=1)
+        used_up = {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg", "message": "used up"}
+        it.sandbox.faults.answer(PRIVATE_SEND, 403, used_up)
+        [refused] = queue(it, Private(("0002",), Body("额度")))
+        [appointed] = queue(it, Private(("0001",), Body("早上好"), not_before=in_time))
+        async with asyncio.timeout(10):
+            while not any(row.next_try_at for row in it.store.outbox.queued([refused])):
+                await asyncio.sleep(0.005)
+        it.clock.restart()
+        it.sender.wake()
+        await it.sandbox.wait_for(lambda m: m.text == "额度")
+        assert (state(it, appointed), texts(it, PRIVATE)) == ("queued", []), "what has an appointed time keeps it"
 
 
 # -- when it fails -----------------------------------------------------------------------------------------------
