@@ -17,7 +17,16 @@ def checks(facts: Facts) -> list[Check]:
     found = [said("mentions", "ok", texts.ONLY_MENTIONS)]
     if not facts.is_store_readable:
         return found
-    return [*found, parked(facts), retrying(facts), documents(facts), rules(facts), groups(facts), admins(facts)]
+    return [
+        *found,
+        parked(facts),
+        retrying(facts),
+        documents(facts),
+        external(facts),
+        rules(facts),
+        groups(facts),
+        admins(facts),
+    ]
 
 
 def parked(facts: Facts) -> Check:
@@ -41,6 +50,13 @@ def documents(facts: Facts) -> Check:
     if facts.documents:
         return said("documents", "ok", texts.DOCUMENTS, count=facts.documents)
     return said("documents", "bad", texts.NO_DOCUMENTS)
+
+
+def external(facts: Facts) -> Check:
+    """Where, by the settings, questions are not answered."""
+    if facts.external_unanswered:
+        return said("external", "ok", texts.EXTERNAL_UNANSWERED, count=facts.external_unanswered)
+    return said("external", "ok", texts.EVERY_GROUP_ANSWERED)
 
 
 def rules(facts: Facts) -> Check:

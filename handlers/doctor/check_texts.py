@@ -75,6 +75,9 @@ RULES = ("{count} 条内容规则", "")
 NO_RULES = ("没有内容规则，不会提醒任何内容", "检查 [moderation] rules 指的文件")
 GROUPS = ("登记的 {count} 个群都听到过", "")
 NO_GROUPS = ("还没有任何群", "把机器人加进群，由群主在群里发：@机器人 /群 登记")
+EVERY_GROUP_ANSWERED = ("登记的群里都回答规章问题", "")
+EXTERNAL_UNANSWERED = ("{count} 个外部群按设置不回答规章问题", "")
+REGISTERED = ("听到过的群都登记了", "")
 ADMINS = ("{count} 位主管理员", "")
 NO_ADMINS = ("没有主管理员，出了问题没有人知道", "把主管理员的 userid 写进 [roles] main_admins")
 
@@ -152,6 +155,14 @@ def unheard(names: Sequence[str]) -> Said:
     )
 
 
+def unregistered(names: Sequence[str]) -> Said:
+    """Groups that no schedule covers, because nobody has said what they are for."""
+    return (
+        f"{len(names)} 个群还没有登记，定时清理不管它们：{_listed(names)}",
+        "请群主在群里发 @机器人 /群 登记，或用 steward import groups 补上",
+    )
+
+
 def overdue(names: Sequence[str]) -> Said:
     """Schedules whose time has passed."""
     return f"到点没有动静：{_plans(names)}", _RESTART
@@ -159,7 +170,10 @@ def overdue(names: Sequence[str]) -> Said:
 
 def not_known(names: Sequence[str]) -> Said:
     """Schedules that the running bot has not looked at as they stand in the settings."""
-    return f"计划还没有排上：{_plans(names)}", "改过配置要重启（或 systemctl reload steward）才生效；已重启仍这样请看日志"
+    return (
+        f"计划还没有排上：{_plans(names)}",
+        "改过配置要重启（或 systemctl reload steward）才生效；已重启仍这样请看日志",
+    )
 
 
 def plans(upcoming: Sequence[tuple[str, str]], past: Sequence[tuple[str, str]]) -> Said:

@@ -92,6 +92,10 @@ class Facts:
     groups: int = 1
     unheard: tuple[str, ...] = ()
     """Groups of the register that the bot never heard, by what people call them."""
+    unregistered: tuple[str, ...] = ()
+    """Groups of which nobody has said what they are for."""
+    external_unanswered: int = 0
+    """External groups in which, by the settings, no question about a regulation is answered."""
     admins: int = 1
 
     plans: tuple[Plan, ...] = ()

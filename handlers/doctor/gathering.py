@@ -39,7 +39,9 @@ def gather(
 ) -> Facts:
     """Everything as of `now`. `probes` are what was tried last, `documents` the regulations in force."""
     zone = settings.scheduler.timezone
-    groups = [group for group in store.groups.all() if group.is_registered]
+    every_group = store.groups.all()
+    groups = [group for group in every_group if group.is_registered]
+    external = [] if settings.policy.external_groups else [group for group in groups if group.kind == "external"]
     plans = _plans(store, settings, now)
     held = store.outbox.held()
     standing = current(store, now.astimezone(zone).date(), settings.quota)
@@ -72,6 +74,8 @@ def gather(
         rules=rules,
         groups=len(groups),
         unheard=tuple(group.label for group in groups if group.last_heard_at is None),
+        unregistered=tuple(group.label for group in every_group if not group.is_registered),
+        external_unanswered=len(external),
         admins=len({*settings.roles.main_admins, *store.roles.main_admins()}),
         plans=plans,
         ownerless=_ownerless(groups, settings),

@@ -18,7 +18,7 @@ def checks(facts: Facts) -> list[Check]:
     directory = [tried(facts, name) for name in ("departments", "members", "scene-groups")]
     if not facts.is_store_readable:
         return directory
-    return [plans(facts), due(facts), owners(facts), calendar(facts), *directory]
+    return [plans(facts), due(facts), registered(facts), owners(facts), calendar(facts), *directory]
 
 
 def plans(facts: Facts) -> Check:
@@ -45,6 +45,13 @@ def due(facts: Facts) -> Check:
     if not waiting.count or waited < WAITED_LONG or not facts.is_running:
         return said("due", "ok", texts.NOTHING_DUE_WAITS)
     return said("due", "bad", texts.DUE_WAITS, count=waiting.count, ago=texts.ago(waited))
+
+
+def registered(facts: Facts) -> Check:
+    """A schedule covers kinds of groups: a group without one is in none."""
+    if facts.unregistered:
+        return said("registered", "warning", texts.unregistered(facts.unregistered))
+    return said("registered", "ok", texts.REGISTERED)
 
 
 def owners(facts: Facts) -> Check:

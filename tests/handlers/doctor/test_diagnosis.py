@@ -179,6 +179,7 @@ SITUATIONS: list[tuple[str, Facts, str, Status, tuple[Question, ...], str]] = [
     ("not there yet", replace(WELL, plans=(Plan("monthly", False),)), "plans", "warning", (), "改过配置要重启"),
     ("none", replace(WELL, plans=(Plan("retention", True, NOW, is_ours=True),)), "plans", "warning", (), "schedules"),
     ("due and not done", replace(WELL, due_to_handle=Waiting(1, minutes(31))), "due", "bad", (T,), "日志"),
+    ("not in the register", replace(WELL, unregistered=("甲群",)), "registered", "warning", (), "/群 登记"),
     ("nobody to remind", replace(WELL, ownerless=("甲群",)), "owners", "warning", (), "登记"),
     ("next year", replace(WELL, uncovered_years=(2027,)), "calendar", "warning", (), "chinesecalendar"),
 ]
@@ -208,7 +209,14 @@ def test_every_situation_of_every_check_has_a_name_for_people() -> None:
     seen = {check.name for row in SITUATIONS for check, _ in all_checks(diagnose(row[1]))}
     assert seen == set(texts.TITLES)
     found = {row[2] for row in SITUATIONS}
-    assert set(texts.TITLES) - found == {"messages", "mentions", "held", "departments", "scene-groups"}
+    assert set(texts.TITLES) - found == {
+        "messages",
+        "mentions",
+        "held",
+        "external",
+        "departments",
+        "scene-groups",
+    }
 
 
 HARMLESS = {
@@ -356,6 +364,11 @@ def test_the_night_is_told_with_what_waits_for_its_end() -> None:
     assert held(WELL) == "22:00 到 07:00 只发回答，现在没有等着的"
     assert held(replace(WELL, held_for_night=3)) == "22:00 到 07:00 只发回答，现有 3 条提醒等到早上"
     assert held(replace(WELL, quiet=None)) == "没有设夜间免打扰"
+
+
+def test_where_the_settings_allow_no_answers_is_told() -> None:
+    found = {check.name: check for check, _ in all_checks(diagnose(replace(WELL, external_unanswered=2)))}
+    assert (found["external"].status, "2 个外部群" in found["external"].found) == ("ok", True)
 
 
 @given(

@@ -121,8 +121,15 @@ def test_groups_that_were_never_heard_or_have_no_owner(store: Store) -> None:
     store.groups.save(Group("c5", "散了的群", "department", status="disbanded"))
     facts = gathered(store)
     assert (facts.groups, facts.unheard, facts.ownerless) == (3, ("乙群",), ("乙群",))
+    assert facts.unregistered == ("没登记的群",)
     classes = {"schedules": [{"name": "terms", "when": MONTHLY, "kinds": ["class"]}]}
     assert gathered(store, cleanup=classes).ownerless == ("丙群",)
+
+
+def test_external_groups_are_answered_where_the_settings_say_so(store: Store) -> None:
+    store.groups.save(Group("c1", "甲群", "external", owner="1"))
+    assert gathered(store).external_unanswered == 1
+    assert gathered(store, policy={"external_groups": True}).external_unanswered == 0
 
 
 def test_admins_of_settings_and_database_count_once(store: Store) -> None:
