@@ -26,7 +26,7 @@ _OF_GATEWAYS = {403, 407, 408, 425, 429}
 RETRY_AFTER = "Retry-After"
 """The header; `wire.call` puts it into the answer that it came with."""
 _SUB_CODE = re.compile(r"subcode=(\w+)")
-_QUOTA = {"90020", "Forbidden.AccessDenied.ApiCountLimitForOrg"}
+QUOTA_CODES = {"90020", "Forbidden.AccessDenied.ApiCountLimitForOrg"}
 
 
 class ErrorKind(StrEnum):
@@ -112,7 +112,7 @@ def _seconds(value: Any) -> float:
 def _kind(code: str, status: int) -> ErrorKind:
     if code in _STALE_SESSION:
         return ErrorKind.STALE_SESSION
-    if code in _QUOTA:
+    if code in QUOTA_CODES:
         return ErrorKind.QUOTA
     if code in _BLOCKING:
         return ErrorKind.BLOCKED

@@ -23,6 +23,7 @@ from bot.outbox.merge import MOST_ROWS, Parcel, merged
 from bot.outbox.outcomes import Fate, Outcomes
 from bot.outbox.patience import Patience
 from bot.outbox.thrift import Thrift
+from bot.refusals import QUOTA_CODES
 from bot.waiting import heard_within
 from bot.writer import Writer
 from storage.outbox import HELD_NIGHT, HELD_QUOTA, OutboxRow
@@ -42,9 +43,6 @@ _FEW = 200
 _MANY_READY = 128
 """Two rounds of calls: enough never to stand idle."""
 _LONGEST_WAIT_SECONDS = 30.0
-_LONGEST_HOLD_AT_START = timedelta(minutes=15)
-_LONGEST_PAUSE = timedelta(hours=2)
-"""Above all that `Patience` has."""
 _CLOCK_WENT_BACK = timedelta(minutes=1)
 _LAST_WORDS_SECONDS = 10.0
 """What is under way may take this long to finish when the sender is stopped."""
@@ -68,13 +66,13 @@ class Sender:
         meter: Meter | None = None,
     ) -> None:
         """Without `quiet` nothing waits for the morning, without `thrift` nothing for cheaper times."""
-        patience, self._meter = patience or Patience(), meter or Meter()
+        self._patience = patience = patience or Patience()
+        self._meter = meter or Meter()
         self._store = store
         self._clock = clock
         self._carrier = Carrier(openapi)
         self._gate = Gate(quiet, thrift, patience.quota)
         self._outcomes = Outcomes(store, clock, writer, patience, self._gate, self._meter)
-        self._longest_pause = patience.longest
         self._groups = Limits(group_messages_per_minute, _WINDOW_SECONDS)
         self._agenda = Agenda()
         self._last_id = 0
@@ -164,7 +162,7 @@ class Sender:
                 change = self._begin(line, entry, now, steady)
             except sqlite3.Error:
                 self._agenda.put_back(entry)
-                self._agenda.hold(line.target, steady + self._longest_pause)
+                self._agenda.hold(line.target, steady + self._patience.longest)
                 self._agenda.finish(line)
                 raise
             if change is not None:
@@ -189,13 +187,14 @@ class Sender:
         """When a row that was just read may go, by what stands in it; None: in its line."""
         at = row.draft.not_before
         if row.next_try_at is not None and row.error_code not in _OURS:  # whether ours still hold is asked anew
-            remaining = row.next_try_at - now
-            if timedelta() < remaining < _LONGEST_HOLD_AT_START:
+            remaining = (row.next_try_at - now).total_seconds()
+            if row.error_code in QUOTA_CODES:
+                # Others may go before it. A time that is further away was written by a clock that was ahead.
+                if remaining <= self._patience.quota:
+                    at = max(at or now, row.next_try_at)
+            elif 0 < remaining <= self._patience.longest_blocked:
                 # The process before this one was waiting for another try: the target is held, in order.
-                self._agenda.hold(row.target, steady + remaining.total_seconds())
-            elif timedelta() < remaining < _LONGEST_PAUSE:
-                at = max(at or now, row.next_try_at)
-            # Else its time has come, or was written by a clock that was ahead: nothing waits so long.
+                self._agenda.hold(row.target, steady + remaining)
         return at if at is not None and at > now else None
 
     def _begin(self, line: Line, entry: Entry, now: datetime, steady: float) -> Callable[[], None] | None:
@@ -272,7 +271,7 @@ class Sender:
             except sqlite3.Error:
                 # «About to send» could not be stored, so nothing was sent. Not again in a tight loop.
                 logger.exception("发件箱写不进去 / the outbox cannot be written")
-                fate = Fate(tuple(rows), hold_seconds=self._longest_pause)
+                fate = Fate(tuple(rows), hold_seconds=self._patience.longest)
             finally:
                 del self._busy[_this_task()]
                 self._go_on(line, rows, fate)

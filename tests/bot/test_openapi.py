@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot import wire
 from bot.gateway.opening import OpeningError, open_gateway
@@ -150,6 +152,23 @@ def test_how_long_it_wants_to_be_left_alone(answer: dict[str, object], seconds: 
     with pytest.raises(OpenAPIError) as caught:
         check_legacy(200, answer)
     assert (caught.value.kind, caught.value.retry_after) == (ErrorKind.BLOCKED, seconds)
+
+
+@pytest.mark.parametrize(("status", "body"), [(429, "{}"), (503, '{"code": "ServiceUnavailable"}'), (429, "<html>")])
+async def test_the_header_that_asks_for_patience_is_heard(status: int, body: str) -> None:
+    async def busy(_: web.Request) -> web.Response:
+        return web.Response(status=status, text=body, headers={"Retry-After": "90"})
+
+    app = web.Application()
+    app.router.add_post("/", busy)
+    async with TestServer(app) as server, wire.open_session(trust_env=False) as http:
+        with pytest.raises(OpenAPIError) as caught:
+            check(*await wire.call(http, str(server.make_url("/")), {}, {}, _nothing))
+        assert caught.value.retry_after == 90
+
+
+async def _nothing() -> None:
+    """There is nothing to mark."""
 
 
 @pytest.mark.parametrize(
