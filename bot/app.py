@@ -269,15 +269,9 @@ class Steward:
         """What is read from DingTalk before an item is handled."""
         if isinstance(item, Due) and item.task in NEEDS_DIRECTORY and self._can_afford(item):
             return self._read_directory()
-        if isinstance(item, Incoming) and doctor.needs_probes(item):
-            return self._examine(item)
+        if isinstance(item, Incoming) and doctor.needs_probes(item) and self._selfcheck is not None:
+            return self._selfcheck.refresh() if doctor.may_check(item, self._settings, self.store) else None
         return None
-
-    async def _examine(self, message: Incoming) -> None:
-        """Try what a self-check has to know, for those who may ask for one."""
-        may_check = await asyncio.to_thread(lambda: doctor.may_check(message, self._context(self._clock.now())))
-        if may_check and self._selfcheck is not None:
-            await self._selfcheck.refresh()
 
     def _can_afford(self, due: Due) -> bool:
         """The month has calls left for reading the directory. Whoever knows nobody yet reads it all the same."""

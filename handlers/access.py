@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 
 from handlers.context import Context
 from handlers.message import Incoming
+from handlers.settings import HandlerSettings
+from storage.store import Store
 
 
 class Role(IntEnum):
@@ -25,7 +28,15 @@ class Role(IntEnum):
         return ("组织外人员", "教职工", "群主", "子管理员", "主管理员")[self.value]
 
 
-def role_of(message: Incoming, context: Context) -> Role:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that rights rest on, for those who have no whole context."""
+
+    settings: HandlerSettings
+    store: Store
+
+
+def role_of(message: Incoming, context: Context | Ground) -> Role:
     """The role of the sender in this chat. Goes by staff id alone; a nick or `isAdmin` proves nothing."""
     staff_id = message.sender.staff_id
     if staff_id is None:
@@ -40,7 +51,7 @@ def role_of(message: Incoming, context: Context) -> Role:
     return Role.STAFF
 
 
-def may(role: Role, family: str, message: Incoming, context: Context) -> bool:
+def may(role: Role, family: str, message: Incoming, context: Context | Ground) -> bool:
     """The sender may run commands of this family that ask for `role`. A sub-admin whose grant names families acts as
     one in those only (article 五.1)."""
     held = role_of(message, context)
@@ -63,7 +74,7 @@ def may_ask(message: Incoming, context: Context) -> bool:
     return message.sender.staff_id is not None or kind == "class"
 
 
-def is_main_admin(staff_id: str, context: Context) -> bool:
+def is_main_admin(staff_id: str, context: Context | Ground) -> bool:
     """Named in `[roles] main_admins`, or granted the role by one who is."""
     return staff_id in context.settings.roles.main_admins or context.store.roles.is_main_admin(staff_id)
 

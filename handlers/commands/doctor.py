@@ -16,7 +16,9 @@ from handlers.doctor.diagnosis import diagnose
 from handlers.doctor.facts import Asked, Facts
 from handlers.doctor.gathering import gather
 from handlers.message import Body, Button, Incoming, Outgoing
+from handlers.settings import HandlerSettings
 from storage.audit import AuditEntry
+from storage.store import Store
 
 _MOST_LISTED = 10
 _LONGEST_SUBJECT = 200
@@ -33,9 +35,9 @@ def needs_probes(message: Incoming) -> bool:
     return found is not None and found.command in _CHECKING and not _has_words(found.rest)
 
 
-def may_check(message: Incoming, context: Context) -> bool:
+def may_check(message: Incoming, settings: HandlerSettings, store: Store) -> bool:
     """The sender may ask for a self-check. Each costs calls that are counted, so nobody else may set one off."""
-    return access.may(_CHECKING[0].role, _CHECKING[0].words[0], message, context)
+    return access.may(_CHECKING[0].role, _CHECKING[0].words[0], message, access.Ground(settings, store))
 
 
 def _check(call: Call, context: Context) -> list[Outgoing]:

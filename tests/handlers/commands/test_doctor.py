@@ -150,9 +150,9 @@ def test_a_word_that_does_not_fit_gets_the_usage(hall: Hall) -> None:
 def test_only_a_question_about_its_health_sets_the_network_to_work(hall: Hall, text: str, needs: bool) -> None:
     message = Incoming("m", "c", ChatKind.PRIVATE, Sender(ADMIN), text)
     assert doctor.needs_probes(message) is needs
-    assert doctor.may_check(message, hall.context)
-    assert not doctor.may_check(replace(message, sender=Sender(CLERK)), hall.context)
-    assert not doctor.may_check(replace(message, sender=Sender(None)), hall.context)
+    assert doctor.may_check(message, hall.settings, hall.store)
+    assert not doctor.may_check(replace(message, sender=Sender(CLERK)), hall.settings, hall.store)
+    assert not doctor.may_check(replace(message, sender=Sender(None)), hall.settings, hall.store)
 
 
 @given(st.text())
