@@ -68,7 +68,8 @@ def messages(facts: Facts) -> Check:
     if facts.asked is Asked.CHAT:
         return said("messages", "ok", texts.HEARD_NOW)
     if facts.heard_at is None:
-        return said("messages", "unknown", texts.NEVER_HEARD)
+        found, advice = texts.NEVER_HEARD
+        return Check("messages", "unknown", found, advice if facts.presence is not None else "")
     return said("messages", "ok", texts.HEARD, at=at(facts, facts.heard_at))
 
 

@@ -264,6 +264,11 @@ def test_a_bot_that_never_heard_anything_may_be_well() -> None:
     assert "❔ 消息：还没有听到过任何消息。在群里" in texts.short(diagnose(facts), facts)
 
 
+def test_a_bot_that_never_ran_is_not_blamed_for_hearing_nothing() -> None:
+    found = wrong(replace(WELL, presence=None, heard_at=None))
+    assert (found["messages"].status, found["messages"].advice) == ("unknown", "")
+
+
 def test_whoever_asks_in_a_chat_proves_that_it_runs_and_hears() -> None:
     facts = replace(WELL, asked=Asked.CHAT, presence=None, heard_at=None)
     assert verdicts(facts) == dict.fromkeys(Question, Verdict.WELL)
