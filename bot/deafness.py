@@ -9,6 +9,8 @@ measures; the wall clock only names the moments for people. That gives:
 - A virtual machine was paused: its steady clock stood still as well and only the wall clock ran ahead, which looks as
   if it had been set. The connections tell the two apart: DingTalk drops those of whoever is away for minutes, so when
   all of them are gone soon after, it was a pause; when one is still there, the clock was set.
+- Between two processes there is the wall clock alone, and as it stands when the silence ends: a machine may start with
+  a clock that is hours off, and set it a moment later.
 """
 
 from __future__ import annotations
@@ -57,7 +59,10 @@ class _Leap:
 
 
 class Deafness:
-    """Told of every look, it says when a silence has become long, and when a long one is over."""
+    """Told of every look, it says when a silence has become long, and when one that was called long is over.
+
+    It may turn out then that it was short: the clock was wrong at first.
+    """
 
     def __init__(
         self,
@@ -78,14 +83,17 @@ class Deafness:
         self._settle = settle
         self._last = first
         self._is_expected = before is not None
-        elapsed = 0.0 if before is None else max(0.0, (first.at - before.began_at).total_seconds())
-        self._since: float | None = first.steady - elapsed
+        self._before = before
+        """The silence in which the process began, while it lasts."""
+        self._since: float | None = first.steady
         """When the silence began; None while we hear. All such numbers are of the steady clock."""
         self._back: float | None = None
         """Since when there is a connection again, that may not last yet."""
         self._unseen = 0.0
         """Seconds of the silence in which the steady clock stood still."""
-        self._causes: dict[Reason, float] = {} if before is None else {before.reason: elapsed}
+        self._causes: dict[Reason, float] = {}
+        if before is not None:
+            self._causes[before.reason] = (first.at - before.began_at).total_seconds()
         self._is_noted = is_noted
         self._leap: _Leap | None = None
 
@@ -154,11 +162,13 @@ class Deafness:
         lasted = until - self._since + self._unseen
         is_over = self._back is not None and look.steady - self._back >= self._stable
         ended_at = look.at - timedelta(seconds=look.steady - until)
+        if self._before is not None:
+            lasted = max(lasted, (ended_at - self._before.began_at).total_seconds())
         silence = Silence(ended_at - timedelta(seconds=lasted), ended_at if is_over else None, self._reason())
         is_long = self._is_expected and lasted >= self._limit
         is_news = self._is_noted or is_long if is_over else is_long and not self._is_noted
         if is_over:
-            self._since, self._back, self._unseen, self._causes = None, None, 0.0, {}
+            self._before, self._since, self._back, self._unseen, self._causes = None, None, None, 0.0, {}
             self._is_expected, self._is_noted = True, False
         elif is_news:
             self._is_noted = True

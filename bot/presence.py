@@ -9,7 +9,7 @@ import platform
 import sqlite3
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from bot.clock import Clock
@@ -141,7 +141,7 @@ class Pulse:
         def store() -> bool:
             self._store.presence.put(presence)
             for one in silences:
-                self._store.gaps.note(one.began_at, one.ended_at, one.reason)
+                self._note(one)
             return not deafness.is_silent and self._take_due(look.at)
 
         try:
@@ -153,6 +153,13 @@ class Pulse:
         del self._unstored[: len(silences)]
         if has_taken:
             self._taken()
+
+    def _note(self, silence: Silence) -> None:
+        limit = timedelta(seconds=self._settings().dingtalk.deaf_seconds)
+        if silence.ended_at is not None and silence.ended_at - silence.began_at < limit:
+            self._store.gaps.withdraw()
+        else:
+            self._store.gaps.note(silence.began_at, silence.ended_at, silence.reason)
 
     def _take_due(self, now: datetime) -> bool:
         """Have gaps told that nobody knows of; not at night, since what can be done about them has been done by itself."""

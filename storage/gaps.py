@@ -50,6 +50,10 @@ class Gaps:
         if not updated.rowcount:
             self._database.execute("insert into gaps (began_at, ended_at, reason) values (?, ?, ?)", values)
 
+    def withdraw(self) -> None:
+        """The one that lasts was none: a clock was wrong when it was noted."""
+        self._database.execute("delete from gaps where ended_at is null")
+
     def lasting(self) -> Gap | None:
         """The one that lasts, or did when the bot stopped."""
         row = self._database.row("select * from gaps where ended_at is null")

@@ -28,6 +28,9 @@ MAX_FRAME_BYTES = 16 * 1024 * 1024
 """A text message of 1 MB, escaped twice, fits; the library's own limit of 1 MiB would drop the connection."""
 _IN_HAND = 256
 """Frames of one connection that wait for the disk at the same time; beyond it the socket is not read."""
+_LARGE_FRAME = 64 * 1024
+"""From so many characters on, a frame is on disk before the next is read: what is in hand stays within 16 MiB and one
+such frame."""
 _FAREWELL_SECONDS = 5.0
 """How long what is in hand may take when the connection ends; what is not on disk by then, DingTalk sends again."""
 _KNOWN_TOPICS = frozenset({"ping", SystemMessage.TOPIC_DISCONNECT, "CONNECTED", "REGISTERED", "KEEPALIVE"})
@@ -78,11 +81,6 @@ class Connection:
         """With which the socket ended; None while it is open."""
         return self._socket.close_code
 
-    @property
-    def quiet_since(self) -> float:
-        """When it last gave a sign of life, by the loop's clock; now, while it is we who do not read."""
-        return asyncio.get_running_loop().time() if self._in_hand.locked() else self.last_frame_at
-
     def leave(self, reason: Reason, *, was_dead: bool = False) -> None:
         """Ask for a replacement; this socket goes on reading until it is closed.
 
@@ -106,6 +104,8 @@ class Connection:
                 task = asyncio.create_task(self._deal_with(text))
                 self._tasks.add(task)
                 task.add_done_callback(self._dealt)
+                if len(text) >= _LARGE_FRAME:
+                    await asyncio.wait({task})
         except ConnectionClosed as end:  # an abrupt end is an end like any other: the replacement is asked for below
             was_dead = is_ping_timeout(end)
         finally:

@@ -15,6 +15,8 @@ from dingtalk_stream.frames import CallbackMessage, EventMessage
 PATH = "/v1.0/gateway/connections/open"
 OPENING_SECONDS = 10.0
 """For the call, and again for the WebSocket; the SDK waits for ever and blocks the event loop (docs/decisions/0001)."""
+_MOST_CODE = 80
+"""Characters of DingTalk's own code that are shown."""
 SUBSCRIPTIONS = (
     {"type": EventMessage.TYPE, "topic": "*"},
     {"type": CallbackMessage.TYPE, "topic": ChatbotMessage.TOPIC},
@@ -101,23 +103,24 @@ async def open_gateway(
 def _ticket(status: int, text: str) -> Ticket:
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
         raise OpeningError(
             f"网关答复不是 JSON（HTTP {status}），多半是代理拦截 / the gateway's answer is not JSON",
             Trouble.UNAVAILABLE,
         )
+    code = str(answer.get("code", status))[:_MOST_CODE]
     if status in (400, 401):
         raise OpeningError(
-            f"钉钉不接受这个应用（{answer.get('code', status)}）：请核对 [dingtalk] client_id 与 client_secret，"
+            f"钉钉不接受这个应用（{code}）：请核对 [dingtalk] client_id 与 client_secret，"
             "确认应用已发布、机器人已开通 Stream 模式 / DingTalk refuses the application: check client_id and "
             "client_secret, that the app is published and its robot is in stream mode",
             Trouble.REFUSED,
         )
     if status != 200:
         raise OpeningError(
-            f"钉钉网关暂不可用（HTTP {status} {answer.get('code', '')}）/ the gateway is unavailable for now",
+            f"钉钉网关暂不可用（HTTP {status} {code}）/ the gateway is unavailable for now",
             Trouble.UNAVAILABLE,
         )
     address, ticket = answer.get("endpoint"), answer.get("ticket")

@@ -236,7 +236,7 @@ class Gateway:
         """Return when the connection needs a replacement. A mute one is closed a little later by itself."""
         loop = asyncio.get_running_loop()
         while not connection.leaving.is_set():
-            left = connection.quiet_since + self._patience.mute - loop.time()
+            left = connection.last_frame_at + self._patience.mute - loop.time()
             if left <= 0:
                 logger.warning(
                     "连接 %.0f 秒没有动静，换一条 / a connection went mute: replacing it", self._patience.mute

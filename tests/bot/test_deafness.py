@@ -35,12 +35,12 @@ class World:
     is_refused: bool = False
     told: list[Silence] = field(default_factory=list)
     ended_offsets: list[float] = field(default_factory=list)
-    segments: list[tuple[float, bool]] = field(default_factory=list)
-    """Since when something was heard or not."""
+    segments: list[tuple[float, bool, float]] = field(default_factory=list)
+    """Since when something was heard or not, and the offset then."""
 
     def __post_init__(self) -> None:
         self.deafness = Deafness(LIMIT, self.seen(), self.before, stable=STABLE, settle=SETTLE)
-        self.segments.append((0.0, False))
+        self.segments.append((0.0, False, 0.0))
 
     @property
     def steady(self) -> float:
@@ -71,14 +71,14 @@ class World:
         if self.connection is None:
             self.opened += 1
             self.connection = self.opened
-            self.segments.append((self.true, True))
+            self.segments.append((self.true, True, self.offset))
         self.look()
 
     def drop(self, *, is_refused: bool = False) -> None:
         self.is_refused = is_refused
         if self.connection is not None:
             self.connection, self.heard = None, self.steady
-            self.segments.append((self.true, False))
+            self.segments.append((self.true, False, self.offset))
         self.look()
 
     def sleep(self, seconds: float) -> None:
@@ -86,7 +86,7 @@ class World:
         was_connected = self.connection is not None
         if was_connected:
             self.heard, self.connection = self.steady, None
-            self.segments.append((self.true, False))
+            self.segments.append((self.true, False, self.offset))
         self.true += seconds
         self.look()
         if was_connected:
@@ -100,7 +100,7 @@ class World:
 
     def pause(self, seconds: float, back_after: float) -> None:
         """The virtual machine stands still; its connections are dead when it goes on."""
-        self.segments.append((self.true, False))
+        self.segments.append((self.true, False, self.offset))
         self.heard, self.connection = self.steady, None
         self.true += seconds
         self.paused += seconds
@@ -114,17 +114,21 @@ class World:
         return self.connection is not None and not self.deafness.is_silent
 
     def long_silences(self) -> list[tuple[float, float]]:
-        """What should have been told, from what really was the case: connections that did not last do not count."""
+        """When each silence ended that should have been told, and its length, from what really was the case: connections
+        that did not last do not count. Of the first one only the wall clock knows, as it stands at the end."""
         found: list[tuple[float, float]] = []
         began: float | None = None
-        ends = [start for start, _ in self.segments[1:]] + [self.true]
-        for (start, is_heard), end in zip(self.segments, ends, strict=True):
+        ends = [start for start, _, _ in self.segments[1:]] + [self.true]
+        for (start, is_heard, offset), end in zip(self.segments, ends, strict=True):
             if not is_heard:
                 began = start if began is None else began
             elif end - start >= STABLE and began is not None:
-                found.append((began, start))
+                is_first = self.segments[0][0] == began
+                length = start - began + offset if is_first and self.before else start - began
+                if not is_first or self.before:
+                    found.append((start, max(length, start if is_first else 0.0)))
                 began = None
-        return [(began, end) for began, end in found if end - began >= LIMIT and (began > 0.0 or self.before)]
+        return [(end, length) for end, length in found if length >= LIMIT]
 
 
 STEPS = st.lists(
@@ -163,16 +167,19 @@ def test_every_long_silence_is_told_once_with_its_length_and_nothing_else_is(
     before = None if stopped_for is None else Silence(NOON - timedelta(seconds=stopped_for), None, Reason.STOPPED)
     world = World(before)
     if stopped_for is not None:
-        world.segments[0] = (-float(stopped_for), False)
+        world.segments[0] = (-float(stopped_for), False, 0.0)
     live(world, steps)
-    over = [(one, offset) for one, offset in zip(world.told, world.ended_offsets, strict=True) if one.ended_at]
+    over = [
+        (one, one.ended_at, offset)
+        for one, offset in zip(world.told, world.ended_offsets, strict=True)
+        if one.ended_at is not None and (one.ended_at - one.began_at).total_seconds() >= LIMIT
+    ]
     expected = world.long_silences()
     assert len(over) == len(expected)
-    for (silence, offset), (began, end) in zip(over, expected, strict=True):
-        assert silence.ended_at is not None
-        assert abs((silence.ended_at - silence.began_at).total_seconds() - (end - began)) < 0.01
+    for (silence, ended_at, offset), (end, length) in zip(over, expected, strict=True):
+        assert abs((ended_at - silence.began_at).total_seconds() - length) < 0.01
         # People read the time by the clock as it stands when they are told.
-        assert abs((silence.ended_at - NOON).total_seconds() - end - offset) < 0.01
+        assert abs((ended_at - NOON).total_seconds() - end - offset) < 0.01
 
 
 @given(STEPS)
@@ -317,3 +324,16 @@ def test_a_clock_that_was_set_before_a_short_sleep_is_no_pause() -> None:
     for steady in range(135, 400, 10):
         assert deafness.look(at(steady, 2, wall=steady + 1000.0)) is None
     assert not deafness.is_silent
+
+
+def test_a_machine_that_starts_with_a_wrong_clock_and_sets_it_then_was_away_for_minutes_only() -> None:
+    """The hardware clock is set to local time: for the first seconds it is eight hours later than it is."""
+    before = Silence(NOON, None, Reason.STOPPED)
+    ahead = timedelta(hours=8)
+    first = Look(NOON + timedelta(seconds=120) + ahead, 0.0)
+    deafness = Deafness(LIMIT, first, before)
+    mistaken = deafness.look(Look(first.at + timedelta(seconds=1), 1.0))
+    assert mistaken == Silence(NOON, None, Reason.STOPPED)
+    assert deafness.look(at(5, wall=125)) is None
+    closed = deafness.look(at(15, wall=135))
+    assert closed == Silence(NOON, NOON + timedelta(seconds=125), Reason.STOPPED), "closed, and short after all"

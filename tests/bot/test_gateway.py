@@ -343,6 +343,8 @@ async def test_a_wrong_secret_is_one_line_and_no_flood(tmp_path: Path, caplog: p
         (200, "<html>proxy</html>"),
         (200, {"endpoint": "ws://127.0.0.1"}),
         (500, "oops"),
+        (200, "[" * 100_000),
+        (400, {"code": ["x"] * 10_000}),
         (200, {"endpoint": "ftp://127.0.0.1/x", "ticket": "t"}),
         (200, {"endpoint": "ws://127.0.0.1:1/x", "ticket": "t"}),
     ],

@@ -297,6 +297,20 @@ async def test_a_crash_counts_from_the_last_beat(tmp_path: Path) -> None:
         assert abs(gap.began_at - last.beat_at) < timedelta(seconds=1)
 
 
+async def test_a_start_with_a_clock_that_is_hours_ahead_and_set_at_once_is_no_gap(tmp_path: Path) -> None:
+    async with watched(tmp_path) as made:
+        await made.proven()
+        await made.stop()
+        made.set_clock(8 * 3600)
+        made.task = made.start()
+        await made.until(lambda: made.it.store.gaps.lasting() is not None)
+        made.it.clock.restart()
+        made.slept += 11
+        made.it.gateway.changed.set()
+        await made.until(lambda: made.it.store.gaps.lasting() is None)
+        assert all_gaps(made) == []
+
+
 async def test_a_first_start_with_a_wrong_secret_is_no_gap(tmp_path: Path) -> None:
     async with watched(tmp_path) as made:
         await go_deaf(made, 900)

@@ -25,6 +25,15 @@ def test_a_gap_is_noted_when_it_is_long_and_again_when_it_ends_and_stays_one() -
         assert gaps.untold() == [Gap(NOON, NOON + 20 * MINUTE, Reason.REFUSED, id=1)]
 
 
+def test_a_gap_that_was_none_is_withdrawn_and_no_other() -> None:
+    with Database(":memory:") as database:
+        gaps = Gaps(database)
+        gaps.note(NOON, NOON + MINUTE, Reason.OFFLINE)
+        gaps.note(NOON + 2 * MINUTE, None, Reason.STOPPED)
+        gaps.withdraw()
+        assert [gap.began_at for gap in gaps.since(NOON)] == [NOON]
+
+
 def test_what_was_told_is_not_told_again_and_known_by_time() -> None:
     with Database(":memory:") as database:
         gaps = Gaps(database)
