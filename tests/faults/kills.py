@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.field import Field, field
-from tests.faults.play import Outcome, judge
+from tests.faults.play import Outcome, broken_off, judge
 from tests.faults.processes import Nursery
 from tests.faults.troubles import TROUBLES
 
@@ -54,7 +54,7 @@ async def play_kills(plan: Killing, folder: Path, from_: Nursery) -> Outcome:
                 await _live_and_die(it, dice)
             return await judge(it, str(plan), began)
     except (AssertionError, TimeoutError, OSError) as error:
-        return Outcome(str(plan), [f"{type(error).__name__}: {error}"], seconds=time.monotonic() - began, folder=folder)
+        return broken_off(str(plan), error, folder, began)
 
 
 async def _live_and_die(it: Field, dice: random.Random) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from traceback import extract_tb
 
 from tests.faults.field import Field, field
 from tests.faults.plans import Beat, Plan
@@ -69,7 +70,14 @@ async def play(plan: Plan, folder: Path, from_: Nursery) -> Outcome:
                 await _play_beat(it, beat, dice)
             return await judge(it, str(plan), began)
     except (AssertionError, TimeoutError, OSError) as error:
-        return Outcome(str(plan), [f"{type(error).__name__}: {error}"], seconds=time.monotonic() - began, folder=folder)
+        return broken_off(str(plan), error, folder, began)
+
+
+def broken_off(plan: str, error: Exception, folder: Path, began: float) -> Outcome:
+    """A plan that could not be played to its end."""
+    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__)[-6:]))
+    complaint = f"{type(error).__name__}: {error} in {where}"
+    return Outcome(plan, [complaint], seconds=time.monotonic() - began, folder=folder)
 
 
 async def _play_beat(it: Field, beat: Beat, dice: random.Random) -> None:
@@ -80,7 +88,7 @@ async def _play_beat(it: Field, beat: Beat, dice: random.Random) -> None:
     messages = beat.messages if it.sandbox.connections else 1 + beat.messages // 4
     await it.talk(dice, messages, ends_at - time.monotonic())
     await asyncio.sleep(max(0.0, ends_at - time.monotonic()))
-    for trouble in reversed(troubles):  # no names, then a dead bot: names first, or it could not come back
+    for trouble in sorted(troubles, key=lambda one: one.is_of_process):  # or it could not connect when it is back
         await trouble.end(it, dice)
     await _reachable(it)
 

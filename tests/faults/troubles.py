@@ -44,6 +44,8 @@ class Trouble:
     seconds: float = 0.3
     """How long it lasts at least, in ours."""
     excuses: frozenset[str] = frozenset()
+    is_of_process: bool = False
+    """Its end starts the bot again."""
     needs: frozenset[str] = frozenset()
     """What the plan has to prepare: `names`, `impatience` (time-outs of calls that come soon)."""
 
@@ -263,6 +265,7 @@ LATE = frozenset({"late-acks"})
 DISK = frozenset({"late-acks", "disk"})
 TIME = frozenset({"time"})
 UNREACHED = frozenset({"unreached"})
+HANGS = frozenset({"hangs"})
 SOON = frozenset({"impatience"})
 
 TROUBLES: dict[str, Trouble] = {
@@ -282,9 +285,15 @@ TROUBLES: dict[str, Trouble] = {
     "gateway-fails": Trouble(_refuse_opening, _clear, seconds=1.5),
     "gateway-hangs": Trouble(_hang_opening, _clear, seconds=1.5),
     "slow": Trouble(on_sends(lambda f, p, d: f.sandbox.faults.delay(p, d.uniform(0.1, 0.6), times=20)), _clear),
-    "hanging": Trouble(on_sends(lambda f, p, d: f.sandbox.faults.hang(p, 3)), _clear, seconds=4.0, needs=SOON),
+    "hanging": Trouble(
+        on_sends(lambda f, p, d: f.sandbox.faults.hang(p, 3)), _clear, seconds=4.0, excuses=HANGS, needs=SOON
+    ),
     "hanging-after-work": Trouble(
-        on_sends(lambda f, p, d: f.sandbox.faults.hang(p, 2, after_work=True)), _clear, seconds=4.0, needs=SOON
+        on_sends(lambda f, p, d: f.sandbox.faults.hang(p, 2, after_work=True)),
+        _clear,
+        seconds=4.0,
+        excuses=HANGS,
+        needs=SOON,
     ),
     "dropped": Trouble(on_sends(lambda f, p, d: f.sandbox.faults.drop(p, 4)), _clear),
     "dropped-after-work": Trouble(on_sends(lambda f, p, d: f.sandbox.faults.drop(p, 3, after_work=True)), _clear),
@@ -299,8 +308,8 @@ TROUBLES: dict[str, Trouble] = {
     "blocked": Trouble(answers(200, _BLOCKED, only="/robot/*"), _clear),
     "too-fast": Trouble(answers(400, _TOO_FAST, only="/v1.0/*"), _clear),
     "webhooks-expired": Trouble(_expire, _clear),
-    "killed": Trouble(_kill, _start, seconds=0.05),
-    "restarted": Trouble(_stop, _start, seconds=0.05),
+    "killed": Trouble(_kill, _start, seconds=0.05, is_of_process=True),
+    "restarted": Trouble(_stop, _start, seconds=0.05, is_of_process=True),
     "frozen": Trouble(_freeze, _thaw, seconds=2.5, excuses=LATE),
     "locked": Trouble(_lock, _unlock, seconds=6.5, excuses=DISK),
     "limited": Trouble(_limit, _unlimit, seconds=1.5, excuses=DISK),

@@ -92,7 +92,7 @@ class Evidence:
     status: int = 0
     """Of the last process, ended by SIGTERM."""
     excused: frozenset[str] = frozenset()
-    """What the plan explains: `late-acks`, `disk`, `time`, `unreached`."""
+    """What the plan explains: `late-acks`, `disk`, `time`, `unreached`, `hangs`."""
 
 
 def complaints(evidence: Evidence) -> list[str]:
@@ -165,7 +165,7 @@ def _parked(evidence: Evidence) -> Iterator[str]:
     refused = _by_token(evidence.calls, Fate.REFUSED)
     for row in evidence.parked:
         if row.code == "interrupted":
-            if not evidence.kills:
+            if not evidence.kills and "hangs" not in evidence.excused:  # a stop does not wait for ever for an answer
                 yield f"parked as interrupted, though nothing was killed: {row.tokens}"
         elif row.code == "unknown-outcome":
             for token in row.tokens:
