@@ -15,7 +15,7 @@ from handlers.doctor import parked, texts
 from handlers.doctor.diagnosis import diagnose
 from handlers.doctor.facts import Asked, Facts
 from handlers.doctor.gathering import gather
-from handlers.message import Body, Button, Incoming, Outgoing
+from handlers.message import Body, Button, Incoming, Outgoing, Reply
 from handlers.settings import HandlerSettings
 from storage.audit import AuditEntry
 from storage.store import Store
@@ -47,12 +47,19 @@ def _check(call: Call, context: Context) -> list[Outgoing]:
     buttons = [Button("看明细", "/自检 详情")]
     if facts.parked_in.count or facts.parked_out:
         buttons.append(Button("看搁置的", "/自检 搁置"))
-    return privately(call.message, Body(texts.short(diagnose(facts), facts), texts.TITLE, tuple(buttons)))
+    return _told(call, Body(texts.short(diagnose(facts), facts), texts.TITLE, tuple(buttons)), facts)
 
 
 def _details(call: Call, context: Context) -> list[Outgoing]:
     facts = _facts(context)
-    return privately(call.message, Body(texts.full(diagnose(facts), facts), texts.TITLE))
+    return _told(call, Body(texts.full(diagnose(facts), facts), texts.TITLE), facts)
+
+
+def _told(call: Call, body: Body, facts: Facts) -> list[Outgoing]:
+    """In private, and where a private word from a group would not arrive, how to get one."""
+    if call.message.is_group and not facts.can_write:
+        return [Reply(Body(texts.ASK_IN_PRIVATE), at_sender=True)]
+    return privately(call.message, body)
 
 
 def _facts(context: Context) -> Facts:

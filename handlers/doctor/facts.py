@@ -113,6 +113,12 @@ class Facts:
         return presence
 
     @property
+    def can_write(self) -> bool:
+        """A message of the robot's own accord would go out, as far as is known. Answers in a chat go another way."""
+        sending = self.probes.get("sending")
+        return (sending is None or sending.status != "bad") and self.quota is not Level.OUT
+
+    @property
     def is_running(self) -> bool | None:
         """The bot runs; None: nobody can tell."""
         if self.asked is Asked.CHAT:

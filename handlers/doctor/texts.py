@@ -69,6 +69,7 @@ TITLES = {
 MARKS = {"ok": "✅", "warning": "⚠️", "bad": "❌", "unknown": "❔"}
 
 ALL_WELL = "**自检：一切正常**"
+ASK_IN_PRIVATE = "我现在发不了私信。请在单聊里对我说 /自检，我在那里告诉你原因。"
 NOTHING_PARKED = "没有搁置的消息，一切都处理和发出了。"
 NOTHING_TO_RETRY = "没有可以重试的。"
 NOTHING_TO_DROP = "没有可以丢弃的。"

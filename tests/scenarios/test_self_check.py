@@ -65,8 +65,8 @@ async def test_what_failed_is_listed_and_works_once_the_reason_is_gone(tmp_path:
         outbox, store = it.steward.store.outbox, it.steward.store
         it.sandbox.core.denied_scopes = {"qyapi_robot_sendmsg"}
         group = next(one for one in it.world.groups.values() if ADMIN in one.members and one.has_robot)
-        # In a group the details go to the private chat by API, which is what lacks the permission.
-        await it.ask(ADMIN, group.conversation_id, "/自检", "已私下发给你")
+        await it.ask(ADMIN, group.conversation_id, "/自检", "我现在发不了私信")
+        await it.ask(ADMIN, group.conversation_id, "/自检 搁置", "已私下发给你")
         async with asyncio.timeout(10):
             while not outbox.parked():
                 await asyncio.sleep(0.02)
@@ -76,7 +76,7 @@ async def test_what_failed_is_listed_and_works_once_the_reason_is_gone(tmp_path:
         before = listed.number
         await it.sandbox.press(ADMIN, listed, "全部重试")
         await it.hear(PRIVATE, f"1 条重新来过：发{row.id}", after=before)
-        await it.hear(PRIVATE, "自检：发现", after=before)
+        await it.hear(PRIVATE, "没有搁置的消息", after=before)
         assert outbox.parked() == []
         assert [entry.action for entry in store.audit.latest() if entry.actor == ADMIN] == ["自检 重试"]
 

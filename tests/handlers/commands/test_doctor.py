@@ -105,6 +105,19 @@ def test_in_a_group_it_is_answered_in_private(hall: Hall) -> None:
         assert private_to(ADMIN, sent).text
 
 
+def test_whoever_could_not_be_written_to_is_told_to_ask_in_private(hall: Hall) -> None:
+    """The very permission that lacks would be needed to say so from a group."""
+    hall.store.probes.replace([Probe("sending", hall.now, "bad", "应用缺少权限", "去申请")])
+    for text in ("/自检", "/自检 详情"):
+        [only] = hall.say(ADMIN, text, OFFICE)
+        assert isinstance(only, Reply) and "单聊里对我说 /自检" in only.body.text
+        assert "应用缺少权限" in hall.ask(ADMIN, text).text
+    hall.store.probes.replace([])
+    hall.store.quota.count(hall.context.today, "v2/user/list", 10_000)
+    assert "单聊里" in reply(hall.say(ADMIN, "/自检", OFFICE)).text
+    assert "额度已用完" in hall.ask(ADMIN, "/自检").text
+
+
 def test_who_may_ask(hall: Hall) -> None:
     for person in (OWNER, CLERK, SUB):  # SUB is a sub-admin for 清理 alone
         for command in doctor.COMMANDS:
