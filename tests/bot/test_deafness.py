@@ -35,12 +35,14 @@ class World:
     is_refused: bool = False
     told: list[Silence] = field(default_factory=list)
     ended_offsets: list[float] = field(default_factory=list)
-    segments: list[tuple[float, bool, float]] = field(default_factory=list)
-    """Since when something was heard or not, and the offset then."""
+    segments: list[tuple[float, bool]] = field(default_factory=list)
+    """Since when something was heard or not."""
+    settings: list[tuple[float, float]] = field(default_factory=list)
+    """When the clock was set, and the offset from then on."""
 
     def __post_init__(self) -> None:
         self.deafness = Deafness(LIMIT, self.seen(), self.before, stable=STABLE, settle=SETTLE)
-        self.segments.append((0.0, False, 0.0))
+        self.segments.append((0.0, False))
 
     @property
     def steady(self) -> float:
@@ -71,14 +73,14 @@ class World:
         if self.connection is None:
             self.opened += 1
             self.connection = self.opened
-            self.segments.append((self.true, True, self.offset))
+            self.segments.append((self.true, True))
         self.look()
 
     def drop(self, *, is_refused: bool = False) -> None:
         self.is_refused = is_refused
         if self.connection is not None:
             self.connection, self.heard = None, self.steady
-            self.segments.append((self.true, False, self.offset))
+            self.segments.append((self.true, False))
         self.look()
 
     def sleep(self, seconds: float) -> None:
@@ -86,7 +88,7 @@ class World:
         was_connected = self.connection is not None
         if was_connected:
             self.heard, self.connection = self.steady, None
-            self.segments.append((self.true, False, self.offset))
+            self.segments.append((self.true, False))
         self.true += seconds
         self.look()
         if was_connected:
@@ -95,12 +97,13 @@ class World:
     def set_clock(self, seconds: float) -> None:
         """Somebody sets the clock. That the connection lives on shows it, so it does for a while."""
         self.offset += seconds
+        self.settings.append((self.true, self.offset))
         self.look()
         self.wait(SETTLE + 1.0)
 
     def pause(self, seconds: float, back_after: float) -> None:
         """The virtual machine stands still; its connections are dead when it goes on."""
-        self.segments.append((self.true, False, self.offset))
+        self.segments.append((self.true, False))
         self.heard, self.connection = self.steady, None
         self.true += seconds
         self.paused += seconds
@@ -115,18 +118,20 @@ class World:
 
     def long_silences(self) -> list[tuple[float, float]]:
         """When each silence ended that should have been told, and its length, from what really was the case: connections
-        that did not last do not count. Of the first one only the wall clock knows, as it stands at the end."""
+        that did not last do not count. Of the first one only the wall clock knows, as it stands when it is over."""
         found: list[tuple[float, float]] = []
         began: float | None = None
-        ends = [start for start, _, _ in self.segments[1:]] + [self.true]
-        for (start, is_heard, offset), end in zip(self.segments, ends, strict=True):
+        ends = [start for start, _ in self.segments[1:]] + [self.true]
+        for (start, is_heard), end in zip(self.segments, ends, strict=True):
             if not is_heard:
                 began = start if began is None else began
             elif end - start >= STABLE and began is not None:
                 is_first = self.segments[0][0] == began
-                length = start - began + offset if is_first and self.before else start - began
-                if not is_first or self.before:
-                    found.append((start, max(length, start if is_first else 0.0)))
+                if not is_first:
+                    found.append((start, start - began))
+                elif self.before:
+                    offsets = [offset for at, offset in self.settings if at < start + STABLE]
+                    found.append((start, max(start, start - began + (offsets[-1] if offsets else 0.0))))
                 began = None
         return [(end, length) for end, length in found if length >= LIMIT]
 
@@ -167,7 +172,7 @@ def test_every_long_silence_is_told_once_with_its_length_and_nothing_else_is(
     before = None if stopped_for is None else Silence(NOON - timedelta(seconds=stopped_for), None, Reason.STOPPED)
     world = World(before)
     if stopped_for is not None:
-        world.segments[0] = (-float(stopped_for), False, 0.0)
+        world.segments[0] = (-float(stopped_for), False)
     live(world, steps)
     over = [
         (one, one.ended_at, offset)
