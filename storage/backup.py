@@ -52,11 +52,13 @@ def copy(source: Path, target: Path, step: Callable[[], None] = lambda: None) ->
         part.unlink(missing_ok=True)
         create_private(part)
         _copy_pages(source, part, step)
-        contents = examine(part)
+        contents = examine(part, called=source)
         flush(part)
         part.replace(target)
         flush_folder(target.parent)
     except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise BackupError(f"{source} 已损坏，没有备份 / is damaged: no backup was made ({error})") from error
         raise BackupError(
             f"没有备份成（{error}），请看看 {target.parent} 有没有空间和写权限 / the backup failed: see whether there is "
             "space and permission"
@@ -84,26 +86,30 @@ def _copy_pages(source: Path, part: Path, step: Callable[[], None]) -> None:
         writer.execute("pragma journal_mode = delete")
 
 
-def examine(path: Path) -> Contents:
-    """Open a database file that nobody else uses, and see that all of it is good and ours. Raises `BackupError`."""
+def examine(path: Path, called: Path | None = None) -> Contents:
+    """Open a database file that nobody else uses, and see that all of it is good and ours.
+
+    `called` is the name that people know it by, where it is a copy. Raises `BackupError`.
+    """
+    name = called or path
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             names = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
             if not {"_sqlite_migrations", "inbox", "outbox"} <= names:
-                raise BackupError(f"{path} 不是群管家的数据库 / is not a database of Steward")
-            _refuse_newer(path, connection)
+                raise BackupError(f"{name} 不是群管家的数据库 / is not a database of Steward")
+            _refuse_newer(name, connection)
             found = [row[0] for row in connection.execute("pragma integrity_check(3)")]
             if found != ["ok"]:
-                raise BackupError(f"{path} 已损坏 / is damaged: {'; '.join(found)}")
+                raise BackupError(f"{name} 已损坏 / is damaged: {'; '.join(found)}")
             counts = {
-                name: connection.execute(f"select count(*) from {table}").fetchone()[0]
-                for name, table in _COUNTED.items()
+                what: connection.execute(f"select count(*) from {table}").fetchone()[0]
+                for what, table in _COUNTED.items()
             }
             (newest,) = connection.execute(
                 "select max(at) from (select max(received_at) as at from inbox union all select max(at) from audit)"
             ).fetchone()
     except (sqlite3.Error, OSError) as error:
-        raise BackupError(f"{path} 打不开，或者不是数据库（{error}）/ cannot be opened, or is no database") from error
+        raise BackupError(f"{name} 打不开，或者不是数据库（{error}）/ cannot be opened, or is no database") from error
     return Contents(**counts, newest=newest)
 
 

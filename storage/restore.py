@@ -56,10 +56,7 @@ def take_in(file: Path, part: Path) -> Contents:
                         shutil.copyfileobj(reader, writer)
     except OSError as error:
         raise BackupError(f"{file} 读不了，或者没有空间（{error}）/ cannot be read, or there is no space") from error
-    try:
-        return examine(part)
-    except BackupError as error:
-        raise BackupError(str(error).replace(str(part), str(file))) from error
+    return examine(part, called=file)
 
 
 def settle(database: Database, present: Path | None, at: datetime, error: str, *, resume: bool) -> Settled:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from handlers import retention
+from storage.policies import Asked
 from tests.handlers.hall import CLERK, OFFICE, a_hall
 
 
@@ -39,3 +42,16 @@ def test_a_day_that_somebody_names_holds_for_everything() -> None:
         moment = hall.now - timedelta(days=3)
         limits = retention.limits_at(hall.settings, hall.now, moment)
         assert (limits.messages, limits.flags) == (moment, moment)
+
+
+def test_what_is_too_much_for_one_night_goes_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits long for the database because somebody shortened the retention."""
+    monkeypatch.setattr(retention, "MOST_A_NIGHT", 2)
+    with a_hall() as hall:
+        for days in range(400, 405):
+            hall.store.policies.asked(Asked(hall.now - timedelta(days=days), "cid", "x", is_answered=True))
+        left = []
+        for _ in range(3):
+            retention.forget(hall.context)
+            left.append(len(hall.store.policies.latest_asked()))
+        assert left == [3, 1, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 from contextlib import closing
@@ -127,7 +128,7 @@ def test_a_damaged_database_is_not_taken_for_a_backup(tmp_path: Path) -> None:
     data = bytearray(source.read_bytes())
     data[40 * 4096 : 60 * 4096] = os.urandom(20 * 4096)
     source.write_bytes(data)
-    with pytest.raises(BackupError):
+    with pytest.raises(BackupError, match="^" + re.escape(str(source))):
         copy(source, tmp_path / "copy.db")
     only(tmp_path, "steward.db")
 
