@@ -74,6 +74,7 @@ class Pulse:
         self._taken = taken
         self._settings = settings
         self._steady = steady or sleep_counting_clock()
+        self._version = version("dingtalk-steward")
         self._started_at = clock.now()
         self._heard_at: datetime | None = None
         self._unstored: list[Silence] = []
@@ -180,7 +181,7 @@ class Pulse:
         return Presence(
             started_at=self._started_at,
             beat_at=now,
-            version=version("dingtalk-steward"),
+            version=self._version,
             host=platform.node(),
             pid=os.getpid(),
             wanted_connections=self._gateway.wanted,

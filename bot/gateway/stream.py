@@ -41,6 +41,8 @@ class Patience:
 
     mute: float = 60.0
     """Without any frame before a connection counts as mute; DingTalk pings every 20 to 30 s (docs/platform.md §1.2)."""
+    ping: float = 15.0
+    """Between our pings, and again for the answer: dead TCP is found in little over half the time for muteness."""
     apart: float = 2.0
     """Between two openings, so that connections do not expire together. Four slots that get their notice at once are
     all replaced within six seconds, before DingTalk cuts the first old one."""
@@ -55,15 +57,10 @@ class Patience:
     repeat_complaint: float = 900.0
     """Before the same trouble is logged again."""
 
-    @property
-    def ping(self) -> float:
-        """Between our pings, and again for the answer: dead TCP is found in little over half the time for muteness."""
-        return self.mute / 4
-
     @classmethod
     def of(cls, mute_seconds: float) -> Self:
         """As the settings have it (`[dingtalk] mute_seconds`)."""
-        return cls(mute=mute_seconds)
+        return cls(mute=mute_seconds, ping=mute_seconds / 4)
 
 
 class Gateway:

@@ -209,7 +209,7 @@ async def test_a_connection_with_pings_is_left_alone(tmp_path: Path) -> None:
 async def test_dead_tcp_is_found_by_pings_that_nobody_answers(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """DingTalk goes on talking, so the watchdog on frames is content; but what we say does not arrive any more."""
     caplog.set_level(logging.INFO)
-    watchful = replace(EAGER, mute=2.0)
+    watchful = replace(EAGER, ping=0.5)
     async with rig(tmp_path, patience=watchful, violations_expected=True) as it:
         it.sandbox.gateway.ping_seconds = 0.1
         await it.connected()
