@@ -161,7 +161,8 @@ def is_in_use(path: Path) -> bool:
 def exchange(part: Path, present: Path, aside: Path) -> None:
     """Put `part` in the place of `present`, which is kept as `aside`. Raises OSError, and then `present` is there still.
 
-    There is a database at `present` at every moment, so that nobody who starts the bot just then gets an empty one.
+    There is a database at `present` at every moment, whenever this is killed, so that the bot does not start with an empty
+    one; only where no file has two names there is an instant without.
     """
     _give_to_owner(part, present if present.exists() else present.parent)
     flush(part)

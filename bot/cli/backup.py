@@ -15,6 +15,8 @@ from storage.backup import BackupError, copy
 
 FOLDER = "backups"
 """Where copies go when nobody says where: beside the database."""
+_ABANDONED_SECONDS = 86_400.0
+"""No copy takes a day: one that was begun before that was killed."""
 _STAMP = re.compile(r"-\d{8}-\d{6}\.db")
 """What follows the database's name in the name of a copy; in text order they are in the order of time."""
 
@@ -53,6 +55,8 @@ def backup(config: Path | None, keep: int | None, target: Path | None) -> None:
         for old in [*_older(source, file)][keep - 1 :]:
             old.unlink(missing_ok=True)
             click.echo(f"已删除旧备份 / deleted an old one: {old.name}", err=True)
+        for half in _abandoned(source, file):
+            half.unlink(missing_ok=True)
 
 
 def _file(settings: Settings, target: Path | None) -> Path:
@@ -81,3 +85,11 @@ def _older(source: Path, newest: Path) -> Iterator[Path]:
     for name in names:
         if name.startswith(source.stem) and _STAMP.fullmatch(name.removeprefix(source.stem)):
             yield newest.parent / name
+
+
+def _abandoned(source: Path, newest: Path) -> Iterator[Path]:
+    """Unfinished copies of this database, and what SQLite had beside them."""
+    made_at = newest.stat().st_mtime
+    for path in newest.parent.glob(f"{source.stem}-*.db.part*"):
+        if made_at - path.stat().st_mtime > _ABANDONED_SECONDS:
+            yield path

@@ -118,3 +118,18 @@ def test_an_older_copy_stays_where_there_is_no_new_one() -> None:
     Path("steward.db").write_text("damaged", encoding="utf-8")
     assert run("--keep", "1").exit_code == 2
     assert kept.exists()
+
+
+def test_what_a_killed_copy_left_behind_goes_when_it_is_a_day_old() -> None:
+    folder = Path("backups")
+    folder.mkdir()
+    for name, hours in (("steward-20261101-030000.db.part", 25), ("steward-20261125-030000.db.part", 1)):
+        (folder / name).write_text("", encoding="utf-8")
+        then = datetime.now(UTC).timestamp() - hours * 3600
+        os.utime(folder / name, (then, then))
+    assert run().exit_code == 0
+    assert len(list(folder.glob("*.part"))) == 2, "only with --keep is anything deleted"
+    for made in folder.glob("*.db"):
+        made.unlink()  # there may be only one within a second
+    assert run("--keep", "9").exit_code == 0
+    assert [path.name for path in folder.glob("*.part")] == ["steward-20261125-030000.db.part"]

@@ -63,6 +63,11 @@ def asides() -> list[Path]:
     return sorted(Path().glob("steward.db.before-restore-*"))
 
 
+def no_link(*_: object) -> None:
+    """As on a file system where no file has two names."""
+    raise OSError(95, "not supported")
+
+
 def took(store: Store, key: str) -> int:
     store.inbox.take([Arrival(key, "message", "cid", "{}", NOW)])
     return max(row.id for row in store.inbox.next_rows(NOW))
@@ -385,9 +390,6 @@ def test_a_file_that_cannot_be_put_in_place_leaves_the_present_one_there(
             raise PermissionError(13, "in use")
         return replace(path, target)
 
-    def no_link(*_: object) -> None:
-        raise OSError(95, "not supported")
-
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", refuse)
         if not has_links:
@@ -398,13 +400,69 @@ def test_a_file_that_cannot_be_put_in_place_leaves_the_present_one_there(
     assert titles() == {"早", "晚"}
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("is_done_first", [True, False])
+@pytest.mark.parametrize("has_links", [True, False])
+def test_wherever_it_is_killed_there_is_a_whole_database(
+    has_links: bool, is_done_first: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before or after each step that touches files: the old or the new one, and never an empty one by accident.
+
+    Where no file has two names there is one moment without: then the old one stands under its new name.
+    """
+    outcomes = []
+    for step in range(1, 50):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        change(heard("早"))
+        copy(DATABASE, BACKUP)
+        change(heard("晚"))
+        passed = 0
+
+        def killing(original: Callable[..., T], last: int) -> Callable[..., T]:
+            def call(*arguments: object, **named: object) -> T:
+                nonlocal passed
+                passed += 1
+                if passed == last and not is_done_first:
+                    raise Killed
+                result = original(*arguments, **named)
+                if passed == last:
+                    raise Killed
+                return result
+
+            return call
+
+        with monkeypatch.context() as patch:
+            for owner, name in ((os, "link"), (os, "fsync"), (Path, "replace")):
+                patch.setattr(owner, name, killing(getattr(owner, name), step))
+            if not has_links:
+                patch.setattr(os, "link", no_link)
+            try:
+                result = CliRunner().invoke(main, ["restore", "backup.db", "--yes"])
+                is_killed = isinstance(result.exception, Killed)
+            except Killed:
+                is_killed = True
+        if DATABASE.exists():
+            outcomes.append(tuple(sorted(titles())))
+        else:
+            [aside] = asides()
+            assert not has_links
+            outcomes.append(tuple(sorted(titles(aside))))
+        if not is_killed:
+            break
+    assert len(outcomes) > 3
+    assert set(outcomes) == {("早",), tuple(sorted(("早", "晚")))}
+    assert outcomes == sorted(outcomes, key=len, reverse=True), "once the new one is there it stays"
+
+
 def test_where_no_file_has_two_names_it_is_restored_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     change(heard("早"))
     copy(DATABASE, BACKUP)
     change(heard("晚"))
-
-    def no_link(*_: object) -> None:
-        raise OSError(95, "not supported")
 
     monkeypatch.setattr(os, "link", no_link)
     assert run("backup.db", "--yes").exit_code == 0
