@@ -38,8 +38,8 @@ class Fate:
     """What of a parcel is to be tried again."""
 
     again: tuple[OutboxRow, ...] = ()
-    at: datetime | None = None
-    """Not before then, and others to the same target may go first; None: in its line."""
+    aside_seconds: float = 0.0
+    """So long it waits, while others to the same target may go; 0: in its line."""
     hold_seconds: float = 0.0
     """So long nothing goes to that target, to keep the order."""
     goes_alone: bool = False
@@ -106,7 +106,7 @@ class Outcomes:
         now, chance = self._clock.now(), random.random()
         again: list[OutboxRow] = []
         changes: list[Callable[[], object]] = []
-        hold, at = 0.0, None
+        hold = aside = 0.0
         for row in rows:
             pause = next_try(
                 row.draft.kind,
@@ -121,6 +121,7 @@ class Outcomes:
                 changes.append(partial(outbox.narrow, row.id, still_lack))
             if error.kind is ErrorKind.QUOTA and _can_wait(row):
                 at = self._gate.next_look(now)
+                aside = (at - now).total_seconds()
                 again.append(row)
                 changes.append(partial(outbox.hold, row.id, at, HELD_QUOTA, WHY_HELD))
             elif pause is None:
@@ -129,7 +130,7 @@ class Outcomes:
                 # Later messages to the same target wait too, so that they arrive in order; not until next month,
                 # though: answers go by webhook, which is not counted.
                 if error.kind is ErrorKind.QUOTA:
-                    at = now + timedelta(seconds=pause)
+                    aside = pause
                 else:
                     hold = max(hold, pause)
                 again.append(_tried(row, now, still_lack))
@@ -139,7 +140,7 @@ class Outcomes:
         await self.stored(*changes)
         if again:
             self._complain(error.code, f"第 {max(row.attempts for row in rows) + 1} 次没有发成 / not sent, again later")
-        return Fate(tuple(again), at, hold)
+        return Fate(tuple(again), aside, hold)
 
     async def unreadable(self, row: OutboxRow) -> Fate:
         """What is stored is no message of ours: a person has to look."""

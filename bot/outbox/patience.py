@@ -10,6 +10,8 @@ from storage.outbox import OutboxKind
 
 GIVE_UP_AFTER = timedelta(hours=24)
 """After a day an answer is no longer one; a person has to look."""
+GIVE_UP_AFTER_TRIES = 20
+"""But not before: a clock that is set ahead makes no day."""
 _TRIES_IN_DOUBT = 3
 """Sends of one message, at most, when no answer says whether the one before arrived."""
 _LONGEST_ASKED = 3600.0
@@ -50,7 +52,7 @@ def next_try(
     `chance`, from 0 to 1, spreads the tries over the whole pause (full jitter), so that what failed together does not
     come back together. `asked` are the seconds that the platform itself wants to be left alone.
     """
-    if waited > GIVE_UP_AFTER:
+    if waited > GIVE_UP_AFTER and tries >= GIVE_UP_AFTER_TRIES:
         return None
     if kind == "ding" and error in (ErrorKind.UNKNOWN, ErrorKind.PASSING):
         return None

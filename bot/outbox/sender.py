@@ -148,7 +148,9 @@ class Sender:
             logger.warning("时钟被调回，等着的消息重新看一遍 / the clock went back: looking anew at what waits")
             self._agenda.reconsider()
         self._looked_at = now
-        if self._may_be_more and self._agenda.waiting < _MOST_WAITING:
+        # With a round of answers in hand the database is not asked for more: that costs as much as sending one.
+        has_enough = self._agenda.answers_ready >= _SIDE_BY_SIDE or self._agenda.waiting >= _MOST_WAITING
+        if self._may_be_more and not has_enough:
             self._read(now, steady)
         self._agenda.release(now, steady)
         changes: list[Callable[[], None]] = []
@@ -279,10 +281,11 @@ class Sender:
     def _go_on(self, line: Line, rows: Iterable[OutboxRow], fate: Fate) -> None:
         self._agenda.forget(row.id for row in rows)
         steady = asyncio.get_running_loop().time()
+        at = self._clock.now() + timedelta(seconds=fate.aside_seconds) if fate.aside_seconds else None
         for row in fate.again:
             if fate.hold_seconds:
                 self._agenda.hold(row.target, steady + fate.hold_seconds)
-            self._agenda.add(row, fate.at, goes_alone=fate.goes_alone)
+            self._agenda.add(row, at, goes_alone=fate.goes_alone)
         self._agenda.finish(line)
         self._news.set()
 

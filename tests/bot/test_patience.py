@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outbox.patience import GIVE_UP_AFTER, Patience, next_try
+from bot.outbox.patience import GIVE_UP_AFTER, GIVE_UP_AFTER_TRIES, Patience, next_try
 from bot.refusals import ErrorKind
 
 P = Patience(first=1, longest=60, blocked=60, longest_blocked=600, quota=3600)
@@ -75,4 +75,10 @@ def test_an_answer_in_doubt_is_tried_three_times_at_most() -> None:
 
 @pytest.mark.parametrize("kind", list(ErrorKind))
 def test_after_a_day_nothing_is_tried_again(kind: ErrorKind) -> None:
-    assert next_try("private", kind, 1, GIVE_UP_AFTER + timedelta(seconds=1), P) is None
+    assert next_try("private", kind, GIVE_UP_AFTER_TRIES, GIVE_UP_AFTER + timedelta(seconds=1), P) is None
+
+
+def test_a_clock_that_jumps_a_day_ahead_gives_nothing_up() -> None:
+    tries = GIVE_UP_AFTER_TRIES - 1
+    assert next_try("reply", ErrorKind.PASSING, tries, GIVE_UP_AFTER + timedelta(days=9), P) is not None
+    assert next_try("reply", ErrorKind.PASSING, 10_000, GIVE_UP_AFTER, P) is not None
