@@ -20,7 +20,7 @@ BENCHES = {
     "findings": "membership clean-up: findings of a large college",
     "soak": "ten minutes of faults",
 }
-"""Modules of this folder with a `run() -> list[str]`, and their headings, in the order of printing."""
+"""Modules of this folder with a `run()` that yields lines, and their headings, in the order of printing."""
 
 
 def main() -> None:

@@ -23,12 +23,8 @@ ALONE = Load(6000, 5.0, PEOPLE, 0.0, grace=2.0)
 """What the platform is put to by itself: it must not be what is measured."""
 
 
-def run(seconds: float = SECONDS) -> list[str]:
-    """The lines for `make bench`."""
-    return list(_lines(seconds))
-
-
-def _lines(seconds: float) -> Iterator[str]:
+def run(seconds: float = SECONDS) -> Iterator[str]:
+    """The lines for `make bench`, each as soon as it is known."""
     alone = asyncio.run(measure(REFLEX, ALONE)).report
     yield (
         f"the platform alone, beside a client that acknowledges and posts without a look: {ALONE.a_second:,.0f}/s "

@@ -99,8 +99,9 @@ async def running(kind: Kind, url: str, folder: Path) -> AsyncIterator[Bot]:
     try:
         yield Bot(process, folder / "steward.db" if kind.has_database else None)
     finally:
+        stop = process.terminate if kind.has_database else process.kill
         with contextlib.suppress(ProcessLookupError):
-            process.terminate() if kind.has_database else process.kill()
+            stop()
         try:
             async with asyncio.timeout(30):
                 await process.wait()
