@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import groupby
 
 from handlers import access
@@ -16,6 +17,9 @@ from handlers.context import Context
 from handlers.message import Body, Outgoing, Private
 from storage.audit import AuditEntry
 from storage.findings import Ask
+
+_OUTDATED = timedelta(days=7)
+"""A reminder that could not go out for so long names what may be done by now; another one has come meanwhile."""
 
 
 def remind(context: Context, late: str = "") -> list[Outgoing]:
@@ -49,7 +53,8 @@ def remind(context: Context, late: str = "") -> list[Outgoing]:
             continue
         _count(unfinished, reminders, f"第 {reminders} 次", context)
         text = texts.remind(owed, titles, reminders, late)
-        sent.append(Private((owner,), Body(text, texts.TITLE_REMIND, buttons_for(owed))))
+        body = Body(text, texts.TITLE_REMIND, buttons_for(owed))
+        sent.append(Private((owner,), body, expires_at=context.now + _OUTDATED))
     admins = access.main_admins(context)
     if silent and admins:
         sent.append(Private(admins, Body(texts.never_answered(silent), texts.TITLE_SILENT)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from handlers.message import Outgoing
+from handlers.message import Outgoing, Private
 from storage.staff import DepartmentRow, StaffFact
 from tests.handlers.cleanup.desk import (
     ADMIN,
@@ -226,3 +226,12 @@ def test_every_reminder_is_recorded(desk: Desk) -> None:
     remind_at(desk, china(11, 4, 10))
     entries = [(e.actor, e.action, e.subject, e.detail) for e in reversed(desk.store.audit.latest(2))]
     assert entries == [("schedule", "清理 提醒", LI, "第 1 次"), ("schedule", "清理 提醒", WANG, "第 1 次")]
+
+
+def test_a_reminder_that_waits_for_a_week_is_no_use_any_more_and_the_word_about_the_silent_is(desk: Desk) -> None:
+    for day in (4, 6, 10):
+        sent = remind_at(desk, china(11, day, 10))
+        assert {one.expires_at for one in sent if isinstance(one, Private)} == {desk.now + timedelta(days=7)}
+    [told] = remind_at(desk, china(11, 12, 10))
+    assert isinstance(told, Private)
+    assert (told.to, told.expires_at) == ((ADMIN,), None)
