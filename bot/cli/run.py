@@ -58,9 +58,14 @@ async def _work(settings: Settings, config: Path | None, secret: str) -> None:
         end_with(str(error))
     loop = asyncio.get_running_loop()
     reloads: set[asyncio.Task[None]] = set()
+    turn = asyncio.Lock()
+
+    async def reload_in_turn() -> None:
+        async with turn:  # the last one read is the last one that takes effect
+            await _reload(steward, config, secret)
 
     def reload() -> None:
-        task = loop.create_task(_reload(steward, config, secret))
+        task = loop.create_task(reload_in_turn())
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 

@@ -102,6 +102,25 @@ kinds = ["class"]
         assert await it.stop() == 0
 
 
+async def test_who_is_an_admin_and_how_much_is_logged_change_at_once(tmp_path: Path) -> None:
+    async with stage(tmp_path) as it:
+        await start(it)
+        await it.sandbox.say("0001", PRIVATE, "/规则 列表")
+        await it.until_settled()
+        write_config(tmp_path, it.sandbox.url, more='[roles]\nmain_admins = ["0001"]\n')
+        text = it.config.read_text(encoding="utf-8").replace('level = "info"', 'level = "debug"')
+        it.config.write_text(text, encoding="utf-8")
+        assert " DEBUG " not in it.log()
+        await hang_up(it, READ_ANEW)
+        await it.sandbox.say("0001", PRIVATE, "/规则 列表")
+        await it.until_settled()
+        before, after = it.robot_said()
+        assert "管理员" in before
+        assert "advert" in after
+        assert " DEBUG " in it.log()
+        assert await it.stop() == 0
+
+
 async def test_with_a_mistake_nothing_changes_and_every_mistake_is_told(tmp_path: Path) -> None:
     async with stage(tmp_path) as it:
         (tmp_path / "rules.toml").write_text(rule("甲词"), encoding="utf-8")
