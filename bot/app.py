@@ -5,45 +5,36 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import threading
 from collections.abc import Awaitable, Sequence
-from datetime import date, datetime
 from typing import Self
 
 import aiohttp
 
-from bot import sync, wire
+from bot import wire
 from bot.clock import Clock
+from bot.desk import Desk
+from bot.directory import Directory
 from bot.dispatch import SIDE_BY_SIDE, Dispatch, Item
 from bot.exposition import Metrics
 from bot.gateway.intake import Intake
 from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway, Patience
 from bot.health import Watch
-from bot.openapi import ErrorKind, Mark, OpenAPI, OpenAPIError
+from bot.openapi import Mark, OpenAPI
 from bot.outbox.hours import QuietHours
 from bot.outbox.sender import Sender
 from bot.outbox.thrift import Thrift
 from bot.presence import Pulse
 from bot.reloading import Reloading, reloading
-from bot.schedule import QUOTA_WATCH, RETENTION, SYNC, Schedule
+from bot.schedule import SYNC, Schedule
 from bot.selfcheck import SelfCheck
 from bot.settings import Settings
 from bot.writer import Writer
-from handlers import events, retention, router
-from handlers.cleanup import due as cleanup_due
 from handlers.commands import doctor
-from handlers.context import Context
-from handlers.hearing import gaps, rivals
-from handlers.message import Due, Event, Incoming, Outgoing, Priority
+from handlers.message import Due, Incoming, Priority
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
-from handlers.policy.index import PolicyIndex
-from handlers.quota import due as quota_due
-from handlers.quota.apis import REFUSED
-from handlers.quota.current import current
-from handlers.quota.standing import reads_directory
 from storage.audit import AuditEntry
 from storage.database import Database
 from storage.lock import ProcessLock
@@ -51,8 +42,6 @@ from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-NEEDS_DIRECTORY = ("cleanup-cycle", SYNC[0])
-"""Due tasks before which the directory and the scene groups are read anew."""
 _LAST_ANSWERS_SECONDS = 5.0
 """After being told to stop, at most so long is spent on answering what came in before."""
 
@@ -70,23 +59,18 @@ class Steward:
         self._clock = clock
         self._lock = lock
         self.store = store
-        self._scanner = scanner
-        self._policies: PolicyIndex | None = None
-        self._policies_of: tuple[object, date] | None = None
+        self._desk = Desk(settings, store, scanner)
         self._writer = Writer(store.database)
         self._stopping = asyncio.Event()
-        self._reloading = asyncio.Lock()
         self._sender: Sender | None = None
         self._openapi: OpenAPI | None = None
         self._selfcheck: SelfCheck | None = None
-        self._reading: asyncio.Task[sync.Summary] | None = None
-        """The reading of the directory that is under way, or the last one."""
-        self._indexing = threading.Lock()
+        self._directory: Directory | None = None
         self._metrics = Metrics()
         self._dispatch = Dispatch(
             store,
             clock,
-            self._handle,
+            self._desk.handle,
             self._writer,
             queued=self._queued,
             prepare=self._prepare,
@@ -136,6 +120,7 @@ class Steward:
             meter=self._metrics,
         )
         self._selfcheck = SelfCheck(openapi, http, lambda: self._settings, self.store, clock, self._writer)
+        directory = self._directory = Directory(openapi, self.store, clock, self._writer, self._desk, self._enter)
         sender = self._sender = Sender(
             self.store,
             clock,
@@ -172,16 +157,14 @@ class Steward:
                 group.create_task(self._dispatch.run())
                 group.create_task(sender.run())
                 group.create_task(pulse.run())
-                group.create_task(self._read_directory_first(gateway))
+                group.create_task(self._read_directory_first(gateway, directory))
                 if settings.http.port:
                     group.create_task(self._watch(gateway).serve(settings.http.host, settings.http.port))
                 group.create_task(self._until_stopped(taking))
         except* _Stopped:
             logger.info("群管家已停止 / stopped")
         finally:
-            if self._reading is not None:
-                self._reading.cancel()
-                await asyncio.gather(self._reading, return_exceptions=True)
+            await directory.close()
 
     def stop(self) -> None:
         """Ask `run` to end."""
@@ -190,26 +173,26 @@ class Steward:
     async def reload(self, settings: Settings) -> Reloading:
         """Let other settings hold from now on, as far as they can without a start, and read the rule files anew.
 
-        Nothing is lost meanwhile; what is just being handled may still go by the old ones. Only while `run` runs. Raises
-        `RuleError` or `WhenError`, and then nothing has changed.
+        Nothing is lost meanwhile; what is just being handled may still go by the old ones. Only while `run` runs, and one
+        after the other. Raises `RuleError` or `WhenError`, and then nothing has changed.
         """
-        async with self._reloading:
-            found = reloading(self._settings, settings)
-            new = found.settings
-            scanner = await asyncio.to_thread(lambda: Scanner.from_rules(load_rule_files(new.rule_paths)))
+        found = reloading(self._settings, settings)
+        new = found.settings
+        scanner = await asyncio.to_thread(lambda: Scanner.from_rules(load_rule_files(new.rule_paths)))
 
-            def obey() -> None:
-                self.schedule.obey(new)
-                self.store.audit.add(AuditEntry(self._clock.now(), "cli", "reload", detail=", ".join(found.changed)))
+        def obey() -> None:
+            self.schedule.obey(new)
+            self.store.audit.add(AuditEntry(self._clock.now(), "cli", "reload", detail=", ".join(found.changed)))
 
-            await self._writer.do(obey)
-            self._settings, self._scanner = new, scanner
-            quota, zone = new.quota, new.scheduler.timezone
-            if self._openapi is not None:
-                self._openapi.obey(quota.calls_per_second)
-            if self._sender is not None:
-                quiet = QuietHours(quota.quiet_from, quota.quiet_to, zone)
-                self._sender.obey(quota.group_messages_per_minute, quiet, Thrift(self.store, quota, zone))
+        await self._writer.do(obey)
+        self._settings = new
+        self._desk.obey(new, scanner)
+        quota, zone = new.quota, new.scheduler.timezone
+        if self._openapi is not None:
+            self._openapi.obey(quota.calls_per_second)
+        if self._sender is not None:
+            quiet = QuietHours(quota.quiet_from, quota.quiet_to, zone)
+            self._sender.obey(quota.group_messages_per_minute, quiet, Thrift(self.store, quota, zone))
         return found
 
     def wake(self) -> None:
@@ -257,76 +240,21 @@ class Steward:
         urgent = outbox.due(self._clock.now(), 1)
         return outbox.counts()["sending"] > 0 or any(row.draft.priority == Priority.ANSWER for row in urgent)
 
-    async def _read_directory_first(self, gateway: Gateway) -> None:
+    async def _read_directory_first(self, gateway: Gateway, directory: Directory) -> None:
         """A fresh database knows nobody: read the directory as soon as DingTalk is reached, not only at night."""
         await gateway.has_connected.wait()
-        if not self.store.staff.in_directory():
+        if directory.is_unknown:
             due = Due(SYNC[0], SYNC[0], self._clock.now())
             await self._writer.do(lambda: self._dispatch.take_due(due))
             self._dispatch.wake()
 
     def _prepare(self, item: Item) -> Awaitable[None] | None:
-        """What is read from DingTalk before an item is handled."""
-        if isinstance(item, Due) and item.task in NEEDS_DIRECTORY and self._can_afford(item):
-            return self._read_directory()
+        """What is fetched from DingTalk before an item is handled."""
+        if isinstance(item, Due):
+            return None if self._directory is None else self._directory.wanted_before(item)
         if isinstance(item, Incoming) and doctor.needs_probes(item) and self._selfcheck is not None:
             return self._selfcheck.refresh() if doctor.may_check(item, self._settings, self.store) else None
         return None
-
-    def _can_afford(self, due: Due) -> bool:
-        """The month has calls left for reading the directory. Whoever knows nobody yet reads it all the same."""
-        today = self._today(self._clock.now())
-        level = current(self.store, today, self._settings.quota).level
-        if reads_directory(level, today, is_nightly=due.task == SYNC[0]) or not self.store.staff.in_directory():
-            return True
-        logger.warning("接口额度不多了，这次不读通讯录 / calls are scarce: the directory is not read this time")
-        return False
-
-    async def _read_directory(self) -> None:
-        """Read the directory for a task that rests on it. Without it the task goes on with what is known.
-
-        Tasks that come due together share one reading: it costs a call for every hundred people, and time.
-        """
-        if self._openapi is None:
-            return
-        if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(sync.refresh(self._openapi, self.store, self._clock, self._writer))
-        try:
-            await asyncio.shield(self._reading)
-        except OpenAPIError as error:
-            logger.warning("通讯录没有读成，用已有数据继续（%s）/ the directory could not be read", error)
-            if error.kind is ErrorKind.QUOTA:
-                await self._enter(REFUSED, lambda: None)
-
-    def _handle(self, item: Item, now: datetime) -> list[Outgoing]:
-        """What a row of the inbox leads to."""
-        context = self._context(now)
-        if isinstance(item, Incoming):
-            return [*router.handle(item, context), *rivals.notice(item, context)]
-        if isinstance(item, Event):
-            return events.handle(item, context)
-        if item.task == RETENTION[0]:
-            return retention.forget(context)
-        if item.task == QUOTA_WATCH[0]:
-            return quota_due.watch(context)
-        if item.task == gaps.TASK:
-            return gaps.tell(context, to_groups=self._settings.dingtalk.tell_groups_of_gaps)
-        return cleanup_due.handle(item, context)
-
-    def _context(self, now: datetime) -> Context:
-        return Context(now, self._settings, self.store, self._index(now), self._scanner)
-
-    def _index(self, now: datetime) -> PolicyIndex:
-        """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""
-        today = self._today(now)
-        state = (self.store.policies.revision(), today)
-        with self._indexing:  # handlers run side by side; one of them builds it, the others wait for that
-            if self._policies is None or state != self._policies_of:
-                self._policies, self._policies_of = PolicyIndex.load(self.store.policies, today), state
-            return self._policies
-
-    def _today(self, now: datetime) -> date:
-        return now.astimezone(self._settings.scheduler.timezone).date()
 
     def _queued(self) -> None:
         if self._sender is not None:
@@ -337,7 +265,7 @@ class Steward:
 
     async def _enter(self, api: str, mark: Mark) -> None:
         """Count a call in the ledger of the day, and store what its caller marks with it, in one transaction."""
-        day = self._today(self._clock.now())
+        day = self._desk.today(self._clock.now())
 
         def enter() -> None:
             self.store.quota.count(day, api)

@@ -1,0 +1,67 @@
+"""What each thing that came in leads to: which handler has it, and the world as that handler finds it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from bot.dispatch import Item
+from bot.schedule import QUOTA_WATCH, RETENTION
+from bot.settings import Settings
+from handlers import events, retention, router
+from handlers.cleanup import due as cleanup
+from handlers.context import Context
+from handlers.hearing import gaps, rivals
+from handlers.message import Due, Event, Incoming, Outgoing
+from handlers.moderation.scanner import Scanner
+from handlers.policy.index import PolicyIndex
+from handlers.quota import due as quota
+from storage.store import Store
+
+
+class Desk:
+    """Hands items to handlers, in whichever thread it is asked; the settings and rules can change meanwhile."""
+
+    def __init__(self, settings: Settings, store: Store, scanner: Scanner) -> None:
+        self.settings = settings
+        self._store = store
+        self._scanner = scanner
+        self._policies: PolicyIndex | None = None
+        self._policies_of: tuple[object, date] | None = None
+        self._indexing = threading.Lock()
+        self._tasks: Mapping[str, Callable[[Due, Context], list[Outgoing]]] = {
+            RETENTION[0]: lambda due, context: retention.forget(context),
+            QUOTA_WATCH[0]: lambda due, context: quota.watch(context),
+            gaps.TASK: lambda due, context: gaps.tell(context, to_groups=self.settings.dingtalk.tell_groups_of_gaps),
+        }
+        """Due tasks; what is none of these is the clean-up's."""
+
+    def obey(self, settings: Settings, scanner: Scanner) -> None:
+        """Other settings and rules hold from the next item on."""
+        self.settings, self._scanner = settings, scanner
+
+    def handle(self, item: Item, now: datetime) -> list[Outgoing]:
+        """What a row of the inbox leads to."""
+        context = self._context(now)
+        if isinstance(item, Incoming):
+            return [*router.handle(item, context), *rivals.notice(item, context)]
+        if isinstance(item, Event):
+            return events.handle(item, context)
+        return self._tasks.get(item.task, cleanup.handle)(item, context)
+
+    def today(self, now: datetime) -> date:
+        """The calendar day in the configured zone."""
+        return now.astimezone(self.settings.scheduler.timezone).date()
+
+    def _context(self, now: datetime) -> Context:
+        return Context(now, self.settings, self._store, self._index(now), self._scanner)
+
+    def _index(self, now: datetime) -> PolicyIndex:
+        """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""
+        today = self.today(now)
+        state = (self._store.policies.revision(), today)
+        with self._indexing:  # one thread builds it, the others wait for that
+            if self._policies is None or state != self._policies_of:
+                self._policies, self._policies_of = PolicyIndex.load(self._store.policies, today), state
+            return self._policies
