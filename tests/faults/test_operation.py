@@ -194,6 +194,21 @@ async def test_in_a_terminal_a_hang_up_means_that_it_was_closed(tmp_path: Path) 
         assert READ_ANEW not in it.log()
 
 
+async def test_under_nohup_a_hang_up_means_nothing(tmp_path: Path) -> None:
+    async with stage(tmp_path) as it:
+        with (tmp_path / "bot.log").open("ab") as log:
+            it.process = await asyncio.create_subprocess_exec(
+                "nohup", sys.executable, *RUN, str(it.config), stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log
+            )
+        await until_said(it, "已连上钉钉")
+        it.process.send_signal(signal.SIGHUP)
+        await it.sandbox.say("0001", PRIVATE, "你好")
+        await it.until_settled()
+        assert len(it.robot_said()) == 1
+        assert await it.stop() == 0
+        assert READ_ANEW not in it.log()
+
+
 async def test_ended_under_load_and_started_again_each_message_is_answered_once(tmp_path: Path) -> None:
     async with stage(tmp_path) as it:
         it.sandbox.faults.delay("/robot/sendBySession", 0.05, times=None)
