@@ -21,7 +21,6 @@ from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway, Patience
 from bot.health import Watch
 from bot.openapi import Mark, OpenAPI
-from bot.outbox.hours import QuietHours
 from bot.outbox.sender import Sender
 from bot.outbox.thrift import Thrift
 from bot.presence import Pulse
@@ -35,6 +34,7 @@ from handlers.message import Due, Incoming, Priority
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
+from handlers.quiet_hours import QuietHours
 from storage.audit import AuditEntry
 from storage.database import Database
 from storage.lock import ProcessLock

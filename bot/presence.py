@@ -16,12 +16,12 @@ from bot.clock import Clock
 from bot.deafness import Deafness, Look, Silence
 from bot.gateway.stream import Gateway
 from bot.logs import redacted
-from bot.outbox.hours import QuietHours
 from bot.settings import Settings
 from bot.waiting import heard_within
 from bot.writer import Writer
 from handlers.hearing import gaps
 from handlers.message import Due
+from handlers.quiet_hours import QuietHours
 from storage.gaps import Reason
 from storage.presence import Presence
 from storage.store import Store

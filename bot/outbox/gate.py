@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.outbox import texts
-from bot.outbox.hours import QuietHours
 from bot.outbox.merge import way_of
 from bot.outbox.thrift import Thrift
 from handlers.message import Priority
+from handlers.quiet_hours import QuietHours
 from handlers.quota.standing import held_back
 from storage.outbox import HELD_NIGHT, HELD_QUOTA, Draft
 

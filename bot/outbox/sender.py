@@ -18,7 +18,6 @@ from bot.outbox.advice import advice
 from bot.outbox.agenda import Agenda, Entry, Line
 from bot.outbox.carrier import Carrier
 from bot.outbox.gate import Gate
-from bot.outbox.hours import QuietHours
 from bot.outbox.merge import MOST_ROWS, Parcel, merged
 from bot.outbox.outcomes import Fate, Outcomes
 from bot.outbox.patience import Patience
@@ -26,6 +25,7 @@ from bot.outbox.thrift import Thrift
 from bot.refusals import QUOTA_CODES
 from bot.waiting import heard_within
 from bot.writer import Writer
+from handlers.quiet_hours import QuietHours
 from storage.outbox import HELD_NIGHT, HELD_QUOTA, OutboxRow
 from storage.store import Store
 

@@ -246,26 +246,32 @@ def status(opened: str, owes: Sequence[tuple[str, int, int]], counts: Mapping[st
     return f"**清理进度**（{opened}）\n\n{share}。\n\n{lines or NOBODY_OWES}"
 
 
-def effect(groups: int, owners: int, findings: int, orphaned: int, pending: int, posts: bool, at_night: bool) -> str:
-    """What starting a cycle would do."""
+def effect(groups: int, owners: int, findings: int, orphaned: int, pending: int, posts: bool, when: str) -> str:
+    """What starting a cycle would do; `when` it is heard, where that is not plain."""
     text = f"将核对 {groups} 个群，向 {owners} 位群主或负责人私下发送共 {findings} 项"
     text += "，并在有问题的群里发一条只含项数的提示。" if posts else "。"
     if pending:
         text += _pending(pending)
     if orphaned:
         text += f"有 {orphaned} 个群找不到负责人，这次不问：请在群里登记，或在配置里写上主管理员。"
-    if at_night:
-        text += "现在不是工作时间，对方会马上收到消息。"
-    return text
+    return text + when
+
+
+AFTER_WORK = "现在不是工作时间，对方会马上收到消息。"
+
+
+def after_the_night(until: str) -> str:
+    """What is said now is heard in the morning."""
+    return f"现在是夜间，对方会在早上 {until} 以后收到消息。"
 
 
 def _pending(count: int) -> str:
     return f"另有 {count} 项正在处理，不重复询问。"
 
 
-def started(groups: int, owners: int, findings: int, waiting: int, pending: int) -> str:
+def started(groups: int, owners: int, findings: int, waiting: int, pending: int, when: str = "") -> str:
     """After starting a cycle."""
-    text = f"已发起：{groups} 个群，{findings} 项，通知了 {owners} 位。"
+    text = f"已发起：{groups} 个群，{findings} 项，通知了 {owners} 位。{when}"
     if waiting:
         text += f"\n\n另有 {waiting} 项群主已答复移出，名单还没有重新读取，这次不再问。"
     if pending:

@@ -19,6 +19,7 @@ from handlers.commands.privately import privately, replies_privately
 from handlers.context import Context
 from handlers.groups.register import KINDS
 from handlers.message import Body, Outgoing, Reply
+from handlers.quiet_hours import QuietHours
 from storage.audit import AuditEntry
 from storage.findings import Finding
 
@@ -56,16 +57,27 @@ def _plan(call: Call, context: Context) -> tuple[str, tuple[str, ...], Plan]:
 
 def _effect(call: Call, context: Context) -> str:
     _, _, planned = _plan(call, context)
-    cleanup = context.settings.cleanup
     return texts.effect(
         len(planned.groups),
         len(planned.owners),
         len(planned.found),
         len(planned.orphans),
         planned.pending,
-        cleanup.post_count_in_group,
-        not is_permitted(context.now, context.settings.scheduler.timezone, cleanup),
+        context.settings.cleanup.post_count_in_group,
+        _night(context) or _after_work(context),
     )
+
+
+def _night(context: Context) -> str:
+    """When people will hear what is sent now, where that is in the morning; else nothing."""
+    until = QuietHours.of(context.settings).until(context.now)
+    zone = context.settings.scheduler.timezone
+    return "" if until is None else texts.after_the_night(f"{until.astimezone(zone):%H:%M}")
+
+
+def _after_work(context: Context) -> str:
+    is_at_work = is_permitted(context.now, context.settings.scheduler.timezone, context.settings.cleanup)
+    return "" if is_at_work else texts.AFTER_WORK
 
 
 def _start(call: Call, context: Context) -> list[Outgoing]:
@@ -75,7 +87,7 @@ def _start(call: Call, context: Context) -> list[Outgoing]:
     detail = f"{' '.join(kinds)}: {len(planned.found)} findings, {len(planned.owners)} owners"
     context.store.audit.add(AuditEntry(context.now, by, "清理 发起", name, detail, call.message.conversation))
     counts = (len(planned.groups), len(planned.owners), len(planned.found), planned.waiting, planned.pending)
-    return [Reply(Body(texts.started(*counts))), *sent]
+    return [Reply(Body(texts.started(*counts, _night(context)))), *sent]
 
 
 def _status(call: Call, context: Context) -> list[Outgoing]:

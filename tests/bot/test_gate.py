@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.outbox.gate import Gate
-from bot.outbox.hours import QuietHours
 from bot.outbox.thrift import Thrift
 from handlers.message import Priority
+from handlers.quiet_hours import QuietHours
 from handlers.quota.standing import Level
 from handlers.settings import QuotaSettings
 from storage.database import Database

@@ -16,7 +16,6 @@ import pytest
 
 from bot.dispatch import Item
 from bot.outbox.drafts import body_to_json, drafts_of
-from bot.outbox.hours import QuietHours
 from bot.outbox.patience import Patience
 from bot.outbox.sender import Sender
 from bot.outbox.texts import BETWEEN
@@ -36,6 +35,7 @@ from handlers.message import (
 from handlers.message import (
     Sender as Author,
 )
+from handlers.quiet_hours import QuietHours
 from handlers.quota.apis import DING_RECEIVERS, REFUSED
 from handlers.settings import QuotaSettings
 from sandbox.world import SandboxClock

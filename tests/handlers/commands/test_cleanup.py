@@ -49,8 +49,16 @@ def test_the_effect_of_starting_is_told_before_anything_happens(desk: Desk) -> N
 
 
 def test_the_effect_warns_of_the_hour(desk: Desk) -> None:
+    desk.now = china(11, 24, 20)
+    assert desk.effect(ADMIN, "/清理 发起").endswith("提示。现在不是工作时间，对方会马上收到消息。")
     desk.now = china(11, 24, 22)
-    assert "现在不是工作时间" in desk.effect(ADMIN, "/清理 发起")
+    assert desk.effect(ADMIN, "/清理 发起").endswith("提示。现在是夜间，对方会在早上 07:00 以后收到消息。")
+
+
+def test_starting_at_night_says_when_the_owners_hear_of_it(desk: Desk) -> None:
+    desk.now = china(11, 24, 22)
+    text = reply(desk.call(ADMIN, "/清理 发起")).text
+    assert "。现在是夜间，对方会在早上 07:00 以后收到消息。\n\n进度请看" in text
 
 
 def test_starting_asks_the_owners_and_is_recorded(desk: Desk) -> None:

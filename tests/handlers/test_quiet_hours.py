@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outbox.hours import QuietHours
+from handlers.quiet_hours import QuietHours
+from handlers.settings import HandlerSettings
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NIGHT = QuietHours(time(22), time(7), CHINA)
@@ -48,6 +49,10 @@ def test_within_a_day(moment: str, over_at: str | None) -> None:
 def test_the_zone_counts_and_not_the_clock_of_the_machine() -> None:
     assert NIGHT.until(datetime(2026, 11, 25, 15, tzinfo=UTC)) == at("11-26T07:00")  # 23:00 in China
     assert NIGHT.until(datetime(2026, 11, 25, 23, tzinfo=UTC)) is None  # 7:00
+
+
+def test_as_the_settings_have_them() -> None:
+    assert QuietHours.of(HandlerSettings()) == NIGHT
 
 
 def test_the_same_time_twice_is_never() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
+
+from handlers.settings import HandlerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,11 @@ class QuietHours:
     begins: time
     ends: time
     zone: ZoneInfo
+
+    @classmethod
+    def of(cls, settings: HandlerSettings) -> Self:
+        """As the settings have them."""
+        return cls(settings.quota.quiet_from, settings.quota.quiet_to, settings.scheduler.timezone)
 
     def until(self, moment: datetime) -> datetime | None:
         """When the quiet time in which `moment` lies is over; None when it lies in none. The end itself is not quiet."""
