@@ -33,8 +33,6 @@ _ACK_SECONDS = 4.0
 _STEP = 0.03
 _LONGEST_GAP = 0.05
 """Between two messages, in seconds of ours."""
-_LONGEST_PAUSE = 6.5
-"""Between two tries of the same message, in seconds of ours."""
 
 _CONFIG = """
 [dingtalk]
@@ -89,7 +87,6 @@ class Field:
         self._looked_at = dial.shown_to_the_bot()
         self._set_back: list[tuple[datetime, datetime]] = []
         """When the bot's clock was set back, and to when."""
-        self._set_back_seen: list[tuple[datetime, datetime]] = []
         self._memory = 0.0
 
     # -- the process ---------------------------------------------------------------------------------------------
@@ -194,22 +191,10 @@ class Field:
         await self.sandbox.until_connected(timeout=SECONDS)
         await self.sandbox.until_settled(timeout=seconds)
         ends_at = time.monotonic() + seconds
-        overtakes_at = time.monotonic() + 2 * _LONGEST_PAUSE
         while self.open_rows() and time.monotonic() < ends_at:
-            if self._set_back and time.monotonic() > overtakes_at:
-                self._overtake()
             await asyncio.sleep(_STEP)
         self.look_at_the_clock()
         await self._until_fired()
-
-    def _overtake(self) -> None:
-        """What was put off by a clock that was ahead waits until the right time has come there: let it come."""
-        span = sum((before - after for before, after in self._set_back), timedelta())
-        self._set_back_seen.extend(self._set_back)
-        self._set_back.clear()
-        self.look_at_the_clock()
-        self.dial.let_pass(span)
-        self.clock_jumped()
 
     async def _until_fired(self) -> None:
         """The schedule looks once a second; what became due a moment ago may not have been announced yet."""
@@ -251,7 +236,7 @@ class Field:
             open_rows=self.open_rows(),
             kills=self.kills,
             planned=sorted(self._planned),
-            set_back=[*self._set_back_seen, *self._set_back],
+            set_back=list(self._set_back),
             violations=list(self.sandbox.violations),
             log=self.read_log(),
             secrets=self.sandbox.secrets,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.faults.field import Field, field
@@ -50,15 +50,14 @@ async def play_kills(plan: Killing, folder: Path, from_: Nursery) -> Outcome:
     try:
         async with field(folder, from_, seed=plan.seed, connections=dice.choice([1, 2, 2])) as it:
             it.excused.add("time")
-            while it.kills < plan.kills:
-                await _live_and_die(it, dice)
-            return await judge(it, str(plan), began)
+            reached = [await _live_and_die(it, dice) for _ in range(plan.kills)]
+            return replace(await judge(it, str(plan), began), reached=[step for step in reached if step])
     except (AssertionError, TimeoutError, OSError) as error:
         return broken_off(str(plan), error, folder, began)
 
 
-async def _live_and_die(it: Field, dice: random.Random) -> None:
-    """One life: talk until the point is reached, or until a moment that chance chooses."""
+async def _live_and_die(it: Field, dice: random.Random) -> str:
+    """One life: talk until the point is reached, or until a moment that chance chooses. The point that was reached."""
     step = dice.choice(STEPS) if dice.random() < 0.6 else ""
     if step or not it.is_running:
         await it.stop()
@@ -73,5 +72,6 @@ async def _live_and_die(it: Field, dice: random.Random) -> None:
         await asyncio.sleep(dice.uniform(0.0, 0.02))
     if it.is_running:
         await it.kill()
-    else:
-        await it.until_dead()
+        return ""
+    await it.until_dead()
+    return step

@@ -40,6 +40,8 @@ class Outcome:
     in_the_window: int = 0
     """Accepted messages that a kill cost their answer: parked as interrupted (docs/decisions/0003)."""
     kills: int = 0
+    reached: Sequence[str] = ()
+    """The steps at which the bot was killed, where it was not from outside."""
     restarts: Sequence[float] = ()
     seconds: float = 0.0
     folder: Path | None = None

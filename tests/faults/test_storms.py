@@ -10,6 +10,7 @@ import os
 import random
 import secrets
 import time
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pytest
 
 from tests.faults import disks, troubles
 from tests.faults.field import field
-from tests.faults.kills import Killing, play_kills
+from tests.faults.kills import STEPS, Killing, play_kills
 from tests.faults.plans import alone, pair, storm
 from tests.faults.play import Outcome, Work, bad, judge, playing, report, side_by_side
 from tests.faults.processes import Nursery
@@ -27,8 +28,8 @@ pytestmark = pytest.mark.faults
 
 SEED = int(os.environ.get("FAULT_SEED") or secrets.randbelow(10**9))
 ONLY = os.environ.get("FAULT_PLAN", "")
-STORMS = 60
-LIVES, KILLS = 9, 24
+STORMS = 90
+LIVES, KILLS = 10, 24
 """So many bots are killed so often: more than two hundred times."""
 SHIFTS = 3
 """Each trouble meets twice as many others."""
@@ -90,3 +91,6 @@ async def test_the_whole(tmp_path: Path) -> None:
     assert bad(outcomes) == []
     if not ONLY:
         assert sum(outcome.kills for outcome in outcomes) >= 200
+        steps = Counter(step for outcome in outcomes for step in outcome.reached)
+        print("killed at", ", ".join(f"{step} {steps[step]}" for step in STEPS), flush=True)
+        assert set(steps) == set(STEPS), "a step at which the bot is never killed is not tried"

@@ -102,6 +102,12 @@ async def _garbage(field: Field, dice: random.Random) -> None:
     await faults.garbage()
 
 
+async def _flood(field: Field, dice: random.Random) -> None:
+    """Everybody speaks at once, more often than anything can be sent."""
+    for _ in range(300):
+        await field.say(dice, dice.choice(["reply", "reply", "reply", "word"]))
+
+
 async def _unplug(field: Field, dice: random.Random) -> None:
     await field.sandbox.unplug()
 
@@ -281,6 +287,7 @@ TROUBLES: dict[str, Trouble] = {
     "on-two": Trouble(_on_two, _clear),
     "scattered": Trouble(_scatter, _clear, seconds=0.8),
     "garbage": Trouble(_garbage),
+    "flood": Trouble(_flood),
     "unplugged": Trouble(_unplug, _plug_in, seconds=1.5, excuses=UNREACHED),
     "gateway-fails": Trouble(_refuse_opening, _clear, seconds=1.5),
     "gateway-hangs": Trouble(_hang_opening, _clear, seconds=1.5),
