@@ -20,6 +20,7 @@ from bot.gateway.intake import Intake
 from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway, Patience
 from bot.health import Watch
+from bot.metrics import Meter
 from bot.openapi import Mark, OpenAPI
 from bot.outbox.sender import Sender
 from bot.outbox.thrift import Thrift
@@ -66,7 +67,9 @@ class Steward:
         self._openapi: OpenAPI | None = None
         self._selfcheck: SelfCheck | None = None
         self._directory: Directory | None = None
-        self._metrics = Metrics()
+        # Without anybody who asks, nothing is counted.
+        self._metrics = Metrics() if settings.http.port else None
+        self._meter: Meter = self._metrics or Meter()
         self._dispatch = Dispatch(
             store,
             clock,
@@ -75,7 +78,7 @@ class Steward:
             queued=self._queued,
             prepare=self._prepare,
             is_ahead=self._is_ahead,
-            meter=self._metrics,
+            meter=self._meter,
         )
         self.schedule = Schedule(clock, store, settings, self._dispatch.take_due, self._dispatch.wake)
 
@@ -117,7 +120,7 @@ class Steward:
             oapi_endpoint=dingtalk.oapi_endpoint,
             entered=self._enter,
             calls_per_second=settings.quota.calls_per_second,
-            meter=self._metrics,
+            meter=self._meter,
         )
         self._selfcheck = SelfCheck(openapi, http, lambda: self._settings, self.store, clock, self._writer)
         directory = self._directory = Directory(openapi, self.store, clock, self._writer, self._desk, self._enter)
@@ -129,18 +132,18 @@ class Steward:
             group_messages_per_minute=settings.quota.group_messages_per_minute,
             quiet=QuietHours(settings.quota.quiet_from, settings.quota.quiet_to, settings.scheduler.timezone),
             thrift=Thrift(self.store, settings.quota, settings.scheduler.timezone),
-            meter=self._metrics,
+            meter=self._meter,
         )
         gateway = Gateway(
             http,
-            Intake(self._writer, self.store.inbox, self._dispatch.wake, self._metrics),
+            Intake(self._writer, self.store.inbox, self._dispatch.wake, self._meter),
             clock,
             endpoint=dingtalk.openapi_endpoint,
             client_id=dingtalk.client_id,
             client_secret=settings.secret,
             connections=dingtalk.connections,
             patience=Patience.of(dingtalk.mute_seconds),
-            meter=self._metrics,
+            meter=self._meter,
         )
         pulse = Pulse(
             gateway,
@@ -158,8 +161,9 @@ class Steward:
                 group.create_task(sender.run())
                 group.create_task(pulse.run())
                 group.create_task(self._read_directory_first(gateway, directory))
-                if settings.http.port:
-                    group.create_task(self._watch(gateway).serve(settings.http.host, settings.http.port))
+                if self._metrics is not None:
+                    watch = self._watch(gateway, self._metrics)
+                    group.create_task(watch.serve(settings.http.host, settings.http.port))
                 group.create_task(self._until_stopped(taking))
         except* _Stopped:
             logger.info("群管家已停止 / stopped")
@@ -206,12 +210,12 @@ class Steward:
         self.store.database.close()
         self._lock.release()
 
-    def _watch(self, gateway: Gateway) -> Watch:
+    def _watch(self, gateway: Gateway, metrics: Metrics) -> Watch:
         return Watch(
             self.store,
             self._clock,
             gateway,
-            self._metrics,
+            metrics,
             settings=lambda: self._settings,
             dead_parts=self._dead_parts,
         )
