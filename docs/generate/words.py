@@ -17,7 +17,7 @@ SECTIONS = {
     "quota": ("用量", "how much and how fast"),
     "privacy": ("保留期限", "how long things are kept"),
     "log": ("日志", "the log"),
-    "http": ("健康检查", "health, on this machine"),
+    "http": ("健康检查与指标", "health and metrics, on this machine"),
 }
 """In the order of config.example.toml."""
 
