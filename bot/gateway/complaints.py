@@ -5,6 +5,10 @@ from __future__ import annotations
 from bot.gateway.opening import OpeningError, Trouble
 
 
+_MOST_KINDS = 20
+"""Of trouble that is said until it is over: refusals whose words never repeat would be a flood as well."""
+
+
 class Complaints:
     """What has been said of the trouble that lasts. Seconds are those of any steady clock."""
 
@@ -23,6 +27,8 @@ class Complaints:
         key = str(error) if error.is_refused else error.trouble.value
         said = self._said.get(key)
         if said is not None and (error.is_refused or now - said < self._repeat_after):
+            return False
+        if said is None and len(self._said) >= _MOST_KINDS:
             return False
         self._said[key] = now
         return True

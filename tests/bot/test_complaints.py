@@ -44,3 +44,9 @@ def test_one_more_connection_does_not_end_the_complaint_that_they_do_not_live() 
     assert not complaints.is_news(SHORT, 2.0)
     complaints.lived()
     assert complaints.is_news(SHORT, 20.0)
+
+
+def test_refusals_whose_words_never_repeat_are_no_flood() -> None:
+    complaints = Complaints(900.0)
+    refused = [OpeningError(f"钉钉不接受这个应用（{number}）", Trouble.REFUSED) for number in range(1000)]
+    assert sum(complaints.is_news(error, float(at)) for at, error in enumerate(refused)) == 20
