@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -104,7 +105,12 @@ def _shrink(settings: Settings) -> None:
         opened.callback(lock.release)
         before = path.stat().st_size
         with open_or_exit(settings) as database:
-            database.connection.execute("vacuum")
+            database.connection.execute("pragma busy_timeout = 500")
+            try:
+                database.connection.execute("vacuum")
+            except sqlite3.OperationalError as error:  # another command has it open, or the disk is full
+                click.echo(f"文件没有变小（{error}）/ the file did not shrink", err=True)
+                return
         click.echo(f"文件 / file: {before / 1e6:.1f} → {path.stat().st_size / 1e6:.1f} MB")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.cli.purge import _shrink
 from bot.clock import SystemClock
+from bot.settings import Settings
 from storage.database import Database
 from storage.flags import Flag
 from storage.inbox import Arrival
@@ -142,6 +146,15 @@ def test_many_rows_go_in_steps_and_the_file_shrinks_when_the_bot_is_stopped() ->
     assert "收发记录 3501" in run().stdout
     assert DATABASE.stat().st_size < before / 3
     assert change(lambda store: store.inbox.counts()) == {"new": 0, "parked": 0}
+
+
+def test_a_file_that_cannot_be_shrunk_is_said_to_be_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """Another command writes just then."""
+    with closing(sqlite3.connect(DATABASE, isolation_level=None)) as writer:
+        writer.execute("begin immediate")
+        _shrink(Settings())
+    said = capsys.readouterr()
+    assert (said.out, "没有变小" in said.err) == ("", True)
 
 
 def test_without_a_database_none_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
