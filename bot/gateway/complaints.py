@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.gateway.opening import OpeningError, Trouble
 
-
 _MOST_KINDS = 20
 """Of trouble that is said until it is over: refusals whose words never repeat would be a flood as well."""
 
