@@ -71,12 +71,12 @@ def test_every_bench_is_printed() -> None:
     assert measured == set(BENCHES)
 
 
-@pytest.mark.parametrize("red", ["test", "lint", "type"])
-def test_ci_runs_all_three_and_is_red_when_one_is(red: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("red", ["test", "faults", "lint", "type"])
+def test_ci_runs_all_four_and_is_red_when_one_is(red: str, tmp_path: Path) -> None:
     machine = Machine(tmp_path, user=0)
     machine.put("make", f'echo "$CI $1"; [ "$1" != {red} ]')
     done = machine.run(ROOT / ".ci" / "run", PATH=f"{tmp_path}:{SYSTEM}")
-    assert done.stdout.split("\n") == ["true test", "true lint", "true type", ""]
+    assert done.stdout.split("\n") == ["true test", "true faults", "true lint", "true type", ""]
     assert done.returncode != 0
 
 
