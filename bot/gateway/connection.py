@@ -35,6 +35,8 @@ _FAREWELL_SECONDS = 5.0
 """How long what is in hand may take when the connection ends; what is not on disk by then, DingTalk sends again."""
 _KNOWN_TOPICS = frozenset({"ping", SystemMessage.TOPIC_DISCONNECT, "CONNECTED", "REGISTERED", "KEEPALIVE"})
 _MOST_NOTED = 100
+_SAY_AGAIN_SECONDS = 60.0
+"""Before a connection complains of the same thing again, such as a full disk, at a thousand messages a second."""
 
 _METERED = {SystemMessage.TYPE: "system", EventMessage.TYPE: "event", CallbackMessage.TYPE: "callback"}
 
@@ -62,6 +64,7 @@ class Connection:
         self._clock = clock
         self._meter = meter
         self._noted = noted
+        self._said: dict[str, float] = {}
         self._left = left
         self._in_hand = asyncio.Semaphore(_IN_HAND)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -129,18 +132,18 @@ class Connection:
         frame = _object(text)
         if frame is None:
             self._meter.frame("unreadable")
-            logger.warning("网关发来一个读不懂的帧，已跳过 / skipped a frame that is not a JSON object")
+            self._say("网关发来一个读不懂的帧，已跳过 / skipped a frame that is not a JSON object")
             return
         # One official sample spells it «header» (docs/platform.md §1.2).
         headers = frame.get("headers") or frame.get("header")
         if not isinstance(headers, Mapping) or not headers.get("messageId"):
             self._meter.frame("unreadable")
-            logger.warning("网关发来一个没有 messageId 的帧，已跳过 / skipped a frame without messageId")
+            self._say("网关发来一个没有 messageId 的帧，已跳过 / skipped a frame without messageId")
             return
         try:
             code, data = await self._take(str(frame.get("type")), headers, frame.get("data"))
         except sqlite3.Error as error:
-            logger.error("收到的消息存不下，未确认，钉钉会重发 / a message could not be stored: %s", error)
+            self._say("收到的消息存不下，未确认，钉钉会重发 / a message could not be stored", error)
             return
         if code is None:
             return
@@ -175,6 +178,17 @@ class Connection:
             self._note("不认识的系统主题，已确认 / an unknown system topic, acknowledged", topic)
         return AckMessage.STATUS_OK, _object(data) or {}
 
+    def _say(self, what: str, error: Exception | None = None) -> None:
+        """Log what went wrong with a frame, each kind of thing once a minute."""
+        now = asyncio.get_running_loop().time()
+        said = self._said.get(what)
+        if said is None or now - said >= _SAY_AGAIN_SECONDS:
+            self._said[what] = now
+            if error is None:
+                logger.warning("%s", what)
+            else:
+                logger.error("%s: %s", what, error)
+
     def _note(self, what: str, topic: str) -> None:
         """Log an unknown topic, once a topic as far as memory may go."""
         topic = topic[:100]
@@ -185,14 +199,14 @@ class Connection:
     async def _store_message(self, body: Mapping[str, Any]) -> None:
         identifier = frames.message_id(body)
         if identifier is None:
-            logger.warning("机器人消息没有 msgId，已跳过 / skipped a robot message without msgId")
+            self._say("机器人消息没有 msgId，已跳过 / skipped a robot message without msgId")
             return
         await self._store(f"message:{identifier}", "message", frames.conversation_of(body), body)
 
     async def _store_event(self, headers: Mapping[str, Any], body: Mapping[str, Any]) -> None:
         identifier = frames.event_id(headers)
         if identifier is None:
-            logger.warning("事件没有 eventId，已跳过 / skipped an event without eventId")
+            self._say("事件没有 eventId，已跳过 / skipped an event without eventId")
             return
         wanted = {key: headers[key] for key in ("eventId", "eventType", "eventBornTime") if key in headers}
         await self._store(f"event:{identifier}", "event", "events", {"headers": wanted, "data": body})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import socket
@@ -75,7 +76,27 @@ async def test_a_frame_that_is_no_json_is_passed_over(tmp_path: Path, caplog: py
         await it.sandbox.say("0001", PRIVATE, "还在吗")
         await it.sandbox.wait_for(lambda m: m.text == "你说：还在吗")
         assert len(it.sandbox.record.calls_to(OPEN)) == 1, "the connection lives"
-    assert "读不懂的帧" in caplog.text
+    assert sum("读不懂的帧" in text for text in caplog.messages) == 1, "one line, however many there are"
+
+
+async def test_a_message_nested_as_deeply_as_can_be_read_costs_nobody_anything(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Reading it and writing it down again do not have the same limits."""
+    topic = "/v1.0/im/bot/messages/get"
+    async with rig(tmp_path, violations_expected=True) as it:
+        await it.connected()
+        for depth in range(100, 1100, 10):
+            data = f'{{"msgId":"deep-{depth}","conversationId":"c","x":{"[" * depth}{"]" * depth}}}'
+            frame = {"type": "CALLBACK", "headers": {"messageId": f"m{depth}", "topic": topic}, "data": data}
+            await it.sandbox.faults.raw(json.dumps(frame))
+        await it.sandbox.say("0001", PRIVATE, "还在吗")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：还在吗")
+        await it.settle()
+        assert len(it.sandbox.record.calls_to(OPEN)) == 1
+        assert it.store.database.row("select 1 from inbox where key = 'message:deep-500'") is not None
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 async def test_an_event_with_an_id_that_no_database_takes_costs_nobody_anything(tmp_path: Path) -> None:
