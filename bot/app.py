@@ -27,7 +27,7 @@ from bot.outbox.thrift import Thrift
 from bot.presence import Pulse
 from bot.reloading import Reloading, reloading
 from bot.schedule import SYNC, Schedule
-from bot.selfcheck import SelfCheck
+from bot.selfcheck.attempt import SelfCheck
 from bot.settings import Settings
 from bot.writer import Writer
 from handlers.commands import doctor

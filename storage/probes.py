@@ -18,7 +18,7 @@ class Probe:
     """One thing that was tried. `found` and `advice` are lines for people; `advice` is empty where nothing is wrong."""
 
     name: str
-    """`credentials`, `gateway`, …: see `bot/probes.py`."""
+    """`credentials`, `gateway`, …: see `bot/selfcheck/probes.py`."""
     at: datetime
     status: Status
     """`unknown`: it could not be tried, and `found` says why."""

@@ -20,7 +20,7 @@ from bot.cli.options import BAD_INPUT, config_option, write_json
 from bot.clock import SystemClock
 from bot.gateway.opening import is_loopback
 from bot.openapi import Mark, OpenAPI
-from bot.probes import Examination, probe_all
+from bot.selfcheck.probes import Examination, probe_all
 from bot.settings import Settings, missing_credentials
 from handlers.doctor import texts
 from handlers.doctor.check import Answer, Check

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.cli.doctor import as_objects
-from bot.probes import NOBODY
+from bot.selfcheck.probes import NOBODY
 from handlers.doctor.check import Question
 from handlers.doctor.diagnosis import all_checks, diagnose
 from handlers.doctor.facts import Asked, Facts

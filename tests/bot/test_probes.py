@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from bot import probes, wire
-from bot.file_probes import probe_database, probe_disk
+from bot import wire
 from bot.openapi import OpenAPI
-from bot.probes import Examination
+from bot.selfcheck import probes
+from bot.selfcheck.files import probe_database, probe_disk
+from bot.selfcheck.probes import Examination
 from bot.settings import Settings
 from sandbox.platform import Sandbox
 from sandbox.world import SandboxClock
@@ -400,8 +401,8 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
 
 
 def test_a_check_that_takes_too_long_says_how_far_it_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.file_probes.QUICK_SECONDS", -1.0)
-    monkeypatch.setattr("bot.file_probes._STEPS", 1)
+    monkeypatch.setattr("bot.selfcheck.files.QUICK_SECONDS", -1.0)
+    monkeypatch.setattr("bot.selfcheck.files._STEPS", 1)
     probe = probe_database(made(tmp_path / "steward.db", rows=50), NOW, thorough=False)
     assert (probe.status, "没有查完" in probe.found) == ("ok", True)
 

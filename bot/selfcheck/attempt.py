@@ -11,7 +11,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.openapi import OpenAPI
-from bot.probes import is_recent, keep, probe_all
+from bot.selfcheck.probes import is_recent, keep, probe_all
 from bot.settings import Settings
 from bot.writer import Writer
 from storage.store import Store

@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot import reach
 from bot.clock import Clock
-from bot.file_probes import probe_database, probe_disk
 from bot.gateway.opening import OpeningError, open_gateway
 from bot.openapi import OpenAPI
 from bot.outbox.advice import advice as advice_on_sending
 from bot.refusals import ErrorKind, OpenAPIError
+from bot.selfcheck import reach
+from bot.selfcheck.files import probe_database, probe_disk
 from bot.settings import Settings, missing_credentials
 from handlers.doctor import permissions
 from handlers.doctor import probe_texts as texts
