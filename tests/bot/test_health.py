@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -18,7 +19,6 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import health
-from bot.cli.sandbox import free_port
 from bot.exposition import Metrics
 from bot.health import Watch
 from bot.settings import Settings
@@ -88,9 +88,17 @@ class Scene:
         return float(found)
 
 
+def unused_port() -> int:
+    """One that nobody listens on; any, so that tests that run side by side choose differently."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @asynccontextmanager
 async def scene(folder: Path, host: str = HOST) -> AsyncIterator[Scene]:
-    port = free_port(18_000)
+    port = unused_port()
     settings = Settings(base=folder)
     with Database(settings.database_path) as database:
         async with aiohttp.ClientSession() as http:

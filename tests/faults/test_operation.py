@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.cli.sandbox import free_port
+from tests.bot.test_health import unused_port
 from tests.faults.stage import PRIVATE, SECONDS, Stage, stage, write_config
 from tests.faults.test_process import RUN, until_said
 
@@ -236,7 +236,7 @@ async def test_ended_under_load_and_started_again_each_message_is_answered_once(
 
 async def test_the_figures_of_a_real_day(tmp_path: Path) -> None:
     async with stage(tmp_path) as it, aiohttp.ClientSession() as http:
-        port = free_port(18_500)
+        port = unused_port()
         await start(it, f"[http]\nport = {port}\n")
         for n in range(5):
             await it.sandbox.say("0001", PRIVATE, f"你好 {n}")
