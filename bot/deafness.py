@@ -146,11 +146,11 @@ class Deafness:
         if ahead >= self._limit and self._since is None and self._leap is None:
             self._leap = _Leap(last.steady, look.steady, ahead, last.connections)
         leap = self._leap
-        if leap is None:
-            return
+        if leap is None or not look.connections:
+            return  # without any it is too early to tell: this process may just be ending
         if not leap.connections & look.connections:
             self._leap = None
-            self._begin(leap.before)
+            self._since = leap.before if self._since is None else min(self._since, leap.before)
             self._unseen += leap.seconds
             self._causes[Reason.STOPPED] = self._causes.get(Reason.STOPPED, 0.0) + leap.seconds
         elif look.steady - leap.after >= self._settle:

@@ -310,6 +310,25 @@ def test_a_pause_is_known_by_new_connections_though_nobody_saw_the_old_ones_go()
     assert (over.began_at, over.ended_at) == (NOON + timedelta(seconds=60), NOON + timedelta(seconds=1075))
 
 
+def test_a_process_that_ends_soon_after_the_clock_was_set_leaves_no_gap() -> None:
+    deafness = hearing_since(60)
+    assert deafness.look(at(65, wall=86_465)) is None
+    for steady in (70, 75, 80):
+        assert deafness.look(Look(NOON + timedelta(seconds=86_400 + steady), float(steady), deaf_seconds=5.0)) is None
+
+
+def test_a_pause_counts_from_its_beginning_though_the_network_came_back_later() -> None:
+    deafness = hearing_since(60)
+    assert deafness.look(at(65, wall=1065)) is None
+    for steady in range(75, 135, 10):
+        assert deafness.look(Look(NOON + timedelta(seconds=1000 + steady), float(steady), deaf_seconds=1.0)) is None
+    lasting = deafness.look(at(135, 2, wall=1135))
+    assert lasting is not None
+    over = deafness.look(at(145, 2, wall=1145))
+    assert over is not None
+    assert (over.began_at, over.ended_at) == (NOON + timedelta(seconds=60), NOON + timedelta(seconds=1135))
+
+
 def test_one_connection_of_two_that_lives_on_shows_that_the_clock_was_set() -> None:
     deafness = Deafness(LIMIT, Look(NOON, 0.0), None, stable=STABLE, settle=SETTLE)
     both, one = frozenset({1, 2}), frozenset({2, 3})
