@@ -193,7 +193,7 @@ class QuotaSettings(Section):
     )
     group_messages_per_minute: Annotated[int, Field(ge=1, le=20)] = Field(
         default=15,
-        description="每群每分钟最多几条（平台限 20） / messages a minute to one group; the platform allows 20",
+        description="每群每分钟最多几条（平台限 20），再多就合成一条 / messages a minute to a group (20 at most); more are merged",
     )
     calls_per_second: Annotated[int, Field(ge=1, le=60)] = Field(
         default=10, description="每类接口每秒最多几次 / calls a second for one kind of API"

@@ -44,6 +44,11 @@ def parts(text: str, longest: int, most_bytes: int) -> list[str]:
     return found
 
 
+def beginning(text: str, most: int) -> str:
+    """At most so many characters of it, without cutting a sign."""
+    return text if len(text) <= most else text[: _between_signs(text, most, 0)]
+
+
 def size(text: str) -> int:
     """Bytes of the text inside JSON."""
     return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "replace"))

@@ -14,8 +14,8 @@ GIVE_UP_AFTER_TRIES = 20
 """But not before: a clock that is set ahead makes no day."""
 _TRIES_IN_DOUBT = 3
 """Sends of one message, at most, when no answer says whether the one before arrived."""
-_LONGEST_ASKED = 3600.0
-"""Seconds: a server that asks for more (`Retry-After`) is asked again all the same."""
+_LONGEST_ASKED = 600.0
+"""Seconds: a server that asks for more (`Retry-After`) is asked again all the same, since answers stand behind it."""
 _SOON = 0.25
 """Of the first pause: so long at least nothing is tried again."""
 

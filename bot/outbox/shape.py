@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from bot.outbox.cuts import SHORTEST_PART, parts, size
+from bot.outbox.cuts import SHORTEST_PART, beginning, parts, size
 from handlers.markdown import literal
 from handlers.message import Body, Button
 
@@ -58,9 +58,9 @@ def button_url(button: Button) -> str:
 def title_of(body: Body) -> str:
     """What the list of chats shows: the title, else the first line without Markdown signs."""
     if body.title:
-        return body.title[:LONGEST_TITLE]
+        return beginning(body.title, LONGEST_TITLE)
     first = next((line for line in body.text.splitlines() if line.strip()), "群管家")
-    return re.sub(r"[#*_>`\[\]]", "", first).strip()[:LONGEST_TITLE] or "群管家"
+    return beginning(re.sub(r"[#*_>`\[\]]", "", first).strip(), LONGEST_TITLE) or "群管家"
 
 
 def can_mention(body: Body) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.outbox.cuts import beginning
+
 BETWEEN = "\n\n———\n\n"
 """Between two messages that were merged. A line of hyphens would make a heading of what stands above it."""
 HELD_NIGHT = "夜间不打扰，等到早上再发"
@@ -16,4 +18,4 @@ def same(times: int) -> str:
 def title_of_several(first: str, number: int, longest: int) -> str:
     """The title of messages that were merged, in the list of chats."""
     more = f" 等 {number} 条"
-    return f"{first[: longest - len(more)]}{more}"
+    return f"{beginning(first, longest - len(more))}{more}"

@@ -32,6 +32,13 @@ def test_a_plain_text_is_markdown_with_a_title_for_the_list_of_chats() -> None:
     assert shape.for_openapi(Body("好", title="一" * 30)) == ("sampleMarkdown", {"title": "一" * 20, "text": "好"})
 
 
+def test_a_title_is_not_cut_inside_a_sign() -> None:
+    for before in range(13, 21):
+        title = shape.title_of(Body("好", title="一" * before + "👨‍👩‍👧‍👦" * 2))
+        assert len(title) <= shape.LONGEST_TITLE
+        assert title.strip("一") in ("", "👨‍👩‍👧‍👦")
+
+
 def test_whoever_is_mentioned_stands_in_the_text_and_in_the_list() -> None:
     sent = shape.for_webhook(Body("收到"), ("0427",))
     assert sent["markdown"]["text"] == "@0427 收到"
