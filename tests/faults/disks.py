@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 _UNLIMITED = resource.RLIM_INFINITY
@@ -17,9 +17,10 @@ class Lock:
     """The write lock of a database, held by somebody who is not the bot."""
 
     def __init__(self, database: Path) -> None:
-        """Take it, waiting for it as long as need be."""
-        self._connection = sqlite3.connect(database, timeout=20, isolation_level=None, check_same_thread=False)
-        self._connection.execute("begin immediate")
+        """Take it. Where a bot that stands still holds it in the middle of a commit, it is as locked as can be."""
+        self._connection = sqlite3.connect(database, timeout=5, isolation_level=None, check_same_thread=False)
+        with contextlib.suppress(sqlite3.OperationalError):
+            self._connection.execute("begin immediate")
 
     def release(self) -> None:
         """Let go of it."""
@@ -55,7 +56,7 @@ def make_room(folder: Path) -> None:
     (folder / _BALLAST).unlink(missing_ok=True)
 
 
-@contextmanager
+@contextlib.contextmanager
 def small_disk(folder: Path, megabytes: int = 8) -> Iterator[Path | None]:
     """A small file system of its own at `folder`; None where we may not make one."""
     folder.mkdir(parents=True, exist_ok=True)

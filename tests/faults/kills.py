@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,7 +53,7 @@ async def play_kills(plan: Killing, folder: Path, from_: Nursery) -> Outcome:
             it.excused.add("time")
             reached = [await _live_and_die(it, dice) for _ in range(plan.kills)]
             return replace(await judge(it, str(plan), began), reached=[step for step in reached if step])
-    except (AssertionError, TimeoutError, OSError) as error:
+    except (AssertionError, TimeoutError, OSError, sqlite3.Error) as error:
         return broken_off(str(plan), error, folder, began)
 
 

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ async def play(plan: Plan, folder: Path, from_: Nursery) -> Outcome:
             for beat in plan.beats:
                 await _play_beat(it, beat, dice)
             return await judge(it, str(plan), began)
-    except (AssertionError, TimeoutError, OSError) as error:
+    except (AssertionError, TimeoutError, OSError, sqlite3.Error) as error:
         return broken_off(str(plan), error, folder, began)
 
 
@@ -112,6 +113,7 @@ async def judge(it: Field, plan: str, began: float) -> Outcome:
         await it.settle()
     except TimeoutError as error:
         unsettled = [f"did not settle: {error}"]
+        it.look_at_the_clock()
     await it.stop()
     evidence = it.evidence()
     (it.folder / "record.txt").write_text(_story(it), encoding="utf-8")

@@ -169,11 +169,12 @@ def _parked(evidence: Evidence) -> Iterator[str]:
                 yield f"parked as interrupted, though nothing was killed: {row.tokens}"
         elif row.code == "unknown-outcome":
             for token in row.tokens:
-                # A DING is given up at once, for an answer such as «busy» as well. Tries that met no connection count
-                # for the others, and do not show in the record.
-                is_ding, is_unreached = ways.get(token) == "ding", "unreached" in evidence.excused
+                # A DING is given up at once, for an answer such as «busy» as well. Where the cable was pulled, calls
+                # were cut that the platform never saw.
+                is_ding = ways.get(token) == "ding"
                 tries, doubts = unanswered[token] + refused[token], unanswered[token] + refused[token] * is_ding
-                if not doubts or not (is_ding or is_unreached or tries >= TRIES_IN_DOUBT):
+                is_borne_out = doubts and (is_ding or tries >= TRIES_IN_DOUBT)
+                if not is_borne_out and "unreached" not in evidence.excused:
                     yield f"parked as {row.code} after {tries} calls, {doubts} of them in doubt: {token}"
         elif "time" not in evidence.excused or row.code in _OURS:  # a day later it is given up, by the clock
             yield f"parked without reason ({row.code}): {row.tokens}"
