@@ -21,12 +21,12 @@ from bot.outbox.gate import Gate
 from bot.outbox.merge import MOST_ROWS, Parcel, merged
 from bot.outbox.outcomes import Fate, Outcomes
 from bot.outbox.patience import Patience
+from bot.outbox.supply import Supply
 from bot.outbox.thrift import Thrift
-from bot.refusals import QUOTA_CODES
 from bot.waiting import heard_within
 from bot.writer import Writer
 from handlers.quiet_hours import QuietHours
-from storage.outbox import HELD_NIGHT, HELD_QUOTA, OutboxRow
+from storage.outbox import OutboxRow
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -35,11 +35,6 @@ _SIDE_BY_SIDE = 64
 """Calls under way: at DingTalk's 100 ms a call that is 640 a second, more than two cores can handle."""
 _LESS_URGENT_SIDE_BY_SIDE = 8
 """Of those, calls without an answer in them: at most so many stand before an answer where the API's own limit is."""
-_MOST_READ_AT_ONCE = 500
-_MOST_WAITING = 20_000
-"""Rows that are known of; beyond them the rest stays in the database until there are fewer."""
-_FEW = 200
-"""While no more are known, each look compares them with the database, and so sees rows that were queued again."""
 _MANY_READY = 128
 """Two rounds of calls: enough never to stand idle."""
 _LONGEST_WAIT_SECONDS = 30.0
@@ -75,10 +70,7 @@ class Sender:
         self._outcomes = Outcomes(store, clock, writer, patience, self._gate, self._meter)
         self._groups = Limits(group_messages_per_minute, _WINDOW_SECONDS)
         self._agenda = Agenda()
-        self._last_id = 0
-        """The newest row that was seen."""
-        self._may_be_more = True
-        """There may be rows that the agenda does not know."""
+        self._supply = Supply(store.outbox, self._agenda, patience, _SIDE_BY_SIDE)
         self._looked_at: datetime | None = None
         self._news = asyncio.Event()
         self._busy: dict[asyncio.Task[None], bool] = {}
@@ -86,7 +78,7 @@ class Sender:
 
     def wake(self) -> None:
         """There is something new to send, or the clock was moved."""
-        self._may_be_more = True
+        self._supply.may_be_more = True
         self._news.set()
 
     def obey(self, group_messages_per_minute: int, quiet: QuietHours | None, thrift: Thrift | None) -> None:
@@ -148,10 +140,7 @@ class Sender:
             logger.warning("时钟被调回，等着的消息重新看一遍 / the clock went back: looking anew at what waits")
             self._agenda.reconsider()
         self._looked_at = now
-        # With a round of answers in hand the database is not asked for more: that costs as much as sending one.
-        has_enough = self._agenda.answers_ready >= _SIDE_BY_SIDE or self._agenda.waiting >= _MOST_WAITING
-        if self._may_be_more and not has_enough:
-            self._read(now, steady)
+        self._supply.read(now, steady)
         self._agenda.release(now, steady)
         changes: list[Callable[[], None]] = []
         while len(self._busy) < _SIDE_BY_SIDE:
@@ -171,33 +160,8 @@ class Sender:
                 changes.append(change)
         if changes:
             await self._outcomes.stored(*changes)
-
-    def _read(self, now: datetime, steady: float) -> None:
-        """Take up rows that the agenda does not know yet."""
-        after = 0 if len(self._agenda) < _FEW else self._last_id
-        unknown = [row_id for row_id in self._store.outbox.open_ids(after) if row_id not in self._agenda]
-        part = unknown[:_MOST_READ_AT_ONCE]
-        for row in self._store.outbox.queued(part):
-            self._agenda.add(row, self._when(row, now, steady))
-        if part:
-            self._last_id = max(self._last_id, part[-1])
-        self._may_be_more = len(unknown) > len(part)
-        if self._may_be_more:
-            self._news.set()
-
-    def _when(self, row: OutboxRow, now: datetime, steady: float) -> datetime | None:
-        """When a row that was just read may go, by what stands in it; None: in its line."""
-        at = row.draft.not_before
-        if row.next_try_at is not None and row.error_code not in _OURS:  # whether ours still hold is asked anew
-            remaining = (row.next_try_at - now).total_seconds()
-            if row.error_code in QUOTA_CODES:
-                # Others may go before it. A time that is further away was written by a clock that was ahead.
-                if remaining <= self._patience.quota:
-                    at = max(at or now, row.next_try_at)
-            elif 0 < remaining <= self._patience.longest_blocked:
-                # The process before this one was waiting for another try: the target is held, in order.
-                self._agenda.hold(row.target, steady + remaining)
-        return at if at is not None and at > now else None
+        if self._supply.may_be_more and len(self._busy) < _SIDE_BY_SIDE and not self._supply.is_full:
+            self._news.set()  # not everything was read, and there is room: nothing else may make us look again
 
     def _begin(self, line: Line, entry: Entry, now: datetime, steady: float) -> Callable[[], None] | None:
         """Start the row whose turn it is, with others if that helps; or what is to be stored because it may not go."""
@@ -262,7 +226,7 @@ class Sender:
         if (at := self._agenda.next_time()) is not None:
             seconds = min(seconds, (at - self._clock.now()).total_seconds())
         if not await heard_within(self._news, max(seconds, 0.01)):
-            self._may_be_more = True  # nobody need have told us
+            self._supply.may_be_more = True  # nobody need have told us
 
     async def _send_and_go_on(self, line: Line, rows: Sequence[OutboxRow], parcel: Parcel | None) -> None:
         numbers = "+".join(str(row.id) for row in rows)
@@ -310,9 +274,6 @@ class Sender:
             self._store.outbox.sending(row.id)
         if parcel.way == "ding" and self._gate.thrift is not None:
             self._gate.thrift.ding(len(parcel.draft.recipients), self._clock.now())
-
-
-_OURS = (HELD_NIGHT, HELD_QUOTA)
 
 
 def _is_to_group(row: OutboxRow) -> bool:
