@@ -62,6 +62,19 @@ class OutboxRow:
             return draft.conversation
         return json.dumps(draft.recipients) if draft.recipients else draft.webhook or ""
 
+    @property
+    def is_to_group(self) -> bool:
+        """Many read it, and the platform counts messages a minute."""
+        return self.draft.conversation is not None and not self.draft.recipients
+
+    def is_early(self, now: datetime) -> bool:
+        """It has an appointed time, which has not come."""
+        return self.draft.not_before is not None and self.draft.not_before > now
+
+    def is_expired(self, now: datetime) -> bool:
+        """It comes too late to be of use."""
+        return self.draft.expires_at is not None and self.draft.expires_at <= now
+
 
 class Outbox:
     """The durable queue of everything that goes out."""

@@ -44,11 +44,6 @@ class Parcel:
         """It costs a call that is counted (docs/platform.md §9)."""
         return self.way != "webhook"
 
-    @property
-    def is_to_group(self) -> bool:
-        """Many read it, and the platform counts messages a minute."""
-        return self.draft.conversation is not None and not self.draft.recipients
-
 
 def way_of(draft: Draft, now: datetime) -> Way:
     """By webhook while it is fresh, else by the API (docs/platform.md §4, §5.2)."""

@@ -18,9 +18,10 @@ from bot.outbox.advice import advice
 from bot.outbox.agenda import Agenda, Entry, Line
 from bot.outbox.carrier import Carrier
 from bot.outbox.gate import Gate
-from bot.outbox.merge import MOST_ROWS, Parcel, merged
+from bot.outbox.merge import MOST_ROWS, Parcel, merged, way_of
 from bot.outbox.outcomes import Fate, Outcomes
 from bot.outbox.patience import Patience
+from bot.outbox.rests import Rests
 from bot.outbox.supply import Supply
 from bot.outbox.thrift import Thrift
 from bot.waiting import heard_within
@@ -69,6 +70,7 @@ class Sender:
         self._gate = Gate(quiet, thrift, patience.quota)
         self._outcomes = Outcomes(store, clock, writer, patience, self._gate, self._meter)
         self._groups = Limits(group_messages_per_minute, _WINDOW_SECONDS)
+        self._rests = Rests()
         self._agenda = Agenda()
         self._supply = Supply(store.outbox, self._agenda, patience, _SIDE_BY_SIDE)
         self._looked_at: datetime | None = None
@@ -130,7 +132,7 @@ class Sender:
         now, steady = self._clock.now(), asyncio.get_running_loop().time()
         for conversation, sent_at in self._store.outbox.sent_to_groups(now - timedelta(seconds=_WINDOW_SECONDS)):
             self._groups.note(conversation, steady - max(0.0, (now - sent_at).total_seconds()))
-        for target in {row.target for row in interrupted if _is_to_group(row)}:
+        for target in {row.target for row in interrupted if row.is_to_group}:
             self._groups.note(target, steady)
 
     async def _look(self) -> None:
@@ -167,18 +169,22 @@ class Sender:
         """Start the row whose turn it is, with others if that helps; or what is to be stored because it may not go."""
         row = entry.row or next(iter(self._store.outbox.queued([entry.id])), None)
         change: Callable[[], None] | None = None
-        if row is None or _is_expired(row, now):
+        if row is None or row.is_expired(now):
             self._agenda.forget([entry.id])
             if row is not None:
                 self._meter.put_off(row.draft.kind, "expired")
                 change = partial(self._store.outbox.expire, row.id)
-        elif row.draft.not_before is not None and row.draft.not_before > now:
+        elif row.draft.not_before is not None and row.is_early(now):
             self._agenda.postpone(entry, row.draft.not_before)
         elif (held := self._gate.holds(row.draft, now)) is not None:
             self._agenda.postpone(entry, held.until)
             self._meter.put_off(row.draft.kind, held.why)
             change = partial(self._store.outbox.hold, row.id, held.until, held.code, held.error)
-        elif _is_to_group(row) and (wait := self._groups.take(row.target, steady)) > 0:
+        elif (wait := self._rests.left(row.draft, way_of(row.draft, now), steady)) > 0:
+            self._agenda.put_back(entry)
+            self._agenda.hold(row.target, steady + wait)
+            self._meter.put_off(row.draft.kind, ErrorKind.THROTTLED.value)
+        elif row.is_to_group and (wait := self._groups.take(row.target, steady)) > 0:
             self._agenda.put_back(entry)
             self._agenda.hold(row.target, steady + wait)
             self._meter.put_off(row.draft.kind, "window")
@@ -192,7 +198,7 @@ class Sender:
         """Rows that may go out together with this one: where they had to wait, or would have to."""
         if not line or entry.goes_alone:
             return []
-        if not line.is_behind and not (_is_to_group(row) and len(line) > self._groups.room(row.target, steady)):
+        if not line.is_behind and not (row.is_to_group and len(line) > self._groups.room(row.target, steady)):
             return []
         entries = self._agenda.behind(line, entry, MOST_ROWS - 1)
         missing = self._store.outbox.queued([one.id for one in entries if one.row is None])
@@ -200,9 +206,9 @@ class Sender:
         found: list[OutboxRow] = []
         for one in entries:
             other = known.get(one.id)
-            if other is None or _is_expired(other, now):
+            if other is None or other.is_expired(now):
                 continue
-            if one.goes_alone or self._gate.holds(other.draft, now) is not None:
+            if one.goes_alone or other.is_early(now) or self._gate.holds(other.draft, now) is not None:
                 break
             found.append(other)
         return found
@@ -259,7 +265,10 @@ class Sender:
         try:
             delivered = await self._carrier.carry(parcel, lambda: self._mark(parcel))
         except OpenAPIError as error:
-            return await self._outcomes.failed(parcel, error)
+            fate = await self._outcomes.failed(parcel, error)
+            if error.kind is ErrorKind.THROTTLED:
+                self._rests.begin(parcel.draft, parcel.way, asyncio.get_running_loop().time() + fate.hold_seconds)
+            return fate
         except sqlite3.Error:
             raise
         except Exception:
@@ -274,14 +283,6 @@ class Sender:
             self._store.outbox.sending(row.id)
         if parcel.way == "ding" and self._gate.thrift is not None:
             self._gate.thrift.ding(len(parcel.draft.recipients), self._clock.now())
-
-
-def _is_to_group(row: OutboxRow) -> bool:
-    return row.draft.conversation is not None and not row.draft.recipients
-
-
-def _is_expired(row: OutboxRow, now: datetime) -> bool:
-    return row.draft.expires_at is not None and row.draft.expires_at <= now
 
 
 def _this_task() -> asyncio.Task[None]:

@@ -48,7 +48,7 @@ def test_posts_as_they_are_read() -> None:
     parcel = merged([a_post(1, "一号通知", title="通知"), a_post(2, "- 甲\n- 乙"), a_post(3, "三")], NOW)
     assert numbers(parcel) == [1, 2, 3]
     assert parcel.body == Body("一号通知\n\n———\n\n- 甲\n- 乙\n\n———\n\n三", "通知 等 3 条")
-    assert (parcel.way, parcel.is_metered, parcel.is_to_group) == ("api", True, True)
+    assert (parcel.way, parcel.is_metered) == ("api", True)
 
 
 def test_answers_mention_everybody_who_asked_each_before_their_own() -> None:

@@ -33,6 +33,7 @@ from tests.bot.postbox import (
     queue,
     state,
     texts,
+    until,
 )
 from tests.bot.rig import GROUP, START, rig
 
@@ -126,6 +127,32 @@ async def test_nothing_is_parked_while_the_secret_is_wrong_or_the_network_gone(t
         it.sandbox.go_online()
         await done(it)
         assert state(it, row) == "sent"
+
+
+async def test_an_api_that_is_called_too_often_is_left_alone_by_everybody(tmp_path: Path) -> None:
+    async with rig(tmp_path, with_gateway=False, sending=Patience(first=0.4, longest=0.4)) as it:
+        it.sandbox.faults.answer(PRIVATE_SEND, 403, QPS)
+        queue(it, Private(("0001",), Body("一")))
+        await it.sandbox.until(lambda: len(it.sandbox.record.calls_to(PRIVATE_SEND)) == 1)
+        await until(lambda: it.store.outbox.counts()["sending"] == 0)
+        queue(it, *(Private((f"{n:04}",), Body("二")) for n in range(2, 9)), GroupPost(GROUP, Body("别处")))
+        await it.sandbox.wait_for(lambda m: m.text == "别处")
+        assert len(it.sandbox.record.calls_to(PRIVATE_SEND)) == 1
+        await done(it)
+        assert len(it.sandbox.record.calls_to(PRIVATE_SEND)) == 9
+
+
+async def test_a_webhook_that_is_called_too_often_holds_its_own_conversation_alone(tmp_path: Path) -> None:
+    async with rig(tmp_path, sending=Patience(first=0.4, longest=0.4)) as it:
+        it.sandbox.faults.answer(WEBHOOK, 200, {"errcode": 90018, "errmsg": "QPS"})
+        await it.connected()
+        await it.sandbox.say("0001", GROUP, "一")
+        await until(lambda: it.store.outbox.due(START + timedelta(days=1)) != [])
+        await it.sandbox.say("0001", PRIVATE, "二")
+        await it.sandbox.wait_for(lambda m: m.text == "你说：二")
+        assert texts(it, GROUP) == []
+        await it.settle()
+        assert texts(it, GROUP) == ["你说：一"]
 
 
 async def test_a_permanent_error_is_parked_with_code_and_advice(

@@ -45,6 +45,22 @@ def test_a_draft_comes_back_as_it_was(box: Outbox) -> None:
     assert (row.id, row.draft, row.state, row.attempts) == (number, draft, "queued", 0)
 
 
+def test_what_a_row_says_of_itself(box: Outbox) -> None:
+    post, word, private_reply = (
+        box.queued([box.add(draft)])[0]
+        for draft in (
+            replace(POST, expires_at=NOW),
+            replace(WORD, not_before=NOW),
+            replace(POST, kind="reply", recipients=("1",)),
+        )
+    )
+    assert [row.is_to_group for row in (post, word, private_reply)] == [True, False, False]
+    earlier = NOW - timedelta(seconds=1)
+    assert [post.is_expired(moment) for moment in (earlier, NOW)] == [False, True]
+    assert [word.is_early(moment) for moment in (earlier, NOW)] == [True, False]
+    assert not (word.is_expired(NOW) or post.is_early(NOW))
+
+
 def test_the_most_urgent_goes_first_then_the_oldest(box: Outbox) -> None:
     digest, first, second, answer = (box.add(replace(POST, priority=priority)) for priority in (2, 1, 1, 0))
     assert ids(box.due(NOW)) == [answer, first, second, digest]
