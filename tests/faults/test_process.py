@@ -12,9 +12,12 @@ RUN = ("-m", "bot", "run", "-c")
 
 async def until_said(it: Stage, words: str) -> None:
     """Wait until the log holds these words."""
-    async with asyncio.timeout(SECONDS):
-        while words not in it.log():
-            await asyncio.sleep(0.02)
+    try:
+        async with asyncio.timeout(SECONDS):
+            while words not in it.log():
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"{words} was not said:\n{it.log()}") from None
 
 
 async def test_it_connects_and_ends_on_sigterm(tmp_path: Path) -> None:
