@@ -13,6 +13,7 @@ from bot.dispatch import Dispatch, Item
 from bot.gateway import stream
 from bot.gateway.intake import Intake
 from bot.gateway.stream import Gateway
+from bot.metrics import Meter
 from bot.openapi import Mark, OpenAPI
 from bot.outbox.patience import Patience
 from bot.outbox.sender import Sender
@@ -123,6 +124,7 @@ async def rig(
     timeout_seconds: float = 15.0,
     group_messages_per_minute: int = 1000,
     sending: Patience = QUICK,
+    meter: Meter | None = None,
     violations_expected: bool = False,
 ) -> AsyncIterator[Rig]:
     """Start all, hand it over, end all. At the end the platform must have nothing to complain about."""
@@ -152,6 +154,7 @@ async def rig(
             made.writer,
             group_messages_per_minute=group_messages_per_minute,
             patience=sending,
+            meter=meter,
         )
         made.dispatch = Dispatch(store, made.clock, made.note, made.writer, queued=made.sender.wake)
         made.gateway = Gateway(

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.metrics import Meter
 from bot.outbox.drafts import drafts_of
 from bot.outbox.patience import Patience
 from bot.outbox.texts import BETWEEN
@@ -23,8 +24,8 @@ from handlers.quota.apis import DING_RECEIVERS, REFUSED
 from handlers.settings import QuotaSettings
 from sandbox.world import SandboxClock
 from storage.outbox import HELD_NIGHT, HELD_QUOTA
-from tests.bot.postbox import GROUP_SEND, NOBODY, PRIVATE, PRIVATE_SEND, done, parked, queue, state, texts, until
-from tests.bot.rig import GROUP, QUICK, Rig, rig
+from tests.bot.postbox import BUSY, GROUP_SEND, NOBODY, PRIVATE, PRIVATE_SEND, done, parked, queue, state, texts, until
+from tests.bot.rig import GROUP, QUICK, START, Rig, rig
 
 # -- kept back ---------------------------------------------------------------------------------------------------
 
@@ -222,3 +223,56 @@ async def test_a_clock_that_is_set_back_makes_nothing_wait_longer(tmp_path: Path
         it.sender.wake()
         await it.sandbox.wait_for(lambda m: m.text == "额度")
         assert (state(it, appointed), texts(it, PRIVATE)) == ("queued", []), "what has an appointed time keeps it"
+
+
+# -- told --------------------------------------------------------------------------------------------------------
+
+
+class Listener(Meter):
+    """Remembers what it was told of rows."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, ...]] = []
+        self.seconds: list[float] = []
+
+    def sent(self, kind: str, seconds: float) -> None:
+        self.told.append(("sent", kind))
+        self.seconds.append(seconds)
+
+    def put_off(self, kind: str, why: str) -> None:
+        self.told.append(("put off", kind, why))
+
+    def parked(self, kind: str, why: str) -> None:
+        self.told.append(("parked", kind, why))
+
+
+async def test_the_meter_hears_of_every_row(tmp_path: Path) -> None:
+    listener = Listener()
+    async with rig(tmp_path, with_gateway=False, group_messages_per_minute=1, meter=listener) as it:
+        it.clock.advance_to(ELEVEN)
+        it.sender.obey(1, NIGHT, None)
+        it.sandbox.faults.answer(PRIVATE_SEND, 503, BUSY)
+        answer = Priority.ANSWER
+        queue(it, GroupPost(GROUP, Body("一"), answer), GroupPost(GROUP, Body("二"), answer))
+        await it.sandbox.wait_for(lambda m: m.chat == GROUP)
+        queue(it, GroupPost(GROUP, Body("三"), answer), Private(("0003",), Body("旧"), answer, expires_at=START))
+        queue(it, Private(("0001",), Body("答"), answer), Private(("gone",), Body("答"), answer))
+        queue(it, Private(("0002",), Body("催办")))
+        await until(lambda: {"night", "window"} <= {one[-1] for one in listener.told})
+        await it.sandbox.wait_for(lambda m: m.text == "答")
+        await until(
+            lambda: (
+                listener.told.count(("sent", "private")) == 1 and ("parked", "private", "permanent") in listener.told
+            )
+        )
+    assert sorted(listener.told) == [
+        ("parked", "private", "permanent"),
+        ("put off", "group", "window"),
+        ("put off", "private", "expired"),
+        ("put off", "private", "night"),
+        ("put off", "private", "passing"),
+        ("sent", "group"),
+        ("sent", "group"),
+        ("sent", "private"),
+    ]
+    assert all(0 <= seconds < 60 for seconds in listener.seconds)
