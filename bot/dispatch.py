@@ -137,12 +137,11 @@ class Dispatch:
                 self._news.clear()
                 try:
                     self._begin_more()
+                    await self._wait()
                 except sqlite3.Error:
                     # A broken disk, say. Nothing is lost: the rows stand, and the loop must not spin.
                     logger.exception("收件箱读写出错，稍后再试 / the inbox cannot be read or written, trying again")
                     await asyncio.sleep(self.after_disk_error)
-                    continue
-                await self._wait()
         finally:
             await self._finish()
 
@@ -217,7 +216,7 @@ class Dispatch:
         try:
             has_outgoing = await self._workers.do(lambda: self._carry_out(row, item))
         except sqlite3.Error as error:
-            if error.sqlite_errorcode & 0xFF in _OF_THE_DISK:
+            if _is_of_the_disk(error):
                 raise
             return await self._failed(row, traceback.format_exc())
         except Exception:  # noqa: BLE001 - retried, then parked with its traceback
@@ -279,6 +278,12 @@ class Dispatch:
     async def _park(self, row: InboxRow, error: str) -> None:
         now = self._clock.now()
         await self._writer.do(lambda: self._store.inbox.park(row.id, error, now))
+
+
+def _is_of_the_disk(error: sqlite3.Error) -> bool:
+    """SQLite said so itself; what Python's module raises by itself, about a wrong parameter for instance, has no code."""
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF in _OF_THE_DISK
 
 
 def _tell_slow(row: InboxRow) -> None:

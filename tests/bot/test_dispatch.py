@@ -396,6 +396,36 @@ async def test_trouble_of_the_disk_is_not_held_against_a_message(tmp_path: Path)
         assert len(it.seen) == 6
 
 
+async def test_a_value_that_no_database_takes_is_an_error_of_the_handler(tmp_path: Path) -> None:
+    """Python's module raises that by itself, without a code of SQLite's: tried again and parked like any other."""
+
+    def handle(item: Item, now: datetime) -> list[Outgoing]:
+        it.store.database.rows("select ?", (object(),))
+        return []
+
+    async with desk(tmp_path, handle) as it:
+        it.hear("坏")
+        for pause in RETRY_AFTER:
+            await it.until_idle()
+            it.later(pause)
+        await it.until(lambda: it.store.inbox.counts()["parked"] == 1)
+        assert len(it.seen) == 3
+
+
+async def test_it_goes_on_after_the_database_could_not_be_read_while_it_waited(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with desk(tmp_path) as it:
+        it.dispatch.after_disk_error = 0.01
+        it.is_ahead = True  # so that only the next try is asked for
+        it.store.database.execute("alter table inbox rename to elsewhere")
+        await it.until(lambda: "收件箱读写出错" in caplog.text)
+        it.store.database.execute("alter table elsewhere rename to inbox")
+        it.is_ahead = False
+        it.hear("x")
+        await it.until(lambda: it.seen == ["x"])
+
+
 async def test_a_turn_that_has_begun_ends_when_the_dispatch_is_stopped(tmp_path: Path) -> None:
     begun = threading.Event()
 
