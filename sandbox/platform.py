@@ -27,8 +27,6 @@ from sandbox.webhooks import Webhooks
 from sandbox.wire_faults import Faults
 from sandbox.world import Group, Person, ShownMessage, World
 
-_ANSWERS_ARRIVE_SECONDS = 0.5
-
 
 class Sandbox:
     """One organisation with one robot, served on `url` from `start` to `stop`."""
@@ -149,26 +147,19 @@ class Sandbox:
         self.core.url = f"http://{self.host}:{self.port}"
 
     async def unplug(self) -> None:
-        """As if the cable were pulled: every connection is cut, and nobody listens on the port any more.
+        """As if the cable were pulled: every connection ends, and nobody listens on the port any more.
 
-        Nothing more is taken in first, and what was answered is left a moment to arrive: an answer that is lost on its
-        way would make a call doubtful, and the record could not tell.
+        Streams are cut. Calls are closed: what was answered still arrives, where a cut would throw away an answer that
+        is not read yet, and make a call doubtful without the record's being able to tell.
         """
-        assert self._site is not None
+        assert self._runner is not None and self._runner.server is not None and self._site is not None
         await self._accept_no_more(self._site)
         await self._site.stop()
         self._site = None
-        for transport in self._transports():
-            transport.pause_reading()
-        await asyncio.sleep(_ANSWERS_ARRIVE_SECONDS)
         self.faults.abort()
-        for transport in self._transports():
-            transport.abort()
-
-    def _transports(self) -> list[asyncio.Transport]:
-        assert self._runner is not None and self._runner.server is not None
-        found = [handler.transport for handler in self._runner.server.connections]
-        return [transport for transport in found if isinstance(transport, asyncio.Transport)]
+        for handler in self._runner.server.connections:
+            if handler.transport is not None:
+                handler.transport.close()
 
     @staticmethod
     async def _accept_no_more(site: web.TCPSite) -> None:

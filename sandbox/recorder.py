@@ -53,7 +53,8 @@ async def _dealt_with(core: Core, handler: Handler, request: web.Request, call: 
     if fault is None or fault.delay_seconds:
         response = await handler(request)
         # Whoever asked may have gone meanwhile, and does not hear of it.
-        call.is_in_doubt = call.was_done and request.transport is None
+        has_gone = request.transport is None or request.transport.is_closing()
+        call.is_in_doubt = call.was_done and has_gone
         return response
     if fault.after_work:
         await handler(request)

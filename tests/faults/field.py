@@ -31,6 +31,8 @@ EVERY = timedelta(minutes=10)
 _ACK_SECONDS = 4.0
 """Of ours, so that a busy machine is not taken for a bot that does not acknowledge; DingTalk waits for sixty."""
 _STEP = 0.03
+_EVENTS = 0.05
+"""Events to each message."""
 _LONGEST_GAP = 0.05
 """Between two messages, in seconds of ours."""
 
@@ -162,6 +164,8 @@ class Field:
         """So many messages, spread over so long at least, with hardly a pause otherwise."""
         for _ in range(messages):
             await self.say(dice)
+            if dice.random() < _EVENTS:
+                await self.sandbox.send_event("user_modify_org", {"userId": [f"{dice.randint(1, 9):04}"]})
             await asyncio.sleep(dice.uniform(0.0, max(_LONGEST_GAP, 2 * seconds / messages)))
 
     def look_at_the_clock(self) -> None:
@@ -232,9 +236,11 @@ class Field:
             robot=self._robot(),
             calls=[seen for call in self.sandbox.calls if (seen := self._seen(call)) is not None],
             parked=[Parked(_words(str(body)), str(code), str(body)) for body, code in parked],
+            kept=frozenset(str(key).partition(":")[2] for (key,) in self.rows("select key from inbox")),
             parked_inbox=[str(error) for (error,) in self.rows("select error from inbox where state = 'parked'")],
             open_rows=self.open_rows(),
             kills=self.kills,
+            starts=len(self.restarts),
             planned=sorted(self._planned),
             set_back=list(self._set_back),
             violations=list(self.sandbox.violations),

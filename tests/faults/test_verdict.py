@@ -15,6 +15,7 @@ NINE = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 GOOD = Evidence(
     said=(ONE, TWO),
     acknowledged=("msg1", "", "msg2"),
+    kept=frozenset({"msg1", "msg2"}),
     robot=(
         (ONE.chat, "答：m00001"),
         (TWO.chat, "答：m00002"),
@@ -33,6 +34,8 @@ def test_it_is_content_with_what_is_good() -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
+        ({"acknowledged": (*GOOD.acknowledged, "event3")}, "acknowledged, and not in the inbox: event3"),
+        ({"log": "11-25 14:00:01 ERROR in-3 bot.x: full\n" * 40}, "the log says the same 40 times: bot.x: full"),
         ({"robot": GOOD.robot[1:]}, "accepted and never answered: m00001"),
         ({"robot": (*GOOD.robot, GOOD.robot[0])}, "answered 2 times, 1 can be explained: m00001"),
         ({"robot": (*GOOD.robot, (ONE.chat, "答：m00009"))}, "answered what was never said: m00009"),

@@ -287,7 +287,7 @@ TROUBLES: dict[str, Trouble] = {
     "on-two": Trouble(_on_two, _clear),
     "scattered": Trouble(_scatter, _clear, seconds=0.8),
     "garbage": Trouble(_garbage),
-    "flood": Trouble(_flood),
+    "flood": Trouble(_flood, excuses=LATE),
     "unplugged": Trouble(_unplug, _plug_in, seconds=1.5, excuses=UNREACHED),
     "gateway-fails": Trouble(_refuse_opening, _clear, seconds=1.5),
     "gateway-hangs": Trouble(_hang_opening, _clear, seconds=1.5),

@@ -21,6 +21,10 @@ MOST_MEMORY_MB = 260.0
 _OURS = ("no-way", "internal")
 """Codes of errors that no trouble of a plan can explain."""
 _SQLITE = re.compile(r"sqlite3\.\w+Error: (database is locked|database or disk is full|disk I/O error)")
+# What asyncio says of every write to a socket that is dead is not ours to count.
+_COMPLAINT = re.compile(r"^\S+ \S+ (?:WARNING|ERROR|CRITICAL) +\S+ (?!asyncio: socket\.send)(.*)$", re.MULTILINE)
+_NUMBERS = re.compile(r"\d+")
+MOST_COMPLAINTS = 30
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\):$", re.MULTILINE)
 
 
@@ -77,10 +81,13 @@ class Evidence:
     """Chat and text of everything that the robot said, in order."""
     calls: Sequence[Seen] = ()
     parked: Sequence[Parked] = ()
+    kept: frozenset[str] = frozenset()
+    """Keys that the bot's inbox knows."""
     parked_inbox: Sequence[str] = ()
     """Errors."""
     open_rows: int = 0
     kills: int = 0
+    starts: int = 1
     planned: Sequence[datetime] = ()
     """Planned times that the bot's clock has come past, each once."""
     set_back: Sequence[tuple[datetime, datetime]] = ()
@@ -98,14 +105,23 @@ class Evidence:
 def complaints(evidence: Evidence) -> list[str]:
     """One line for each breach; empty when all held."""
     return [
+        *_kept(evidence),
         *_answers(evidence),
         *_order(evidence),
         *_parked(evidence),
         *_schedule(evidence),
         *_protocol(evidence),
         *_log(evidence),
+        *_flood(evidence),
         *_process(evidence),
     ]
+
+
+def _kept(evidence: Evidence) -> Iterator[str]:
+    """Events included, to which there is no answer."""
+    for key in dict.fromkeys(evidence.acknowledged):
+        if key and key not in evidence.kept:
+            yield f"acknowledged, and not in the inbox: {key}"
 
 
 def _answers(evidence: Evidence) -> Iterator[str]:
@@ -231,6 +247,14 @@ def _log(evidence: Evidence) -> Iterator[str]:
         last = next((line for line in trace[1:] if line and not line.startswith((" ", "\t"))), "")
         if not ("disk" in evidence.excused and _SQLITE.match(last)):
             yield f"a traceback that nothing explains: {last}"
+
+
+def _flood(evidence: Evidence) -> Iterator[str]:
+    """Trouble that lasts is said once, or once a start; not once a message or a try."""
+    said = Counter(_NUMBERS.sub("#", found[1]) for found in _COMPLAINT.finditer(evidence.log))
+    for text, times in said.items():
+        if times > MOST_COMPLAINTS + 2 * evidence.starts:
+            yield f"the log says the same {times} times: {text[:100]}"
 
 
 def _process(evidence: Evidence) -> Iterator[str]:
