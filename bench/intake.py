@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aiohttp import WSMsgType, web
 
-from bench.processes import resident_megabytes
+from bench.processes import flush_milliseconds, resident_megabytes
 from bot import wire
 from bot.clock import SystemClock
 from bot.dispatch import Dispatch
@@ -66,7 +66,7 @@ def run() -> list[str]:
         f"while a handler that says nothing works on them: {_a_second(working.acknowledged)} messages/s taken, "
         f"{_a_second(working.handled)} handled",
         f"acknowledged and not stored: {sum(max(0, one.acknowledged - one.stored) for one in (together, alone, working))}; "
-        f"memory grown by {together.grown_megabytes:.0f} MB over {together.stored} messages",
+        f"memory grown by {together.grown_megabytes:.0f} MB over {together.stored} messages; {flush_milliseconds()}",
     ]
 
 

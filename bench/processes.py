@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import statistics
+import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +26,20 @@ def cpu_seconds(pid: int) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return 0.0
+
+
+def flush_milliseconds(times: int = 100) -> str:
+    """How long the disk takes for a page, as words: every message that is acknowledged has waited for such a flush."""
+    took = []
+    with tempfile.NamedTemporaryFile(prefix="steward-bench-") as file:
+        for _ in range(times):
+            file.write(bytes(4096))
+            file.flush()
+            began = time.perf_counter()
+            os.fsync(file.fileno())
+            took.append((time.perf_counter() - began) * 1000)
+    cuts = statistics.quantiles(took, n=100)
+    return f"a flush to this disk takes {cuts[49]:.1f} ms (p99 {cuts[98]:.1f} ms)"
 
 
 def over_time(memory: Sequence[float]) -> str:

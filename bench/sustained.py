@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bench.load.bots import BARE, ECHO, REFLEX, STEWARD, Kind
 from bench.load.runs import Load, Outcome, measure
 from bench.load.tally import Waits
-from bench.processes import over_time
+from bench.processes import flush_milliseconds, over_time
 
 A_SECOND = 1200
 SECONDS = 60.0
@@ -29,7 +29,7 @@ def run(seconds: float = SECONDS) -> Iterator[str]:
     yield (
         f"the platform alone, beside a client that acknowledges and posts without a look: {ALONE.a_second:,.0f}/s "
         f"offered, {alone.acknowledged_in_time / ALONE.seconds:,.0f}/s acknowledged, "
-        f"{alone.answered_in_time / ALONE.seconds:,.0f}/s posted, {alone.busy:.0%} of a core"
+        f"{alone.answered_in_time / ALONE.seconds:,.0f}/s posted, {alone.busy:.0%} of a core; {flush_milliseconds()}"
     )
     for latency in LATENCIES:
         yield f"{A_SECOND:,}/s for {seconds:.0f} s, {PEOPLE} people in private, calls take {latency * 1000:.0f} ms:"
