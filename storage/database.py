@@ -16,6 +16,8 @@ from sqlite_utils import Database as SqliteDatabase
 from storage.changes import Changes
 from storage.migrations import migrations
 
+_ENDED = "the transaction was ended by an error inside it"
+
 
 class DatabaseError(Exception):
     """The database cannot be used; the message says why and what to do."""
@@ -34,7 +36,6 @@ class _Turn:
     mark: int
     """What other processes had left in the file by then."""
     reads: set[str] = field(default_factory=set)
-    is_writing: bool = False
 
 
 @dataclass(slots=True)
@@ -46,6 +47,8 @@ class _Here:
     written: set[str] = field(default_factory=set)
     """Tables changed in the open transaction."""
     turn: _Turn | None = None
+    is_writing: bool = False
+    """This thread is the one that writes."""
     is_flushing: bool | None = None
     """Commits of this connection wait for the disk."""
 
@@ -68,6 +71,7 @@ class Database:
         self._local = threading.local()
         self._guard = threading.Lock()
         self._opened: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._is_closed = False
         self._writing = threading.Lock()
         """Held by whoever writes. Threads of one process wait here in turn, not by asking SQLite again and again."""
         self._changes = Changes()
@@ -97,6 +101,8 @@ class Database:
 
     def _open_here(self) -> _Here:
         with self._guard:
+            if self._is_closed:
+                raise sqlite3.ProgrammingError("the database was closed")
             if self.path == ":memory:" and self._opened:
                 raise sqlite3.ProgrammingError("a database in memory belongs to the thread that made it")
             # No implicit transactions: `transaction` and `turn` alone begin and end them. Each thread has its own
@@ -143,9 +149,12 @@ class Database:
             with here.tables.atomic():
                 yield
             return
+        if here.turn is not None or here.is_writing:
+            raise sqlite3.OperationalError(_ENDED)  # it would wait for itself
         with self._writing:
             self._flush(here, True)
             here.connection.execute("begin immediate")
+            here.is_writing = True
             try:
                 yield
                 self._commit(here)
@@ -153,6 +162,7 @@ class Database:
                 here.connection.rollback()
                 raise
             finally:
+                here.is_writing = False
                 here.written.clear()
 
     @contextmanager
@@ -171,25 +181,28 @@ class Database:
         self._flush(here, False)
         since = self._changes.commits  # before the snapshot: a commit in between counts as a change
         here.connection.execute("begin")
-        turn = here.turn = _Turn(since, self._mark_of_others(here))
         try:
+            here.turn = _Turn(since, self._mark_of_others(here))
             yield
-            if turn.is_writing:
+            if here.is_writing:
                 self._commit(here)
         finally:
-            # After a commit there is nothing left to take back.
-            here.connection.rollback()
             here.turn = None
             here.written.clear()
-            if turn.is_writing:
-                self._writing.release()
+            try:
+                # After a commit there is nothing left to take back.
+                here.connection.rollback()
+            finally:
+                if here.is_writing:
+                    here.is_writing = False
+                    self._writing.release()
 
     def _begin_writing(self, here: _Here, turn: _Turn) -> None:
-        if turn.is_writing:
+        if here.is_writing:
             return
         here.connection.rollback()
         self._writing.acquire()
-        turn.is_writing = True
+        here.is_writing = True
         here.connection.execute("begin immediate")
         if self._changes.has_changed(turn.reads, turn.since) or self._mark_of_others(here) != turn.mark:
             raise ConflictError
@@ -197,7 +210,9 @@ class Database:
     def _commit(self, here: _Here) -> None:
         # A full disk can end the transaction behind our back; what came before it must not pass for stored.
         if not here.connection.in_transaction:
-            raise sqlite3.OperationalError("the transaction was ended by an error inside it")
+            raise sqlite3.OperationalError(_ENDED)
+        if self._is_closed:
+            raise sqlite3.ProgrammingError("the database was closed")  # somebody else may have opened the file since
         if here.written and not self._is_owner:
             here.connection.execute(f"pragma user_version = {(self._mark_of_others(here) + 1) % 2**31}")
         # A commit that fails can leave the transaction open: callers roll back.
@@ -225,7 +240,7 @@ class Database:
         return found
 
     def _note_reading(self, here: _Here, sql: str, parameters: Any) -> None:
-        if here.turn is not None and not here.turn.is_writing:
+        if here.turn is not None and not here.is_writing:
             here.turn.reads |= self._changes.touched(here.connection, sql, parameters).reads
 
     def execute(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> sqlite3.Cursor:
@@ -235,7 +250,7 @@ class Database:
             with self.transaction():
                 return self.execute(sql, parameters)
         touched = self._changes.touched(here.connection, sql, parameters)
-        if here.turn is not None and not here.turn.is_writing:
+        if here.turn is not None and not here.is_writing:
             here.turn.reads |= touched.reads
             if touched.writes:
                 self._begin_writing(here, here.turn)
@@ -245,9 +260,11 @@ class Database:
     def close(self) -> None:
         """Close the connections of this thread and of those that have ended; what was committed stays.
 
-        A thread that never came back keeps its own until the process ends: to close it under its hands could crash.
+        A thread that never came back keeps its own until the process ends: to close it under its hands could crash. But
+        what it does from now on raises `sqlite3.Error`, and is not stored.
         """
         with self._guard:
+            self._is_closed = True
             for thread, connection in self._opened:
                 if thread is threading.current_thread() or not thread.is_alive():
                     connection.close()

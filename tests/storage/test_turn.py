@@ -157,6 +157,66 @@ def test_a_turn_that_raises_stores_nothing(store: Store) -> None:
     assert actions(store) == []
 
 
+@pytest.mark.parametrize("kind", ["turn", "transaction"])
+def test_what_goes_on_after_an_error_that_ended_it_is_told_so_and_nothing_is_stored(store: Store, kind: str) -> None:
+    """A full disk does that. To write on would wait for oneself, for ever."""
+
+    def go_on() -> None:
+        with getattr(store.database, kind)():
+            note(store, "before")
+            store.database.connection.rollback()
+            note(store, "after")
+
+    with pytest.raises(sqlite3.OperationalError, match="ended by an error"):
+        beside(go_on)
+    assert actions(store) == []
+    beside(lambda: note(store, "next"))
+    assert actions(store) == ["next"], "the lock was let go"
+
+
+def test_a_turn_that_could_not_begin_leaves_nothing_open(store: Store) -> None:
+    def refuse(action: int, name: str | None, *_: object) -> int:
+        is_mark = action == sqlite3.SQLITE_PRAGMA and name == "user_version"
+        return sqlite3.SQLITE_DENY if is_mark else sqlite3.SQLITE_OK
+
+    store.database.connection.set_authorizer(refuse)
+    with pytest.raises(sqlite3.DatabaseError), store.database.turn():
+        pass
+    store.database.connection.set_authorizer(None)
+    with store.database.turn():
+        note(store, "next")
+    assert actions(store) == ["next"]
+
+
+def test_a_thread_that_comes_back_after_the_end_stores_nothing(store: Store, tmp_path: Path) -> None:
+    """Another process may have the file by then; what was to be done is done at the next start."""
+    written, closed = threading.Event(), threading.Event()
+    errors: list[sqlite3.Error] = []
+
+    def take_long() -> None:
+        for is_late in (False, True):
+            try:
+                with store.database.turn():
+                    if not is_late:
+                        note(store, "half")
+                        written.set()
+                        assert closed.wait(10)
+                    else:
+                        note(store, "late")
+            except sqlite3.Error as error:
+                errors.append(error)
+
+    thread = threading.Thread(target=take_long, daemon=True)
+    thread.start()
+    assert written.wait(10)
+    store.database.close()
+    closed.set()
+    thread.join(10)
+    assert [str(error) for error in errors] == ["the database was closed"] * 2
+    with Database(tmp_path / "steward.db") as again:
+        assert actions(Store(again)) == []
+
+
 def test_there_is_no_turn_inside_a_transaction(store: Store) -> None:
     with store.database.transaction(), pytest.raises(sqlite3.ProgrammingError), store.database.turn():
         pass
