@@ -22,6 +22,8 @@ from storage.lock import AlreadyInUseError
 
 logger = logging.getLogger(__name__)
 
+_DEFAULT = Path("config.toml")
+
 
 @click.command("run")
 @config_option
@@ -34,6 +36,8 @@ def run(config: Path | None) -> None:
     Exit status 0: ended by request; 1: ended by an error of our own, start it again; 2: the configuration or the database is not usable.
     """
     settings = load_or_exit(config)
+    if config is None and _DEFAULT.exists():
+        config = _DEFAULT  # when it is read anew, it has to be there
     if missing := missing_credentials(settings):
         end_with(*missing)
     for line in warnings(settings, config):
@@ -77,7 +81,10 @@ async def _reload(steward: Steward, config: Path | None, secret: str) -> None:
     """Read settings and rules anew; with any mistake in them all stays as it was, and every mistake is in the log."""
     problems: list[str] = []
     try:
-        found = await steward.reload(await asyncio.to_thread(load, config))
+        settings = await asyncio.to_thread(load, config)
+        if missing := missing_credentials(settings):
+            raise SettingsError(missing)  # half a file, say; the bot could not start with it
+        found = await steward.reload(settings)
     except (SettingsError, RuleError) as error:
         problems = error.problems
     except WhenError as error:

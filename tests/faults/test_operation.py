@@ -136,11 +136,34 @@ async def test_with_a_mistake_nothing_changes_and_every_mistake_is_told(tmp_path
         assert "hit hard" in it.log()
         it.config.write_text("[[", encoding="utf-8")
         await hang_up(it, STAYS, 3)
+        it.config.write_text("", encoding="utf-8")  # half written, say
+        await hang_up(it, STAYS, 4)
+        assert "client_id 没有填" in it.log()
+        it.config.unlink()
+        await hang_up(it, STAYS, 5)
         await it.sandbox.say("0001", PRIVATE, "这里有甲词")
         await it.until_settled()
         assert it.rows("select excerpt from flags") == [("这里有甲词",)]
         assert READ_ANEW not in it.log()
         assert "Traceback" not in it.log()
+        assert await it.stop() == 0
+
+
+async def test_a_file_that_was_there_at_the_start_has_to_be_there(tmp_path: Path) -> None:
+    """Nobody named it, and all would be defaults without it: no admins, no rules of one's own."""
+    async with stage(tmp_path) as it:
+        with (tmp_path / "bot.log").open("ab") as log:
+            it.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=tmp_path,
+            )
+        await until_said(it, "已连上钉钉")
+        it.config.unlink()
+        await hang_up(it, STAYS)
+        assert "没有这个文件" in it.log()
         assert await it.stop() == 0
 
 
