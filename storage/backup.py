@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from storage.database import create_private
 from storage.migrations import migrations
+from storage.times import from_text
 
 PAGES_A_STEP = 512
 """2 MiB: between two steps the disk is free for whoever works."""
@@ -32,9 +34,18 @@ class Contents:
     audit: int
     newest: str | None
 
-    def __str__(self) -> str:
-        newest = "" if self.newest is None else f"，最近 / newest {self.newest}"
+    def told(self, zone: tzinfo) -> str:
+        """One line for people, with times as they have them."""
+        newest = (
+            "" if self.newest is None else f"，最近 / newest {from_text(self.newest).astimezone(zone):%Y-%m-%d %H:%M}"
+        )
         return f"收件 {self.messages}、人员 {self.people}、群 {self.groups}、操作记录 {self.audit}{newest}"
+
+
+def require(source: Path) -> None:
+    """Raises `BackupError` where there is no database to be copied."""
+    if not source.is_file():
+        raise BackupError(f"还没有数据库 {source}，没有什么可备份 / there is no database yet")
 
 
 def copy(source: Path, target: Path, step: Callable[[], None] = lambda: None) -> Contents:
@@ -43,8 +54,7 @@ def copy(source: Path, target: Path, step: Callable[[], None] = lambda: None) ->
     The copy is private (0600), one file in itself, and appears under its name only when it is complete, verified and
     on disk. `step` is called after every few pages. Raises `BackupError`; nothing is left behind then.
     """
-    if not source.is_file():
-        raise BackupError(f"还没有数据库 {source}，没有什么可备份 / there is no database yet")
+    require(source)
     if target.exists():
         raise BackupError(f"{target} 已经有了，不覆盖，请换个名字 / exists already and is not overwritten")
     part = target.with_name(target.name + ".part")

@@ -11,7 +11,7 @@ import click
 from bot.cli.options import config_option, end_with, load_or_exit
 from bot.clock import SystemClock
 from bot.settings import Settings
-from storage.backup import BackupError, copy
+from storage.backup import BackupError, copy, require
 
 FOLDER = "backups"
 """Where copies go when nobody says where: beside the database."""
@@ -44,13 +44,15 @@ def backup(config: Path | None, keep: int | None, target: Path | None) -> None:
     if keep is not None and file == target:
         end_with("--keep 要和文件夹一起用，不能指定文件名 / --keep goes with a folder, not with a file")
     try:
+        require(source)
         _make_private_folder(file.parent)
         contents = copy(source, file)
     except BackupError as error:
         end_with(str(error))
     except OSError as error:
         end_with(f"{file.parent}：建不了文件夹（{error.strerror}）/ the folder cannot be made")
-    click.echo(f"已备份并检查过 / backed up and verified: {file}（{file.stat().st_size / 1e6:.1f} MB；{contents}）")
+    told = contents.told(settings.scheduler.timezone)
+    click.echo(f"已备份并检查过 / backed up and verified: {file}（{file.stat().st_size / 1e6:.1f} MB；{told}）")
     if keep is not None:
         for old in [*_older(source, file)][keep - 1 :]:
             old.unlink(missing_ok=True)

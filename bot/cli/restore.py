@@ -63,21 +63,25 @@ def restore(config: Path | None, yes: bool, send_queued: bool, file: Path) -> No
 
 def _restore(settings: Settings, file: Path, part: Path, look: Path, *, is_sure: bool, resume: bool) -> None:
     """Work on copies, `part` of the backup and `look` of the present database, until all is ready."""
-    path, now = settings.database_path, SystemClock().now()
-    aside = path.with_name(f"{path.name}.before-restore-{now.astimezone(settings.scheduler.timezone):%Y%m%d-%H%M%S}")
-    if path.exists() and file.exists() and path.samefile(file):
+    path, now, zone = settings.database_path, SystemClock().now(), settings.scheduler.timezone
+    aside = path.with_name(f"{path.name}.before-restore-{now.astimezone(zone):%Y%m%d-%H%M%S}")
+    if not file.is_file():
+        why = "不是文件 / is no file" if file.exists() else "没有这个文件 / there is no such file"
+        raise BackupError(f"{file}：{why}")
+    if path.exists() and path.samefile(file):
         raise BackupError(f"{file} 就是现在的数据库 / is the present database itself")
     contents = take_in(file, part)
     present = _present(path, look)
     if path.exists() and not is_sure:
-        _ask(file, contents, path, present, aside)
+        known = "读不了 / unreadable" if present is None else present.told(zone)
+        _ask(f"{file}（{contents.told(zone)}）", f"{path}（{known}）", aside)
     with Database(part) as database:
         detail = "--send-queued" if resume else ""
         Store(database).audit.add(AuditEntry(now, "cli", "restore", file.name, detail))
         settled = settle(database, look if present else None, now, OPEN_IN_BACKUP, resume=resume)
     had_one = path.exists()
     exchange(part, path, aside)
-    _tell(file, contents, aside if had_one else None, settled)
+    _tell(f"{file}（{contents.told(zone)}）", aside if had_one else None, settled)
 
 
 def _present(path: Path, look: Path) -> Contents | None:
@@ -99,10 +103,10 @@ def _present(path: Path, look: Path) -> Contents | None:
     return contents
 
 
-def _ask(file: Path, contents: Contents, path: Path, present: Contents | None, aside: Path) -> None:
+def _ask(backup: str, present: str, aside: Path) -> None:
     lines = [
-        f"要恢复的备份 / the backup: {file}（{contents}）",
-        f"现在的数据库 / the present one: {path}（{present or '读不了 / unreadable'}）",
+        f"要恢复的备份 / the backup: {backup}",
+        f"现在的数据库 / the present one: {present}",
         f"备份之后的登记、答复、规则等改动都会没有；现在的会另存为 / changes since are lost; it is kept as {aside.name}",
     ]
     click.echo("\n".join(lines), err=True)
@@ -114,8 +118,8 @@ def _ask(file: Path, contents: Contents, path: Path, present: Contents | None, a
         end_with("什么都没有改 / nothing was changed")
 
 
-def _tell(file: Path, contents: Contents, aside: Path | None, settled: Settled) -> None:
-    click.echo(f"已恢复 / restored: {file}（{contents}）")
+def _tell(backup: str, aside: Path | None, settled: Settled) -> None:
+    click.echo(f"已恢复 / restored: {backup}")
     if aside is not None:
         click.echo(f"原来的数据库另存为 / the database before is kept as {aside}", err=True)
     if settled.known or settled.done:

@@ -45,6 +45,14 @@ def test_without_a_word_it_goes_to_a_private_folder_beside_the_database_named_by
         assert [group.title for group in Store(database).groups.all()] == ["教务处群"]
 
 
+def test_without_a_database_no_folder_is_made() -> None:
+    Path("steward.db").unlink()
+    for target in ((), ("new/folder",)):
+        result = run(*target)
+        assert (result.exit_code, "还没有数据库" in result.stderr) == (2, True)
+    assert list(Path().glob("*")) == []
+
+
 @pytest.mark.parametrize("target", ["copy.db", "there/copy.sqlite"])
 def test_a_file_gets_the_name_that_it_is_given(target: str) -> None:
     assert run(target).exit_code == 0

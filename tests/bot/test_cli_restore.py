@@ -120,6 +120,12 @@ def test_it_asks_first_and_takes_no_for_an_answer() -> None:
     assert titles() == {"早"}
 
 
+def test_times_are_told_in_the_configured_zone() -> None:
+    change(lambda store: took(store, "message:1"))
+    copy(DATABASE, BACKUP)
+    assert "最近 / newest 2026-11-25 09:30" in run("backup.db", "--yes").stdout
+
+
 def test_on_a_new_machine_there_is_nothing_to_ask() -> None:
     change(heard("早"), BACKUP)
     assert run("backup.db").exit_code == 0
@@ -176,6 +182,17 @@ def _nothing() -> None:
 
 def _folder() -> None:
     BACKUP.mkdir()
+
+
+def test_what_is_no_file_is_said_plainly() -> None:
+    change(heard("早"))
+    Path("folder").mkdir()
+    for typed, says in (("none.db", "没有这个文件"), (".", "不是文件"), ("..", "不是文件"), ("folder", "不是文件")):
+        result = run(typed, "--yes")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{typed}：{says}" in result.stderr
+        assert "Errno" not in result.stderr
+    assert titles() == {"早"}
 
 
 @pytest.mark.parametrize("make", [_text, _damaged, _newer, _nothing, _folder])
