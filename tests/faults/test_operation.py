@@ -357,3 +357,28 @@ async def test_the_json_log_is_json_to_its_last_line(tmp_path: Path) -> None:
         assert any("/out-" in one for one in about)
         for secret in (*it.sandbox.secrets, "13812345678", "我的电话"):
             assert secret not in it.log()
+
+
+async def test_where_nothing_more_can_be_written_a_line_says_so_and_nothing_is_changed_or_left(tmp_path: Path) -> None:
+    """A limit for the size of files stands in for a full disk: the copies do not fit."""
+    async with stage(tmp_path) as it:
+        await it.start()
+        for n in range(3):
+            await it.sandbox.say("0001", PRIVATE, f"{n}" * 100_000)
+        await it.until_settled()
+        assert await it.stop() == 0
+        assert (await command(it, "backup", str(tmp_path / "good.db")))[0] == 0
+        before = (tmp_path / "steward.db").read_bytes(), sorted(path.name for path in tmp_path.iterdir())
+        for arguments in (("backup", str(tmp_path / "copy.db")), ("restore", str(tmp_path / "good.db"), "--yes")):
+            process = await asyncio.create_subprocess_exec(
+                *("bash", "-c", 'ulimit -f 128; exec "$@"', "-"),
+                *(sys.executable, "-m", "bot", *arguments, "-c", str(it.config)),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            )
+            output, _ = await process.communicate()
+            assert process.returncode == 2, output.decode()
+            assert len(output.decode().splitlines()) == 1
+            assert "空间" in output.decode()
+        assert ((tmp_path / "steward.db").read_bytes(), sorted(path.name for path in tmp_path.iterdir())) == before
