@@ -101,15 +101,17 @@ class Field:
         connected = asyncio.create_task(
             self.sandbox.until(lambda: self.sandbox.delivery.opened > known, timeout=SECONDS)
         )
-        either: set[asyncio.Future[Any]] = {connected, bot.ended}
+        ended = asyncio.ensure_future(bot.wait())
+        either: set[asyncio.Future[Any]] = {connected, ended}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
         if connected.done():
             self.restarts.append(time.monotonic() - began)
             await connected
         else:
             connected.cancel()
-            if bot.ended.result() != -signal.SIGKILL:
-                raise AssertionError(f"the bot ended at its start ({bot.ended.result()}):\n{self.read_log()[-3000:]}")
+            if bot.returncode != -signal.SIGKILL:
+                raise AssertionError(f"the bot ended at its start ({bot.returncode}):\n{self.read_log()[-3000:]}")
 
     @property
     def is_running(self) -> bool:
@@ -120,14 +122,14 @@ class Field:
         """SIGKILL, now."""
         if self.bot is not None:
             self.note_memory()
-            self.bot.signal(signal.SIGKILL)
+            self.bot.send_signal(signal.SIGKILL)
             await self.until_dead()
 
     async def until_dead(self) -> None:
         """The bot is being killed, from without or from within: wait for it, and tidy up what it leaves."""
         assert self.bot is not None
         async with asyncio.timeout(SECONDS):
-            status = await asyncio.shield(self.bot.ended)
+            status = await self.bot.wait()
         assert status == -signal.SIGKILL, f"ended with {status}:\n{self.read_log()[-3000:]}"
         self.kills += 1
         self._cut_short.update(id(call) for call in self.sandbox.calls if call.is_under_way and not call.is_in_doubt)
@@ -311,7 +313,7 @@ async def field(
         if made.lock is not None:
             made.lock.release()
         if made.bot is not None and made.bot.is_alive:
-            made.bot.signal(signal.SIGCONT)
+            made.bot.send_signal(signal.SIGCONT)
             await made.bot.end(signal.SIGKILL)
         await sandbox.stop()
         dial.close()

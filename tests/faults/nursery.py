@@ -9,6 +9,7 @@ process of its own nevertheless, with its own files, sockets, threads and death.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -16,9 +17,10 @@ import signal
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import Any, NoReturn
 
-from tests.faults import hurried
+from tests.faults import hurried, runner
 
 
 def main() -> None:
@@ -27,7 +29,6 @@ def main() -> None:
     life, grip = os.pipe()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, lambda *_: _reap())
-    _tell({"ready": os.getpid()})
     for line in iter(sys.stdin.buffer.readline, b""):
         order = json.loads(line)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
@@ -66,7 +67,11 @@ def _be_a_bot(order: dict[str, Any], life: int) -> NoReturn:
         os.dup2(log, 1)
         os.dup2(log, 2)
         threading.Thread(target=_end_with_the_nursery, args=(life,), daemon=True).start()
-        hurried.run(hurried.Orders(**order["orders"]))
+        if "runner" in order:
+            os.environ["FAILPOINT"] = order["runner"]["failpoint"]
+            asyncio.run(runner.main(Path(order["runner"]["config"])))
+        else:
+            hurried.run(hurried.Orders(**order["hurried"]))
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it was, this copy must not go on as a nursery
         traceback.print_exc()

@@ -17,7 +17,7 @@ from traceback import extract_tb
 
 from tests.faults.field import Field, field
 from tests.faults.plans import Beat, Plan
-from tests.faults.processes import Nursery, nursery
+from tests.faults.processes import Nursery
 from tests.faults.troubles import TROUBLES
 from tests.faults.verdict import TOKEN, complaints
 
@@ -155,11 +155,11 @@ def playing(plans: Iterable[Plan], folder: Path) -> list[Work]:
     return [partial(play, plan, folder / str(number)) for number, plan in enumerate(plans)]
 
 
-async def side_by_side(works: Sequence[Work]) -> list[Outcome]:
+async def side_by_side(works: Sequence[Work], from_: Nursery) -> list[Outcome]:
     """Do many things, `AT_ONCE` at a time; print what came of each as it ends."""
     places = asyncio.Semaphore(AT_ONCE)
 
-    async def one(work: Work, from_: Nursery) -> Outcome:
+    async def one(work: Work) -> Outcome:
         async with places:
             outcome = await work(from_)
             if outcome.complaints:
@@ -167,8 +167,7 @@ async def side_by_side(works: Sequence[Work]) -> list[Outcome]:
         print(outcome, flush=True)
         return outcome
 
-    async with nursery() as made:
-        return await asyncio.gather(*(one(work, made) for work in works))
+    return await asyncio.gather(*(one(work) for work in works))
 
 
 def _keep(outcome: Outcome) -> None:

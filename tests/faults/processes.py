@@ -6,13 +6,16 @@ import asyncio
 import itertools
 import json
 import os
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from signal import SIGKILL, Signals
+from signal import SIGKILL, SIGTERM, Signals
+from typing import Any
 
 from tests.faults.hurried import Orders
 
@@ -25,7 +28,7 @@ class Bot:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.ended: Future[int] = Future()
         """Its exit status; negative: the signal that ended it."""
 
     @property
@@ -33,36 +36,56 @@ class Bot:
         """It has not ended, as far as we have heard."""
         return not self.ended.done()
 
-    def signal(self, number: Signals) -> None:
+    @property
+    def returncode(self) -> int | None:
+        """Its exit status; None while it is alive."""
+        return self.ended.result() if self.ended.done() else None
+
+    async def wait(self) -> int:
+        """Wait for its end; its status."""
+        return await asyncio.shield(asyncio.wrap_future(self.ended))
+
+    def send_signal(self, number: Signals) -> None:
         """Send a signal, unless it is dead."""
         if self.is_alive:
             os.kill(self.pid, number)
 
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.send_signal(SIGKILL)
+
+    def terminate(self) -> None:
+        """SIGTERM."""
+        self.send_signal(SIGTERM)
+
     async def end(self, number: Signals) -> int:
         """End it by a signal; its status."""
-        self.signal(number)
+        self.send_signal(number)
         async with asyncio.timeout(SECONDS):
-            return await asyncio.shield(self.ended)
+            return await self.wait()
 
 
 class Nursery:
-    """Starts bots."""
+    """Starts bots. A thread hears of them, so that it serves every event loop."""
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
-        self.is_ready = asyncio.Event()
+    def __init__(self) -> None:
+        """Start the process; the first bot waits until it has imported everything."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONUTF8": "1"},
+        )
         self._numbers = itertools.count()
-        self._expected: dict[int, asyncio.Future[Bot]] = {}
+        self._expected: dict[int, Future[Bot]] = {}
         self._bots: dict[int, Bot] = {}
+        self._listener = threading.Thread(target=self._listen, name="nursery", daemon=True)
+        self._listener.start()
 
-    async def listen(self) -> None:
-        """Hear of births and deaths until the nursery ends."""
+    def _listen(self) -> None:
         assert self._process.stdout is not None
-        async for line in self._process.stdout:
+        for line in self._process.stdout:
             news = json.loads(line)
-            if "ready" in news:
-                self.is_ready.set()
-                continue
             pid = news["pid"]
             if "status" in news:
                 if pid in self._bots:
@@ -72,38 +95,38 @@ class Nursery:
                 self._expected.pop(news["number"]).set_result(self._bots[pid])
 
     async def start(self, orders: Orders, log: Path) -> Bot:
-        """Fork a bot."""
+        """Fork a bot of the storms."""
+        return await self._start({"hurried": asdict(orders)}, log)
+
+    async def start_runner(self, config: Path, failpoint: str, log: Path) -> Bot:
+        """Fork what `python -m tests.faults.runner` is."""
+        return await self._start({"runner": {"config": str(config), "failpoint": failpoint}}, log)
+
+    async def _start(self, what: dict[str, Any], log: Path) -> Bot:
         assert self._process.stdin is not None
-        number = next(self._numbers)
-        born: asyncio.Future[Bot] = asyncio.get_running_loop().create_future()
+        number, born = next(self._numbers), Future[Bot]()
         self._expected[number] = born
-        order = {"number": number, "orders": asdict(orders), "log": str(log)}
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        await self._process.stdin.drain()
+        self._process.stdin.write(json.dumps({"number": number, "log": str(log), **what}).encode() + b"\n")
+        self._process.stdin.flush()
         async with asyncio.timeout(SECONDS):
-            return await born
+            return await asyncio.wrap_future(born)
 
-    def end_all(self) -> None:
+    def close(self) -> None:
         """Kill whatever was started and is left."""
-        for bot in self._bots.values():
-            bot.signal(SIGKILL)
+        for bot in list(self._bots.values()):
+            bot.kill()
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait()
+        self._listener.join()
+        self._process.stdout.close()
 
 
-@asynccontextmanager
-async def nursery() -> AsyncIterator[Nursery]:
+@contextmanager
+def open_nursery() -> Iterator[Nursery]:
     """A nursery; nothing that it started is left at the end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.nursery", stdin=PIPE, stdout=PIPE, env={**os.environ, "PYTHONUTF8": "1"}
-    )
-    made = Nursery(process)
-    listening = asyncio.create_task(made.listen())
+    made = Nursery()
     try:
-        async with asyncio.timeout(SECONDS):
-            await made.is_ready.wait()
         yield made
     finally:
-        made.end_all()
-        assert process.stdin is not None
-        process.stdin.close()
-        await process.wait()
-        await listening
+        made.close()

@@ -14,10 +14,10 @@ from pathlib import Path
 from sandbox.platform import Sandbox
 from sandbox.world import SandboxClock
 from tests.bot.rig import small_world
+from tests.faults.processes import SECONDS as SECONDS
+from tests.faults.processes import Bot, Nursery
 
 PRIVATE = "private:0001"
-SECONDS = 30.0
-"""How long a process may take for anything, on a busy machine."""
 
 
 def write_config(folder: Path, url: str, *, secret: str = "sandbox-secret", more: str = "") -> Path:
@@ -46,16 +46,18 @@ level = "info"
 class Stage:
     """What the tests act on."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+    def __init__(self, sandbox: Sandbox, folder: Path, nursery: Nursery | None = None) -> None:
+        """With a nursery, `start` forks instead of starting Python anew."""
         self.sandbox = sandbox
         self.folder = folder
         self.config = write_config(folder, sandbox.url)
-        self.process: Process | None = None
+        self.process: Process | Bot | None = None
+        self._nursery = nursery
         self._log = (folder / "bot.log").open("ab")
 
     async def start(self, failpoint: str = "", *arguments: str) -> None:
         """Start the bot and wait until it is connected."""
-        process = await self.launch(("-m", "tests.faults.runner", str(self.config)), failpoint)
+        process = await self._start(failpoint)
         connected = asyncio.create_task(self.sandbox.until_connected(timeout=SECONDS))
         ended = asyncio.create_task(process.wait())
         await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -64,6 +66,12 @@ class Stage:
             connected.cancel()
             raise AssertionError(f"the bot ended before it was connected:\n{self.log()}")
         await connected
+
+    async def _start(self, failpoint: str) -> Process | Bot:
+        if self._nursery is None:
+            return await self.launch(("-m", "tests.faults.runner", str(self.config)), failpoint)
+        self.process = await self._nursery.start_runner(self.config, failpoint, self.folder / "bot.log")
+        return self.process
 
     async def launch(self, arguments: Sequence[str], failpoint: str = "") -> Process:
         """Start a Python process whose output goes to `bot.log`."""
@@ -131,11 +139,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
+async def stage(folder: Path, nursery: Nursery | None = None) -> AsyncIterator[Stage]:
     """A running sandbox; whatever process was started is gone at the end."""
     sandbox = Sandbox(small_world(SandboxClock()), seed=7)
     await sandbox.start()
-    made = Stage(sandbox, folder)
+    made = Stage(sandbox, folder, nursery)
     try:
         yield made
     finally:

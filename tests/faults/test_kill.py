@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.rig import GROUP
+from tests.faults.processes import Nursery
 from tests.faults.stage import PRIVATE, SECONDS, Stage, stage
 
 KILLED = -9
@@ -33,8 +34,8 @@ def heard(it: Stage, text: str) -> int:
     "failpoint",
     ["before-commit", "after-commit", "after-ack", "in-handling", "after-outbox", "after-send", "after-sent"],
 )
-async def test_a_reply_comes_once_wherever_the_bot_is_killed(tmp_path: Path, failpoint: str) -> None:
-    async with stage(tmp_path) as it:
+async def test_a_reply_comes_once_wherever_the_bot_is_killed(tmp_path: Path, nursery: Nursery, failpoint: str) -> None:
+    async with stage(tmp_path, nursery) as it:
         await die_and_start_again(it, failpoint, "原话")
         assert it.robot_said().count("答：原话") == 1
         assert it.robot_said().count("答：danach") == 1
@@ -46,17 +47,17 @@ async def test_a_reply_comes_once_wherever_the_bot_is_killed(tmp_path: Path, fai
 @pytest.mark.parametrize("failpoint", ["in-handling", "after-outbox", "after-send"])
 @pytest.mark.parametrize(("text", "chat"), [("post 甲", GROUP), ("word 甲", PRIVATE), ("ding 甲", PRIVATE)])
 async def test_posts_private_words_and_dings_come_once_too(
-    tmp_path: Path, failpoint: str, text: str, chat: str
+    tmp_path: Path, nursery: Nursery, failpoint: str, text: str, chat: str
 ) -> None:
-    async with stage(tmp_path) as it:
+    async with stage(tmp_path, nursery) as it:
         await die_and_start_again(it, failpoint, text, chat)
         assert it.robot_said().count(f"答：{text}") == 1
         assert heard(it, text) == 1
 
 
-async def test_what_is_due_happens_once_though_the_bot_dies_over_it(tmp_path: Path) -> None:
+async def test_what_is_due_happens_once_though_the_bot_dies_over_it(tmp_path: Path, nursery: Nursery) -> None:
     """A fresh bot reads the directory: that is due at once."""
-    async with stage(tmp_path) as it:
+    async with stage(tmp_path, nursery) as it:
         await it.start("in-due")
         assert await it.until_dead() == KILLED
         assert it.rows("select state from inbox where kind = 'due'") == [("new",)]
@@ -68,9 +69,9 @@ async def test_what_is_due_happens_once_though_the_bot_dies_over_it(tmp_path: Pa
 
 
 @pytest.mark.parametrize("text", ["原话", "ding 甲"])
-async def test_in_the_window_nothing_is_sent_and_it_is_shown(tmp_path: Path, text: str) -> None:
+async def test_in_the_window_nothing_is_sent_and_it_is_shown(tmp_path: Path, nursery: Nursery, text: str) -> None:
     """The one window that is left, docs/decisions/0003: marked as being sent, and not a byte written yet."""
-    async with stage(tmp_path) as it:
+    async with stage(tmp_path, nursery) as it:
         await die_and_start_again(it, "in-the-window", text)
         assert f"答：{text}" not in it.robot_said()
         assert it.rows("select state, error_code from outbox order by id limit 1") == [("parked", "interrupted")]
@@ -78,8 +79,8 @@ async def test_in_the_window_nothing_is_sent_and_it_is_shown(tmp_path: Path, tex
         assert it.robot_said().count("答：danach") == 1
 
 
-async def test_killed_while_the_platform_has_it_and_has_not_answered(tmp_path: Path) -> None:
-    async with stage(tmp_path) as it:
+async def test_killed_while_the_platform_has_it_and_has_not_answered(tmp_path: Path, nursery: Nursery) -> None:
+    async with stage(tmp_path, nursery) as it:
         await it.start()
         it.sandbox.faults.hang("/robot/sendBySession", after_work=True)
         await it.sandbox.say("0001", PRIVATE, "原话")
@@ -92,11 +93,11 @@ async def test_killed_while_the_platform_has_it_and_has_not_answered(tmp_path: P
         assert it.robot_said() == ["答：原话", "答：danach"]
 
 
-async def test_killed_again_and_again_at_any_moment(tmp_path: Path) -> None:
+async def test_killed_again_and_again_at_any_moment(tmp_path: Path, nursery: Nursery) -> None:
     """Messages come all the time. Every one that was acknowledged is answered once, or shown as interrupted."""
     moments = random.Random(20261124)
     said: list[str] = []
-    async with stage(tmp_path) as it:
+    async with stage(tmp_path, nursery) as it:
         for round_ in range(4):
             await it.start()
             ends_at = asyncio.get_running_loop().time() + moments.uniform(0.1, 0.6)
@@ -120,8 +121,8 @@ async def test_killed_again_and_again_at_any_moment(tmp_path: Path) -> None:
         assert len(said) > 40
 
 
-async def test_a_stop_by_request_is_clean(tmp_path: Path) -> None:
-    async with stage(tmp_path) as it:
+async def test_a_stop_by_request_is_clean(tmp_path: Path, nursery: Nursery) -> None:
+    async with stage(tmp_path, nursery) as it:
         await it.start()
         await it.sandbox.say("0001", PRIVATE, "原话")
         await it.sandbox.wait_for(lambda m: m.text == "答：原话", timeout=SECONDS)

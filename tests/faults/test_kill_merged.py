@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.outbox.texts import BETWEEN
+from tests.faults.processes import Nursery
 from tests.faults.stage import PRIVATE, SECONDS, Stage, stage
 
 WEBHOOK = "/robot/sendBySession"
@@ -37,16 +38,16 @@ async def die_over_a_burst(it: Stage, failpoint: str) -> list[tuple[object, ...]
         ("after-sent", True),  # the mark of the first of them is made, and not on disk
     ],
 )
-async def test_a_kill_treats_all_of_them_alike(tmp_path: Path, failpoint: str, is_said: bool) -> None:
-    async with stage(tmp_path) as it:
+async def test_a_kill_treats_all_of_them_alike(tmp_path: Path, nursery: Nursery, failpoint: str, is_said: bool) -> None:
+    async with stage(tmp_path, nursery) as it:
         rows = await die_over_a_burst(it, failpoint)
         assert rows == [("parked", "interrupted")] * 3
         together = BETWEEN.join(f"答：{text}" for text in SAID)
         assert it.robot_said() == [*([together] if is_said else []), "答：danach"]
 
 
-async def test_before_the_mark_all_of_them_come_after_the_next_start(tmp_path: Path) -> None:
-    async with stage(tmp_path) as it:
+async def test_before_the_mark_all_of_them_come_after_the_next_start(tmp_path: Path, nursery: Nursery) -> None:
+    async with stage(tmp_path, nursery) as it:
         await it.start()
         it.sandbox.faults.answer(WEBHOOK, 200, WAIT)
         for text in SAID:

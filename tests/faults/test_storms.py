@@ -83,10 +83,10 @@ async def full_disk(seed: int, folder: Path, from_: Nursery) -> Outcome:
             return await judge(it, name, began)
 
 
-async def test_the_whole(tmp_path: Path) -> None:
+async def test_the_whole(tmp_path: Path, nursery: Nursery) -> None:
     print(f"\nFAULT_SEED={SEED}" + (f" FAULT_PLAN={ONLY!r}" if ONLY else ""), flush=True)
     works = [one_plan(ONLY, tmp_path)] if ONLY else all_plans(tmp_path)
-    outcomes = await side_by_side(works)
+    outcomes = await side_by_side(works, nursery)
     print(report(outcomes), flush=True)
     assert bad(outcomes) == []
     if not ONLY:

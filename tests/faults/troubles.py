@@ -200,12 +200,12 @@ async def _stop(field: Field, dice: random.Random) -> None:
 
 async def _freeze(field: Field, dice: random.Random) -> None:
     if field.bot is not None:
-        field.bot.signal(signal.SIGSTOP)
+        field.bot.send_signal(signal.SIGSTOP)
 
 
 async def _thaw(field: Field, dice: random.Random) -> None:
     if field.bot is not None:
-        field.bot.signal(signal.SIGCONT)
+        field.bot.send_signal(signal.SIGCONT)
 
 
 # -- disk, names, clock ------------------------------------------------------------------------------------------
