@@ -145,7 +145,8 @@ class Sender:
         self._supply.read(now, steady)
         self._agenda.release(now, steady)
         changes: list[Callable[[], None]] = []
-        while len(self._busy) < _SIDE_BY_SIDE:
+        trouble: sqlite3.Error | None = None
+        while len(self._busy) < _SIDE_BY_SIDE and trouble is None:
             others = len(self._busy) - sum(self._busy.values())
             turn = self._agenda.take(answers_only=others >= _LESS_URGENT_SIDE_BY_SIDE)
             if turn is None:
@@ -153,15 +154,17 @@ class Sender:
             line, entry = turn
             try:
                 change = self._begin(line, entry, now, steady)
-            except sqlite3.Error:
+            except sqlite3.Error as error:
                 self._agenda.put_back(entry)
                 self._agenda.hold(line.target, steady + self._patience.longest)
                 self._agenda.finish(line)
-                raise
+                trouble, change = error, None
             if change is not None:
                 changes.append(change)
         if changes:
             await self._outcomes.stored(*changes)
+        if trouble is not None:
+            raise trouble
         if self._supply.may_be_more and len(self._busy) < _SIDE_BY_SIDE and not self._supply.is_full:
             self._news.set()  # not everything was read, and there is room: nothing else may make us look again
 

@@ -14,6 +14,8 @@ _MOST_WAITING = 20_000
 """Rows that are known of; beyond them the rest stays in the database until there are fewer."""
 _FEW = 200
 """While no more are known, all that is open is compared with them, and so what was queued again is seen at once."""
+_COMPARE_AGAIN_SECONDS = 1.0
+"""With more of them that costs up to 10 ms, and is done so often at most."""
 _OURS = (HELD_NIGHT, HELD_QUOTA)
 
 
@@ -27,6 +29,8 @@ class Supply:
         self._patience = patience
         self._round = round_
         self._last_id = 0
+        self._compare_from = 0.0
+        """When, by the steady clock, all is compared again, however much that is."""
         self.may_be_more = True
         """There may be rows that the agenda does not know. To be set whenever that is so."""
 
@@ -37,7 +41,10 @@ class Supply:
         """
         if not self.may_be_more or self.is_full or self._agenda.answers_ready >= self._round:
             return
-        after = 0 if len(self._agenda) < _FEW else self._last_id
+        is_thorough = len(self._agenda) < _FEW or steady >= self._compare_from
+        if is_thorough:
+            self._compare_from = steady + _COMPARE_AGAIN_SECONDS
+        after = 0 if is_thorough else self._last_id
         unknown = [row_id for row_id in self._outbox.open_ids(after) if row_id not in self._agenda]
         part = unknown[:_MOST_READ_AT_ONCE]
         for row in self._outbox.queued(part):

@@ -70,6 +70,18 @@ async def test_what_expires_before_the_morning_is_not_sent(tmp_path: Path) -> No
         assert (state(it, row), texts(it, GROUP)) == ("expired", [])
 
 
+async def test_what_was_found_out_is_stored_though_the_next_row_meets_trouble(tmp_path: Path) -> None:
+    """The ledger cannot be read, which a reminder needs; what has expired before it is put away all the same."""
+    async with rig(tmp_path, with_gateway=False, sending=Patience(first=0.02, longest=0.05)) as it:
+        it.store.database.execute("alter table calls rename to elsewhere")
+        it.sender.obey(1000, None, thrifty(it, 1000))
+        late, reminder = queue(it, Private(("0001",), Body("晚"), expires_at=START), Private(("0002",), Body("催")))
+        await until(lambda: state(it, late) == "expired")
+        assert state(it, reminder) == "queued"
+        it.store.database.execute("alter table elsewhere rename to calls")
+        await until(lambda: state(it, reminder) == "sent")
+
+
 def thrifty(it: Rig, calls_per_month: int) -> Thrift:
     return Thrift(it.store, QuotaSettings(calls_per_month=calls_per_month), ZoneInfo("Asia/Shanghai"))
 
