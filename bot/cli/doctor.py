@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,11 @@ async def _work(examined: Examined, *, online: bool, show: Callable[[list[Answer
     with _looked_into(settings) as (store, is_readable):
         calls: Counter[str] = Counter()
         found = await _try(settings, store, calls, online=online)
-        facts = _facts(examined, store, found, is_readable=is_readable)
-    if calls and is_readable:
-        _enter(settings, calls, facts.now.astimezone(facts.zone).date())
+        now = SystemClock().now()
+        if calls and is_readable:
+            # Before it is read: what DingTalk refused because the month is used up is part of the answer.
+            _enter(settings, calls, now.astimezone(settings.scheduler.timezone).date())
+        facts = _facts(examined, store, found, now, is_readable=is_readable)
     answers = diagnose(facts)
     for line in examined.problems:
         click.echo(line, err=True)
@@ -112,8 +114,8 @@ async def _try(settings: Settings, store: Store, calls: Counter[str], *, online:
     return found
 
 
-def _facts(examined: Examined, store: Store, found: Examination, *, is_readable: bool) -> Facts:
-    settings, now = examined.settings, SystemClock().now()
+def _facts(examined: Examined, store: Store, found: Examination, now: datetime, *, is_readable: bool) -> Facts:
+    settings = examined.settings
     today = now.astimezone(settings.scheduler.timezone).date()
     documents = sum(document.is_in_force(today) for document in store.policies.documents())
     return gather(

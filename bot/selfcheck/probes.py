@@ -26,6 +26,7 @@ from bot.settings import Settings, missing_credentials
 from handlers.doctor import permissions
 from handlers.doctor import probe_texts as texts
 from handlers.doctor.facts import BEATS_WITHIN
+from handlers.quota.apis import REFUSED
 from storage.presence import Presence
 from storage.probes import Probe, Status
 from storage.store import Store
@@ -55,7 +56,8 @@ _NOT_WHITE_LISTED = "IpNotInWhiteList"
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What was found, and the calls that were made past the ledger, by their names there."""
+    """What was found, and what the ledger does not know yet, by its names there: calls made past it, and refusals
+    because the month is used up."""
 
     probes: list[Probe]
     uncounted: tuple[str, ...] = ()
@@ -255,7 +257,8 @@ class _Checkup:
         if error.kind is ErrorKind.PERMISSION:
             return self._found(name, "bad", texts.lacking(permissions.named_in(error.message, point)))
         if error.kind is ErrorKind.QUOTA:
-            return self._found(name, "bad", texts.quota_used_up(error.code))
+            self._uncounted.append(REFUSED)
+            return self._found(name, "unknown", texts.quota_used_up(error.code))
         if _NOT_WHITE_LISTED in error.code:
             return self._found(name, "bad", texts.address_refused(error.code))
         if error.kind in (ErrorKind.UNREACHED, ErrorKind.UNKNOWN):

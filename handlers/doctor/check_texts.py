@@ -34,7 +34,7 @@ CONFIGURATION_GOOD = ("配置没有错误", "")
 CONNECTED = ("{count} 条连接都在", "")
 CONNECTED_IN_PART = ("只有 {count} 条连接，应有 {wanted} 条", "通常几分钟内自动补上；一直这样请看日志")
 NOT_CONNECTED = ("一条连接也没有{why}", "会自动重连；几分钟后仍没有，请照“网络”“凭证”“网关”几项处理")
-NO_FRAME_YET = ("刚连上，还没有动静", "")
+NO_FRAME_YET = ("还没有动静", "")
 FRAMES_COME = ("最近一次动静：{at}", "")
 MUTE = ("连接还在，但 {ago}没有任何动静", "会自动换新连接；一直这样请检查网络设备是否掐断长连接")
 NO_SILENCE = ("近 7 天没有断过线", "")
@@ -57,11 +57,14 @@ NOTHING_PARKED_OUT = ("没有发不出去的消息", "")
 NOTHING_RETRIED = ("没有等着重试的消息", "")
 NOTHING_TROUBLED = ("没有等着重发的消息", "")
 OUTBOX_WAITS = ("有 {count} 条消息等了 {ago}还没发", "卡住了：" + _RESTART)
-QUOTA_GOOD = ("本月调用 {used} 次，额度 {limit}", "")
-QUOTA_TIGHT = ("本月调用 {used} 次，额度 {limit}，已经紧张：汇总和提醒会缓发，现有 {count} 条等着", "发 /配额 看明细")
+QUOTA_GOOD = ("本月调用 {used:,} 次，额度 {limit:,} 次", "")
+QUOTA_TIGHT = (
+    "本月调用 {used:,} 次，额度 {limit:,} 次，已经紧张：不急的先缓发，现有 {count} 条等着",
+    "发 /配额 看明细",
+)
 QUOTA_OUT = (
     "本月调用额度已用完：主动消息缓发，现有 {count} 条等着；@我 的回答不受影响",
-    "下月恢复；急用请升级。发 /配额 看明细",
+    "下月 1 日恢复；急用请在钉钉管理后台升级或加购。发 /配额 看明细",
 )
 EVERYBODY_REACHED = ("没有收不到私信的人", "")
 UNREACHABLE = ("有 {count} 人收不到机器人的私信", "请在开发者后台把应用的可见范围扩大到全部员工；已离职的人不必处理")

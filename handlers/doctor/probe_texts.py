@@ -114,8 +114,8 @@ def lacking(points: Sequence[str]) -> Said:
 
 
 def quota_used_up(code: str) -> Said:
-    """The month's calls are gone."""
-    return f"组织本月的接口调用量已用完（{foreign(code)}）", "下月 1 日恢复；急用请在钉钉管理后台升级或加购"
+    """The month's calls are gone, which the check of the quota says with what to do."""
+    return f"组织本月的接口调用量已用完，没法检查（{foreign(code)}）", ""
 
 
 def address_refused(code: str) -> Said:

@@ -210,6 +210,15 @@ async def test_what_lacks_is_named_with_what_to_do(tmp_path: Path) -> None:
         assert verdicts == ["正常", "有问题", "正常", "正常"]
 
 
+async def test_a_month_that_is_used_up_is_one_trouble_and_no_missing_permission(tmp_path: Path) -> None:
+    async with office(tmp_path) as it:
+        it.bot_is_well()
+        it.sandbox.quotas.calls_per_month = 0
+        status, checks = await it.checks()
+        assert (status, checks["quota"]["status"], checks["members"]["status"]) == (1, "bad", "unknown")
+        assert [name for name, check in checks.items() if check["status"] == "bad"] == ["quota"]
+
+
 async def test_what_was_put_aside_is_told(tmp_path: Path) -> None:
     async with office(tmp_path) as it:
         it.bot_is_well()

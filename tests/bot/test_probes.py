@@ -19,6 +19,7 @@ from bot.selfcheck import probes
 from bot.selfcheck.files import probe_database, probe_disk
 from bot.selfcheck.probes import Examination
 from bot.settings import Settings
+from handlers.quota.apis import REFUSED
 from sandbox.platform import Sandbox
 from sandbox.world import SandboxClock
 from storage.database import Database
@@ -289,8 +290,11 @@ async def test_what_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Monkey
 async def test_the_months_calls_are_used_up(tmp_path: Path) -> None:
     async with practice(tmp_path) as it:
         it.sandbox.faults.answer(USERS, 200, {"errcode": 90020, "errmsg": "used"})
-        probe = (await it.examine())["members"]
-        assert (probe.status, "用完" in probe.found) == ("bad", True)
+        examination = await it.examination()
+        [probe] = [probe for probe in examination.probes if probe.name == "members"]
+        assert (probe.status, "用完" in probe.found) == ("unknown", True)
+        probes.keep(it.store, examination, date(2026, 11, 25))
+        assert it.store.quota.by_api("2026-11")[REFUSED] == 1
 
 
 async def test_an_address_that_is_not_on_the_list_is_named(tmp_path: Path) -> None:

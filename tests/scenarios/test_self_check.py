@@ -43,6 +43,15 @@ async def test_a_self_check_says_what_lacks_and_how_to_get_it(tmp_path: Path) ->
         await it.hear(PRIVATE, "自检明细", "读得到通讯录", after=answer.number)
 
 
+async def test_a_month_that_is_used_up_is_one_trouble_and_no_missing_permission(tmp_path: Path) -> None:
+    async with college_day(tmp_path, prepare=fill_the_books, admins=(ADMIN,)) as it:
+        await it.directory_read()
+        it.sandbox.quotas.calls_per_month = 1
+        answer = await it.ask(ADMIN, PRIVATE, "/自检", "❌ 调用额度", "发现 1 个问题", "发不出：有问题")
+        assert "❌ 成员权限" not in answer.text
+        await it.ask(ADMIN, PRIVATE, "/配额", "全组织的额度已用完")
+
+
 async def test_everybody_who_asks_at_once_shares_one_attempt_and_nobody_else_sets_one_off(tmp_path: Path) -> None:
     async with college_day(tmp_path, prepare=fill_the_books, admins=(ADMIN,)) as it:
         await it.directory_read()
