@@ -15,12 +15,12 @@ from bot.clock import Clock
 from bot.desk import Desk
 from bot.directory import Directory
 from bot.dispatch import SIDE_BY_SIDE, Dispatch, Item
-from bot.exposition import Metrics
 from bot.gateway.intake import Intake
 from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway, Patience
-from bot.health import Watch
 from bot.metrics import Meter
+from bot.monitoring.exposition import Metrics
+from bot.monitoring.health import Watch
 from bot.openapi import Mark, OpenAPI
 from bot.outbox.sender import Sender
 from bot.outbox.thrift import Thrift

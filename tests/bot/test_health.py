@@ -19,8 +19,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import health
-from bot.exposition import Metrics
-from bot.health import Watch
+from bot.monitoring.exposition import Metrics
+from bot.monitoring.health import Watch
 from bot.settings import Settings
 from storage.database import Database
 from storage.inbox import Arrival

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import health
-from bot.exposition import Listening, Metrics
-from bot.figures import Figures
+from bot.monitoring.exposition import Listening, Metrics
+from bot.monitoring.figures import Figures
 from bot.reloading import AT_START
 from bot.settings import sections
 from storage.backlog import Waiting
@@ -69,7 +69,7 @@ def test_what_is_worth_an_alarm_exists() -> None:
 
 
 def test_every_reason_for_not_being_ready_is_explained() -> None:
-    source = read("bot/health.py")
+    source = read("bot/monitoring/health.py")
     reasons = set(re.findall(r'"((?:not|database|inbox|answers)[a-z-]*)"(?::|\]|,)', source)) - {"inbox", "outbox"}
     explained = {code for row in _rows(_part("看着它"), "原因") for code in inline_code(row[0])}
     assert explained == reasons

@@ -14,8 +14,8 @@ from aiohttp import web
 
 from bot import figures
 from bot.clock import Clock
-from bot.exposition import CONTENT_TYPE, Listening, Metrics
-from bot.figures import Figures
+from bot.monitoring.exposition import CONTENT_TYPE, Listening, Metrics
+from bot.monitoring.figures import Figures
 from bot.settings import Settings
 from bot.workers import Workers
 from storage.store import Store
