@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,9 @@ from aiohttp import ClientError, web
 from sandbox import frames
 from sandbox.core import Core
 from sandbox.record import Ack
+
+_REMEMBERED = 300
+"""Messages that can come again long after they were acknowledged."""
 
 
 @dataclass(eq=False, slots=True)
@@ -80,6 +84,7 @@ class Delivery:
         """So many of the next messages come on two connections at once."""
         self.scatter_seconds = 0.0
         """Every message is held back for a random time up to this, so that they arrive out of order."""
+        self._delivered: deque[Parcel] = deque(maxlen=_REMEMBERED)
         self._on_their_way: list[Parcel] = []
         """Those that are about to be delivered, now or when their time comes."""
         self.opened = 0
@@ -147,6 +152,7 @@ class Delivery:
             self._forget(pending, "given up")
         self._waiting = []
         self._on_their_way = []
+        self._delivered.clear()
         self._world += 1
 
     def stop(self) -> None:
@@ -194,9 +200,16 @@ class Delivery:
         if self.on_two_next > 0 and len(candidates) > 1:
             self.on_two_next -= 1
             targets.append(next(other for other in candidates if other is not chosen))
+        if not is_again:
+            self._delivered.append(parcel)
         for target in targets:
             parcel.deliveries += 1
             await self._send(target, parcel.type, parcel.topic, parcel.data, parcel=parcel)
+
+    def deliver_old_again(self, most: int) -> None:
+        """Deliver so many of the last few hundred messages and events once more, chosen at random."""
+        for parcel in self._core.random.sample(list(self._delivered), min(most, len(self._delivered))):
+            self._deliver_soon(parcel)
 
     def _candidates(self, parcel: Parcel) -> list[Connection]:
         topic = "*" if parcel.type == "EVENT" else parcel.topic

@@ -29,8 +29,9 @@ class Call:
     @property
     def was_done(self) -> bool:
         """It was answered, and well."""
-        errcode = self.answer.get("errcode", 0) if isinstance(self.answer, dict) else 0
-        return self.status is not None and 200 <= self.status < 300 and errcode == 0
+        if self.status is None or not 200 <= self.status < 300 or isinstance(self.answer, str):
+            return False
+        return not isinstance(self.answer, dict) or self.answer.get("errcode", 0) == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,10 @@ class Faults:
         """The next messages come on two connections at once."""
         self._delivery.on_two_next += times
 
+    def old_again(self, most: int = 10) -> None:
+        """Some of the last few hundred messages come once more, long after they were acknowledged."""
+        self._delivery.deliver_old_again(most)
+
     def scatter(self, seconds: float) -> None:
         """From now on each message comes after a random time of its own up to `seconds`: out of order."""
         self._delivery.scatter_seconds = seconds

@@ -95,6 +95,10 @@ async def _scatter(field: Field, dice: random.Random) -> None:
     field.sandbox.faults.scatter(dice.uniform(0.1, 0.8))
 
 
+async def _old_again(field: Field, dice: random.Random) -> None:
+    field.sandbox.faults.old_again(30)
+
+
 async def _garbage(field: Field, dice: random.Random) -> None:
     faults = field.sandbox.faults
     for text in ("[]", "null", '{"type":"CALLBACK"}', '{"type":"SYSTEM","headers":{"topic":"KEEPALIVE"}}', "\x00"):
@@ -286,6 +290,7 @@ TROUBLES: dict[str, Trouble] = {
     "twice": Trouble(_duplicate, _clear),
     "on-two": Trouble(_on_two, _clear),
     "scattered": Trouble(_scatter, _clear, seconds=0.8),
+    "old-again": Trouble(_old_again),
     "garbage": Trouble(_garbage),
     "flood": Trouble(_flood, excuses=LATE),
     "unplugged": Trouble(_unplug, _plug_in, seconds=1.5, excuses=UNREACHED),
@@ -306,6 +311,8 @@ TROUBLES: dict[str, Trouble] = {
     "dropped-after-work": Trouble(on_sends(lambda f, p, d: f.sandbox.faults.drop(p, 3, after_work=True)), _clear),
     "failing": Trouble(_several, _clear),
     "failing-after-work": Trouble(answers(503, _PAGE, after_work=True), _clear),
+    "garbled": Trouble(answers(200, _PAGE), _clear),
+    "garbled-after-work": Trouble(answers(200, _PAGE, after_work=True), _clear),
     "refused-401": Trouble(answers(401, {"code": "InvalidAuthentication", "message": "x"}, only="/v1.0/*"), _clear),
     "token-revoked": Trouble(_revoke),
     "no-token": Trouble(_no_token, _clear, excuses=UNREACHED),

@@ -284,6 +284,21 @@ async def test_the_next_message_comes_on_two_connections(sandbox: Sandbox, clien
     assert first_id != second_id
 
 
+async def test_what_was_acknowledged_long_ago_comes_again(sandbox: Sandbox, client: Client) -> None:
+    stream = await client.connect()
+    await sandbox.until_connected()
+    await sandbox.say("0002", GROUP, "一")
+    message_id, first = await stream.message()
+    await stream.ack(message_id)
+    await sandbox.until_settled()
+    sandbox.faults.old_again()
+    assert sandbox.delivery.unacknowledged == [first["msgId"]]
+    another_id, second = await stream.message()
+    assert (another_id != message_id, second) == (True, first)
+    await stream.ack(another_id)
+    await sandbox.until_settled()
+
+
 async def test_garbage_and_raw_frames(sandbox: Sandbox, client: Client) -> None:
     stream = await client.connect()
     await sandbox.until_connected()
