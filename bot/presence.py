@@ -137,7 +137,7 @@ class Pulse:
         if silence is not None:
             self._unstored.append(silence)
             _log(silence)
-        silences, presence = list(self._unstored), self._presence(look.at)
+        silences, presence, asked = list(self._unstored), self._presence(look.at), self._asked
 
         def store() -> bool:
             self._store.presence.put(presence)
@@ -148,6 +148,7 @@ class Pulse:
         try:
             has_taken = await self._writer.do(store)
         except sqlite3.Error as error:
+            self._asked = asked  # nothing was taken
             self._complain(error)
             return
         self._complained_at = None

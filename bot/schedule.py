@@ -105,7 +105,6 @@ class Schedule:
         scheduler = AsyncIOScheduler(timezone=UTC)
         self._woken = asyncio.Event()
         try:
-            await writer.do(lambda: self._store.schedules.keep_only(entry.name for entry in self._entries))
             # A coroutine, because APScheduler gives plain functions to threads of its own.
             scheduler.add_job(
                 self._tick, "interval", seconds=1, max_instances=1, coalesce=True, misfire_grace_time=None
@@ -132,15 +131,21 @@ class Schedule:
     async def _look_again(self, writer: Writer) -> None:
         """Look; a disk that is full for a while is no reason to stop looking, nor to say so every second."""
         try:
-            if await writer.do(self.look):
+            if await writer.do(self._tidy_and_look):
                 self._taken()
         except sqlite3.Error as error:
+            self._looked_at = None  # what this look found was not stored
             now = asyncio.get_running_loop().time()
             if self._complained_at is None or now - self._complained_at > _REPEAT_COMPLAINT.total_seconds():
                 self._complained_at = now
                 logger.error("定时计划读写出错，稍后再试 / the schedule cannot be read or written: %s", error)
         else:
             self._complained_at = None
+
+    def _tidy_and_look(self) -> int:
+        if self._looked_at is None:
+            self._store.schedules.keep_only(entry.name for entry in self._entries)
+        return self.look()
 
     def look(self) -> int:
         """Take what is due; return how much that was. What was missed while the bot stood still is taken once, late.

@@ -339,6 +339,26 @@ async def test_what_could_not_be_stored_is_stored_later(tmp_path: Path, caplog: 
         assert gap.ended_at is not None
 
 
+async def test_a_gap_is_told_though_the_word_about_it_could_not_be_taken_at_first(tmp_path: Path) -> None:
+    async with watched(tmp_path) as made:
+        await made.proven()
+        made.it.sandbox.go_offline()
+        await made.until(lambda: made.it.gateway.last_failure is not None)
+        await made.wait(240)
+        database = made.it.store.database
+        made.it.dispatch.after_disk_error = 0.05
+        database.execute("alter table inbox rename to elsewhere")
+        made.it.sandbox.go_online()
+        await made.it.connected()
+        for _ in range(3):
+            made.sleep(11)
+            made.it.gateway.changed.set()
+            await asyncio.sleep(0.1)
+        database.execute("alter table elsewhere rename to inbox")
+        made.it.gateway.changed.set()
+        await made.it.sandbox.wait_for(lambda message: message.chat == PRIVATE)
+
+
 async def test_the_message_after_a_gap_is_answered(tmp_path: Path) -> None:
     """Telling goes its own way through the inbox and holds nobody up."""
     async with watched(tmp_path) as made:

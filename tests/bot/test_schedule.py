@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -22,6 +23,7 @@ from handlers.cleanup.when import WhenError
 from handlers.message import Due
 from handlers.settings import CleanupSchedule, CleanupSettings, SchedulerSettings
 from storage.database import Database
+from storage.schedules import ScheduleRow
 from storage.store import Store
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -348,6 +350,55 @@ async def test_a_disk_error_is_said_once_and_looking_goes_on(tmp_path: Path, cap
             database.execute("alter table elsewhere rename to schedules")
             clock.time = china(24, 10)
             await asyncio.wait_for(taken.get(), 10)
+
+
+async def test_a_database_that_is_in_trouble_at_the_start_does_not_keep_it_from_starting(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Locked by an import, for instance."""
+    with Database(tmp_path / "steward.db") as database, Writer(database) as writer:
+        store = Store(database)
+        store.schedules.put(ScheduleRow("of-old-settings", "每天 9:00", None, china(24, 9)))
+        database.execute("alter table schedules rename to elsewhere")
+        schedule = Schedule(Hands(china(24, 9, 30)), store, Settings(), lambda _: None)
+        task = asyncio.create_task(schedule.run(writer))
+        async with asyncio.timeout(10):
+            while "稍后再试" not in caplog.text:
+                await asyncio.sleep(0.01)
+            database.execute("alter table elsewhere rename to schedules")
+            while store.schedules.get("retention") is None:
+                await asyncio.sleep(0.01)
+        assert store.schedules.get("of-old-settings") is None
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_a_clock_that_was_set_back_is_noticed_though_the_look_could_not_be_stored(tmp_path: Path) -> None:
+    """What shares its transaction may make the disk take all of it back."""
+    with Database(tmp_path / "steward.db") as database, Writer(database) as writer:
+        store, clock = Store(database), Hands(china(24, 9) + timedelta(days=3650))
+        schedule = Schedule(clock, store, Settings(), lambda _: None)
+        await schedule._look_again(writer)
+        clock.time = china(24, 9, 40)
+
+        def spoil() -> None:
+            database.connection.execute("pragma defer_foreign_keys = on")
+            database.execute("insert into group_admins (conversation, staff_id) values ('nowhere', '0001')")
+
+        go = threading.Event()
+        first = asyncio.create_task(writer.do(lambda: go.wait(10)))
+        await asyncio.sleep(0.05)  # the thread has taken it up alone; the next two share a transaction
+        look = asyncio.create_task(schedule._look_again(writer))
+        spoilt = asyncio.create_task(writer.do(spoil))
+        await asyncio.sleep(0)
+        go.set()
+        with pytest.raises(sqlite3.IntegrityError):
+            await spoilt
+        await asyncio.gather(first, look)
+        await schedule._look_again(writer)
+        [at] = [at for name, at in schedule.next_fires() if name == "department-monthly"]
+        assert at == china(1, 9, month=12)
 
 
 async def test_it_ends_without_a_word_though_a_tick_is_just_due(
