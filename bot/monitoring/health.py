@@ -12,8 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 from aiohttp import web
 
-from bot import figures
 from bot.clock import Clock
+from bot.monitoring import figures
 from bot.monitoring.exposition import CONTENT_TYPE, Listening, Metrics
 from bot.monitoring.figures import Figures
 from bot.settings import Settings

@@ -26,8 +26,7 @@ from storage.store import Store
 from storage.times import to_text
 
 T = TypeVar("T")
-NOW = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
-DAY = timedelta(days=1)
+NOW, DAY = datetime(2026, 11, 25, 1, 30, tzinfo=UTC), timedelta(days=1)
 DATABASE, BACKUP = Path("steward.db"), Path("backup.db")
 
 

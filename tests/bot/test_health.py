@@ -18,7 +18,7 @@ import pytest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import health
+from bot.monitoring import health
 from bot.monitoring.exposition import Metrics
 from bot.monitoring.health import Watch
 from bot.settings import Settings

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import health
+from bot.monitoring import health
 from bot.monitoring.exposition import Listening, Metrics
 from bot.monitoring.figures import Figures
 from bot.reloading import AT_START
