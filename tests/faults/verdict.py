@@ -250,10 +250,11 @@ def _log(evidence: Evidence) -> Iterator[str]:
 
 
 def _flood(evidence: Evidence) -> Iterator[str]:
-    """Trouble that lasts is said once, or once a start; not once a message or a try."""
+    """Trouble that lasts is said once, or once a start; not once a message or a try. Each parked row may be told."""
+    most = MOST_COMPLAINTS + 2 * evidence.starts + len(evidence.parked)
     said = Counter(_NUMBERS.sub("#", found[1]) for found in _COMPLAINT.finditer(evidence.log))
     for text, times in said.items():
-        if times > MOST_COMPLAINTS + 2 * evidence.starts:
+        if times > most:
             yield f"the log says the same {times} times: {text[:100]}"
 
 
