@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.openapi import ErrorKind, OpenAPIError
+from handlers.doctor import permissions
 
 _BY_CODE = {
     "staffId.notExisted": "收件人不在本组织或不在应用可见范围：请在开发者后台扩大可见范围",
@@ -23,7 +24,8 @@ def advice(error: OpenAPIError) -> str:
     """One line in Chinese: what happened and what to do, with the platform's own code."""
     known = _BY_CODE.get(error.code)
     if known is None and error.kind is ErrorKind.PERMISSION:
-        known = f"应用缺少权限，请在开发者后台「权限管理」申请：{error.message}"
+        lacking = "、".join(map(permissions.label, permissions.named_in(error.message, permissions.SEND)))
+        known = f"应用缺少权限，请在开发者后台「权限管理」申请 {lacking}"
     if known is None and error.kind is ErrorKind.QUOTA:
         known = "本月调用量已用完，下月恢复；可在管理后台升级"
     return f"{error.code}：{known or error.message or '平台拒绝'}"

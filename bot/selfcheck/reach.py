@@ -11,6 +11,9 @@ from typing import Any
 
 import aiohttp
 
+_LOG_IN_FIRST = 511
+"""Network Authentication Required (RFC 6585)."""
+
 
 class UnreachedError(Exception):
     """No answer that DingTalk could have given. `kind` is a key of `handlers.doctor.probe_texts.UNREACHED`."""
@@ -51,7 +54,7 @@ async def post(session: aiohttp.ClientSession, url: str, body: dict[str, Any], w
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise UnreachedError("stranger", status)
+        raise UnreachedError("stranger" if status < 500 or status == _LOG_IN_FIRST else "error-page", status)
     return Answer(status, found, _moment(date), loop.time() - began)
 
 

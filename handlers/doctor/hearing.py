@@ -32,7 +32,9 @@ def connections(presence: Presence) -> Check:
     """As many as the settings want?"""
     count, wanted = presence.connections, presence.wanted_connections
     if count == 0:
-        why = f"：{literal(presence.trouble.partition(' / ')[0])}" if presence.trouble else ""
+        # What to do about it the checks say that the advice names.
+        trouble = presence.trouble.partition(" / ")[0].partition("：")[0]
+        why = f"：{literal(trouble)}" if trouble else ""
         return said("connections", "bad", texts.NOT_CONNECTED, why=why)
     if count < wanted:
         return said("connections", "warning", texts.CONNECTED_IN_PART, count=count, wanted=wanted)

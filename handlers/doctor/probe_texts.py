@@ -29,6 +29,10 @@ UNREACHED = {
     ),
     "proxy": ("代理用不了，连不上 {host}", "请检查环境变量 HTTPS_PROXY 指向的代理，或在 NO_PROXY 里写上 {host}"),
     "cut": ("与 {host} 的连接中途断开", "请检查网络、代理与防火墙，过一会儿再自检"),
+    "error-page": (
+        "{host} 出错（HTTP {status}）",
+        "钉钉或中间的代理暂时出错：过几分钟再自检，一直这样请检查代理",
+    ),
     "stranger": (
         "{host} 的答复不是钉钉的（HTTP {status}）",
         "多半被代理或上网认证页拦截：请在这台机器上完成上网认证，或让网络中心放行",
@@ -110,7 +114,7 @@ MEMBERS_GOOD = ("读得到部门成员", "")
 def lacking(points: Sequence[str]) -> Said:
     """Permissions are missing."""
     names = "、".join(permissions.label(point) for point in points)
-    return f"应用缺少权限：{names}", f"请在开发者后台「权限管理」申请 {names}，批准后立即生效"
+    return f"应用缺少权限：{names}", "请在开发者后台「权限管理」申请，批准后立即生效"
 
 
 def quota_used_up(code: str) -> Said:

@@ -179,7 +179,7 @@ async def test_a_missing_permission_is_named(tmp_path: Path) -> None:
         it.sandbox.faults.answer(GROUP_SEND, 403, refusal)
         queue(it, GroupPost(GROUP, Body("通知")))
         await done(it)
-        assert "qyapi_robot_sendmsg" in str(parked(it).error)
+        assert "申请 企业内机器人发送消息（qyapi_robot_sendmsg）" in str(parked(it).error)
 
 
 async def test_those_for_whom_it_was_too_fast_get_it_later_the_others_once(tmp_path: Path) -> None:

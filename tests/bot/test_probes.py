@@ -175,7 +175,7 @@ async def test_the_permission_that_lacks_is_named_with_its_place(
         assert [one for one, status in statuses(found).items() if status != "ok"] == [name]
         assert found[name].status == "bad"
         assert label in found[name].found
-        assert "权限管理" in found[name].advice and label in found[name].advice
+        assert "「权限管理」申请" in found[name].advice
 
 
 async def test_a_scene_group_that_is_none_any_more_is_a_remark(tmp_path: Path) -> None:
@@ -256,6 +256,14 @@ async def test_a_page_of_somebody_else_is_no_refusal(tmp_path: Path) -> None:
         found = await it.examine()
         assert (found["network"].status, "认证页" in found["network"].advice) == ("bad", True)
         assert found["credentials"].status == "unknown"
+
+
+async def test_an_error_page_is_no_page_to_log_in(tmp_path: Path) -> None:
+    async with practice(tmp_path) as it:
+        it.sandbox.faults.answer(TOKEN, 502, "<html>Bad Gateway</html>")
+        network = (await it.examine())["network"]
+        assert (network.status, "HTTP 502" in network.found) == ("bad", True)
+        assert "过几分钟" in network.advice and "认证" not in network.advice
 
 
 async def test_a_platform_in_trouble_is_not_our_fault(tmp_path: Path) -> None:

@@ -352,6 +352,12 @@ def test_words_of_the_platform_are_no_markup() -> None:
     assert "3 条消息发不出去" in shown and "乙（2 条）" in shown
 
 
+def test_why_there_is_no_connection_is_told_without_the_words_of_other_checks() -> None:
+    trouble = "钉钉不接受这个应用（x_y）：请核对 [dingtalk] client_id / DingTalk refuses the application"
+    found = wrong(replace(WELL, presence=replace(PRESENCE, connections=0, trouble=trouble)))
+    assert found["connections"].found == "一条连接也没有：钉钉不接受这个应用（x＿y）"
+
+
 def test_plans_are_told_with_their_last_and_next_times() -> None:
     plans = (
         Plan("monthly", True, NOW + timedelta(days=6), NOW - timedelta(days=23)),
