@@ -214,15 +214,18 @@ def unfired(evidence: Evidence) -> list[datetime]:
     """Planned times for which nothing was announced, or parked. What several missed ones are made up for by is one.
 
     A time is made up for by an earlier one that was handled after it. What the clock came past a second time, because
-    it was set back, may have been past before the bot was there: it may fire, once, and need not.
+    it was set back, may have been past before the bot was there: it may fire, once, and need not. A late firing for such
+    a time is taken for the one that there was; what it would have made up for is not made up for.
     """
     texts = [text for _, text in evidence.robot] + [row.text for row in evidence.parked]
     found = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for t in texts for a, b, _ in ANNOUNCED.findall(t)]
+    again = [fired for fired, _ in found for before, after in evidence.set_back if after < fired <= before]
     return [
         moment
         for moment in evidence.planned
         if not any(fired <= moment <= max(at, fired) for fired, at in found)
         and not any(after < moment <= before for before, after in evidence.set_back)
+        and not any(fired < moment for fired in again)
     ]
 
 
