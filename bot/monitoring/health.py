@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import json
 import logging
 import socket
 import sqlite3
@@ -97,7 +98,7 @@ class Watch:
     async def _healthz(self, _: web.Request) -> web.Response:
         """The process lives: its loop answers, its threads are there. 503 is a reason to start it again."""
         dead = list(self._dead_parts())
-        return web.json_response({"status": "dead" if dead else "ok", "dead": dead}, status=503 if dead else 200)
+        return _json({"status": "dead" if dead else "ok", "dead": dead}, is_good=not dead)
 
     async def _readyz(self, _: web.Request) -> web.Response:
         """It hears DingTalk, can store and keeps up. 503 with every reason; it mends by itself, or `doctor` tells how."""
@@ -114,7 +115,7 @@ class Watch:
             facts |= {"inbox": dict(found.inbox), "outbox": dict(found.outbox)}
             reasons |= _falls_behind(found)
         body = {"ready": not reasons, "reasons": reasons, **facts}
-        return web.json_response(body, status=503 if reasons else 200)
+        return _json(body, is_good=not reasons)
 
     async def _metrics_page(self, _: web.Request) -> web.Response:
         listening = self._listening()
@@ -140,6 +141,11 @@ class Watch:
     def _look_and_try(self) -> Figures:
         Vitals(self._store.database).try_writing()
         return self._look()
+
+
+def _json(body: dict[str, Any], *, is_good: bool) -> web.Response:
+    """People read it, too, as it comes."""
+    return web.json_response(text=json.dumps(body, ensure_ascii=False), status=200 if is_good else 503)
 
 
 def _falls_behind(found: Figures) -> dict[str, str]:

@@ -153,6 +153,8 @@ async def test_every_reason_is_named_at_once(tmp_path: Path) -> None:
         long_ago = NOW - timedelta(seconds=health.OLDEST_ANSWER_SECONDS + 1)
         it.store.outbox.add(Draft("reply", "{}", 0, long_ago, conversation="cid"))
         assert await it.reasons() == {"not-connected", "inbox-old", "answers-old"}
+        async with it.http.get(f"{it.url}/readyz") as answer:
+            assert "与钉钉没有连接" in await answer.text(), "whoever asks with curl reads it"
 
 
 async def test_what_may_wait_is_no_reason(tmp_path: Path) -> None:
