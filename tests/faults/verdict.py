@@ -255,6 +255,8 @@ def _log(evidence: Evidence) -> Iterator[str]:
 def _flood(evidence: Evidence) -> Iterator[str]:
     """Trouble that lasts is said once, or once a start; not once a message or a try. Each parked row may be told."""
     most = MOST_COMPLAINTS + 2 * evidence.starts + len(evidence.parked)
+    if "disk" in evidence.excused:  # the dispatcher tells of every round that failed, some in five of its seconds
+        most *= 2
     said = Counter(_NUMBERS.sub("#", found[1]) for found in _COMPLAINT.finditer(evidence.log))
     for text, times in said.items():
         if times > most:
