@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from collections.abc import Awaitable, Sequence
 from typing import Self
 
@@ -231,11 +232,15 @@ class Steward:
         for task in taking:
             task.cancel()
         await asyncio.wait(taking)
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(_LAST_ANSWERS_SECONDS):
                 await self._dispatch.until_idle()
                 while self._owes_answers():
                     await asyncio.sleep(0.02)
+        except TimeoutError:
+            pass  # the rest is answered after the next start
+        except sqlite3.Error as error:
+            logger.error("数据库读不出来，不再等最后的回复 / the database cannot be read, ending at once: %s", error)
         raise _Stopped
 
     def _owes_answers(self) -> bool:
@@ -247,10 +252,17 @@ class Steward:
     async def _read_directory_first(self, gateway: Gateway, directory: Directory) -> None:
         """A fresh database knows nobody: read the directory as soon as DingTalk is reached, not only at night."""
         await gateway.has_connected.wait()
-        if directory.is_unknown:
-            due = Due(SYNC[0], SYNC[0], self._clock.now())
-            await self._writer.do(lambda: self._dispatch.take_due(due))
-            self._dispatch.wake()
+        due = Due(SYNC[0], SYNC[0], self._clock.now())
+        while True:
+            try:
+                if directory.is_unknown:
+                    await self._writer.do(lambda: self._dispatch.take_due(due))
+                    self._dispatch.wake()
+                return
+            except sqlite3.Error as error:
+                # An import that holds the file for long, say: no reason to end.
+                logger.error("数据库读写出错，稍后再读通讯录 / the directory is read later: %s", error)
+                await asyncio.sleep(self._dispatch.after_disk_error)
 
     def _prepare(self, item: Item) -> Awaitable[None] | None:
         """What is fetched from DingTalk before an item is handled."""
