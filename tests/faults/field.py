@@ -97,7 +97,7 @@ class Field:
         """Start the bot and wait until it is connected, or has died of the point that was meant for it."""
         began = time.monotonic()
         known = self.sandbox.delivery.opened
-        self.bot = bot = await self._nursery.start(replace(self._orders, failpoint=failpoint), self.log)
+        bot = await self.start_alone(failpoint)
         connected = asyncio.create_task(
             self.sandbox.until(lambda: self.sandbox.delivery.opened > known, timeout=SECONDS)
         )
@@ -113,6 +113,11 @@ class Field:
             if bot.returncode != -signal.SIGKILL:
                 raise AssertionError(f"the bot ended at its start ({bot.returncode}):\n{self.read_log()[-3000:]}")
 
+    async def start_alone(self, failpoint: str = "") -> Bot:
+        """Start the bot and wait for nothing."""
+        self.bot = await self._nursery.start(replace(self._orders, failpoint=failpoint), self.log)
+        return self.bot
+
     @property
     def is_running(self) -> bool:
         """The bot lives, as far as we have heard."""
@@ -120,7 +125,7 @@ class Field:
 
     async def kill(self) -> None:
         """SIGKILL, now."""
-        if self.bot is not None:
+        if self.bot is not None and self.bot.is_alive:
             self.note_memory()
             self.bot.send_signal(signal.SIGKILL)
             await self.until_dead()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.dispatch import Item
 from bot.openapi import OpenAPI
 from bot.settings import load
 from handlers.message import Body, Ding, Due, GroupPost, Incoming, Outgoing, Priority, Private, Reply
-from storage.database import Database
+from storage.database import Database, DatabaseError
 from tests.bot.rig import GROUP
 from tests.faults.clockwork import SPEED, BotClock, Dial, HurriedLoop, Resolver
 from tests.faults.runner import Failpoint, install, wrap, wrap_enter
@@ -88,7 +89,10 @@ async def _work(orders: Orders) -> None:
         before=lambda: point.passed("before-any-commit"),
         after=lambda: point.passed("after-any-commit"),
     )
-    steward = Steward.open(load(Path(orders.config), environ={}), BotClock(Dial(Path(orders.dial))))
+    try:
+        steward = Steward.open(load(Path(orders.config), environ={}), BotClock(Dial(Path(orders.dial))))
+    except DatabaseError as error:  # as `steward run` does; whoever started it starts it again
+        sys.exit(str(error))
     wrap_enter(steward, point)
     steward._dispatch._handle = lambda item, now: answer(item, now, point)
     on_stop_signals(asyncio.get_running_loop(), steward.stop)

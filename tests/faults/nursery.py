@@ -73,6 +73,8 @@ def _be_a_bot(order: dict[str, Any], life: int) -> NoReturn:
         else:
             hurried.run(hurried.Orders(**order["hurried"]))
         status = 0
+    except SystemExit as end:
+        print(end, flush=True)
     except BaseException:  # noqa: BLE001 - whatever it was, this copy must not go on as a nursery
         traceback.print_exc()
     finally:

@@ -198,6 +198,12 @@ async def _start(field: Field, dice: random.Random) -> None:
         await field.start()
 
 
+async def _rise(field: Field, dice: random.Random) -> None:
+    """Killed, and started again in the middle of whatever the trouble is."""
+    await field.kill()
+    await field.start_alone()
+
+
 async def _stop(field: Field, dice: random.Random) -> None:
     await field.stop()
 
@@ -332,6 +338,7 @@ TROUBLES: dict[str, Trouble] = {
     "an-hour-back": Trouble(clock_wrong_by(timedelta(hours=-1)), excuses=TIME),
     "a-day-back": Trouble(clock_wrong_by(timedelta(days=-1)), excuses=TIME),
     "time-passes": Trouble(_time_passes, seconds=0.5, excuses=TIME),
+    "reborn": Trouble(_rise, _start, seconds=0.3, is_of_process=True),
 }
 """All that need no privilege."""
 
