@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -282,8 +282,20 @@ def create_private(path: Path) -> None:
     """Create the file with mode 0600 before SQLite does, so that it is never readable by others.
 
     SQLite gives its companions (`-wal`, `-shm`, a journal) the same mode. On systems without Unix modes (Windows) the
-    folder's own permissions hold. Raises OSError.
+    folder's own permissions hold. What root creates belongs to the owner of the folder, as the bot's user has to open it.
+    Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.close(descriptor)
+    if is_new:
+        with suppress(OSError):  # a file system of another machine gives no files away
+            give_to_owner(path, path.parent)
+
+
+def give_to_owner(path: Path, like: Path) -> None:
+    """When root calls this, `path` gets the owner of `like`; nobody else gives files away. Raises OSError."""
+    if os.name == "posix" and os.geteuid() == 0:
+        owner = like.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from storage.backup import BackupError, Contents, companions, examine, flush, flush_folder
-from storage.database import Database, create_private
+from storage.database import Database, create_private, give_to_owner
 from storage.times import to_text
 
 CODE = "restored"
@@ -164,7 +164,7 @@ def exchange(part: Path, present: Path, aside: Path) -> None:
     There is a database at `present` at every moment, whenever this is killed, so that the bot does not start with an empty
     one; only where no file has two names there is an instant without.
     """
-    _give_to_owner(part, present if present.exists() else present.parent)
+    give_to_owner(part, present if present.exists() else present.parent)
     flush(part)
     for companion, kept in zip(companions(present), companions(aside), strict=True):
         # Of a damaged database only. SQLite would take it for the log of the new one.
@@ -182,10 +182,3 @@ def exchange(part: Path, present: Path, aside: Path) -> None:
             aside.replace(present)
         raise
     flush_folder(present.parent)
-
-
-def _give_to_owner(part: Path, like: Path) -> None:
-    """What root restores is for the bot's user to open, not for root."""
-    if os.name == "posix" and os.geteuid() == 0:
-        owner = like.stat()
-        os.chown(part, owner.st_uid, owner.st_gid)

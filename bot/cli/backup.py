@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from bot.cli.options import config_option, end_with, load_or_exit
 from bot.clock import SystemClock
 from bot.settings import Settings
 from storage.backup import BackupError, copy, require
+from storage.database import give_to_owner
 
 FOLDER = "backups"
 """Where copies go when nobody says where: beside the database."""
@@ -79,6 +81,8 @@ def _names_a_folder(target: Path) -> bool:
 def _make_private_folder(folder: Path) -> None:
     if not folder.exists():
         folder.mkdir(parents=True, mode=0o700)
+        with suppress(OSError):  # a file system of another machine gives no files away
+            give_to_owner(folder, folder.parent)
 
 
 def _older(source: Path, newest: Path) -> Iterator[Path]:

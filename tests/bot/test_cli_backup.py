@@ -45,6 +45,17 @@ def test_without_a_word_it_goes_to_a_private_folder_beside_the_database_named_by
         assert [group.title for group in Store(database).groups.all()] == ["教务处群"]
 
 
+def test_what_root_backs_up_belongs_to_the_bots_user() -> None:
+    """Or the bot's user could neither add to the folder nor delete from it; nobody but root gives files away."""
+    user = 12345 if os.name == "posix" and os.geteuid() == 0 else Path().stat().st_uid
+    for path in (Path(), Path("steward.db")):
+        if path.stat().st_uid != user:
+            os.chown(path, user, user)
+    assert run().exit_code == 0
+    [copy] = Path("backups").iterdir()
+    assert (Path("backups").stat().st_uid, copy.stat().st_uid) == (user, user)
+
+
 def test_without_a_database_no_folder_is_made() -> None:
     Path("steward.db").unlink()
     for target in ((), ("new/folder",)):

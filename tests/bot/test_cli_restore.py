@@ -498,3 +498,4 @@ def test_what_root_restores_belongs_to_the_bots_user(has_one: bool) -> None:
             os.chown(path, user, user)
     assert run("backup.db", "--yes").exit_code == 0
     assert DATABASE.stat().st_uid == user
+    assert {path.stat().st_uid for path in Path().glob("steward.db*")} == {user}
