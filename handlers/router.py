@@ -21,7 +21,18 @@ from handlers.policy.answer import answer
 def handle(message: Incoming, context: Context) -> list[Outgoing]:
     """What one message leads to. Every message is looked at for content, but for commands, reports and answers to
     reminders, which quote what they are about."""
-    register.heard(message, context)
+    # Nobody else can write after our first write, and a clean-up takes a while: so that the group was heard is written
+    # last, unless what follows has to find the group.
+    is_known = register.is_known(message, context)
+    if not is_known:
+        register.heard(message, context)
+    sent = _handle(message, context)
+    if is_known:
+        register.heard(message, context)
+    return sent
+
+
+def _handle(message: Incoming, context: Context) -> list[Outgoing]:
     if reports.is_report(message):  # with a slash before it, too
         return reports.report(message, context)
     if grammar.is_command(message.text):

@@ -13,13 +13,12 @@ from storage.audit import AuditEntry
 from storage.findings import Finding
 
 
-def hand_over(context: Context, late: str = "") -> list[Private]:
+def hand_over(roster: Roster, context: Context, late: str = "") -> list[Private]:
     """Give what is open to whom a cycle would ask about the group now, and tell those people once (article 五.5).
 
     Nobody is chased for a group that is no longer theirs. Where there is nobody to ask, things stay as they are.
     """
     findings = context.store.findings
-    roster = Roster.load(context.store.staff)
     groups = {group.conversation: group for group in context.store.groups.all()}
     given: dict[str, list[Finding]] = {}
     for one in findings.all_open():

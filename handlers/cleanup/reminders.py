@@ -30,10 +30,10 @@ def remind(context: Context, late: str = "") -> list[Outgoing]:
     """
     if not is_permitted(context.now, context.settings.scheduler.timezone, context.settings.cleanup):
         return []
-    settle(context)
-    roster = Roster.load(context.store.staff)
+    roster = Roster.load(context.store.staff)  # takes a while, and nobody else can write after the first write
     titles = titles_of(context.store.groups.all(active_only=False))
-    handed_over = hand_over(context, late)
+    settle(context)
+    handed_over = hand_over(roster, context, late)
     new_to_it = {person for one in handed_over for person in one.to}
     sent: list[Outgoing] = [*handed_over]
     silent: list[tuple[str, int]] = []

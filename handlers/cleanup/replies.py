@@ -82,14 +82,13 @@ def names_in(findings: Sequence[Finding]) -> dict[str, tuple[int, ...]]:
 def record(understood: Understood, owner: str, context: Context) -> list[Outgoing]:
     """Write the answers down and say what was recorded and what is left. A later answer replaces an earlier one."""
     asked = {finding.number: finding for finding in context.store.findings.asked_of(owner)}
-    missing: list[int] = []
-    answered: list[tuple[Finding, Answer]] = []
-    for number, answer in sorted(_by_number(understood, asked).items()):
-        if number in asked:
-            _write(asked[number], answer, owner, context)
-            answered.append((asked[number], answer))
-        else:
-            missing.append(number)
+    by_number = sorted(_by_number(understood, asked).items())
+    answered = [(asked[number], answer) for number, answer in by_number if number in asked]
+    missing = [number for number, _ in by_number if number not in asked]
+    unknown = [f for f, answer in answered if answer.verdict == "unknown" and f.state != "unknown"]
+    for_admins = _tell_admins(unknown, owner, context)  # before the first write: it reads for a while
+    for finding, answer in answered:
+        _write(finding, answer, owner, context)
     left = context.store.findings.owed_by(owner)
     if not left:
         context.store.findings.finished(owner, context.now)
@@ -99,8 +98,7 @@ def record(understood: Understood, owner: str, context: Context) -> list[Outgoin
     text = texts.recorded(said, left, understood.rest, missing, titles) if has_said else texts.NOTHING_OWED
     title = texts.TITLE_RECORDED if said else texts.TITLE_ASK_BACK
     sent: list[Outgoing] = [Reply(Body(text, title, buttons_for(left[:1], len(left)) if left else ()))]
-    unknown = [f for f, answer in answered if answer.verdict == "unknown" and f.state != "unknown"]
-    return sent + _tell_admins(unknown, owner, context)
+    return sent + for_admins
 
 
 def take_back(numbers: Sequence[int], owner: str, context: Context) -> list[Outgoing]:

@@ -31,9 +31,8 @@ def ask(message: Incoming, effect: str, context: Context) -> list[Outgoing]:
 
 
 def confirmed(call: Call, context: Context) -> str | None:
-    """The command that the code of this call releases, or None. It is forgotten, so it cannot run twice.
-
-    Raises `UsageError` when no code was given.
+    """The command that the code of this call releases, or None. To be forgotten when it has run, so that it cannot run
+    twice. Raises `UsageError` when no code was given.
     """
     if not call.arguments:
         raise UsageError("请写确认代码")
@@ -42,9 +41,13 @@ def confirmed(call: Call, context: Context) -> str | None:
     typed = re.sub(r"\D", "", unicodedata.normalize("NFKC", call.arguments[0]))
     if waiting is None or waiting.expires_at < context.now or waiting.code != typed:
         return None
-    context.store.confirmations.drop(staff_id, conversation)
-    _audit("确认", waiting.command, call, context)
     return waiting.command
+
+
+def forget(command: str, call: Call, context: Context) -> None:
+    """The command that waited here was confirmed. Not before it has run: it may read for long before it writes."""
+    context.store.confirmations.drop(call.message.sender.staff_id or "", call.message.conversation)
+    _audit("确认", command, call, context)
 
 
 def _drop(call: Call, context: Context) -> list[Outgoing]:

@@ -23,13 +23,13 @@ def _register(call: Call, context: Context) -> list[Outgoing]:
     group = context.store.groups.get(call.message.conversation) or Group(call.message.conversation, call.message.title)
     if group.owner not in (None, staff_id) and access.role_of(call.message, context) < Role.SUB_ADMIN:
         return [Reply(Body(texts.NOT_YOURS))]
+    roster = Roster.load(context.store.staff)  # before the first write: it takes a while
     registered = register(group, kind, department, purpose, staff_id, context)
     context.store.audit.add(
         AuditEntry(
             context.now, staff_id, "群 登记", group.conversation, f"{kind} {registered.department}", group.conversation
         )
     )
-    roster = Roster.load(context.store.staff)
     sent: list[Outgoing] = [Reply(Body(texts.registered(registered, roster.name_of(registered.owner))))]
     admins = tuple(admin for admin in access.main_admins(context) if admin != staff_id)
     if admins:

@@ -38,15 +38,21 @@ def _run_confirmed(
 ) -> list[Outgoing]:
     if not access.may(found.command.role, found.command.words[0], message, context):
         return _refused(found.command, message, context)
+    call = Call(message, grammar.arguments(found.rest), found.rest)
     try:
-        text = confirm.confirmed(Call(message, grammar.arguments(found.rest), found.rest), context)
+        text = confirm.confirmed(call, context)
     except UsageError as error:
         return _usage(found.command, error)
-    waiting = None if text is None else grammar.find(text, commands)
-    if text is None or waiting is None:
+    if text is None:
         return [Reply(Body(texts.CODE_DOES_NOT_FIT))]
-    # The role is asked again: it may have been taken away in the meantime.
-    return _run(commands, waiting, replace(message, text=text), context, is_confirmed=True)
+    waiting = grammar.find(text, commands)
+    if waiting is None:
+        sent: list[Outgoing] = [Reply(Body(texts.CODE_DOES_NOT_FIT))]
+    else:
+        # The role is asked again: it may have been taken away in the meantime.
+        sent = _run(commands, waiting, replace(message, text=text), context, is_confirmed=True)
+    confirm.forget(text, call, context)
+    return sent
 
 
 def _run(

@@ -13,6 +13,14 @@ KINDS = {"部门群": "department", "项目群": "project", "班级群": "class"
 KIND_LABELS = {code: label for label, code in KINDS.items()}
 
 
+def is_known(message: Incoming, context: Context) -> bool:
+    """The group that the message was written in is in the register, active and with its present title; or there is none."""
+    if not message.is_group:
+        return True
+    group = context.store.groups.get(message.conversation)
+    return group is not None and group.status == "active" and message.title in ("", group.title)
+
+
 def heard(message: Incoming, context: Context) -> None:
     """A message in a group shows that the group exists, is active, and what it is called now."""
     if message.is_group:

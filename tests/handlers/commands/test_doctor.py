@@ -260,7 +260,7 @@ def test_what_may_come_twice_is_asked_about_first(hall: Hall) -> None:
     done = confirm(hall, asked)
     assert f"2 条重新来过：发{certain}、发{doubtful}" in done.text
     assert [row.id for row in hall.store.outbox.due(hall.now)] == [certain, doubtful]
-    assert hall.audited() == ["自检 重试", "确认"]
+    assert hall.audited() == ["确认", "自检 重试"]
 
 
 def test_what_a_restored_backup_had_open_may_have_been_answered(hall: Hall) -> None:
@@ -290,7 +290,7 @@ def test_dropping_is_asked_about_and_then_final(hall: Hall) -> None:
     assert f"已丢弃 2 条：收{first}、发{second}" in confirm(hall, asked).text
     assert hall.store.inbox.counts()["parked"] == 0
     assert [row.id for row in hall.store.outbox.parked()] == [kept]
-    assert hall.audited() == ["自检 丢弃", "确认"]
+    assert hall.audited() == ["确认", "自检 丢弃"]
     assert "没有可以丢弃的" in hall.ask(ADMIN, f"/自检 丢弃 收{first}").text
     assert "没有可以重试的" in hall.ask(ADMIN, f"/自检 重试 收{first}").text
 
@@ -308,7 +308,7 @@ def test_of_many_that_would_be_dropped_the_first_are_named(hall: Hall) -> None:
     asked = hall.ask(ADMIN, "/自检 丢弃 全部")
     assert asked.text.count("- 收") == 3 and asked.text.count("- 发") == 7 and "等 13 条" in asked.text
     assert "已丢弃 13 条" in confirm(hall, asked).text
-    assert hall.store.audit.latest()[0].detail == "13 条"
+    assert hall.store.audit.latest()[1].detail == "13 条"
 
 
 @pytest.mark.parametrize("verb", ["重试", "丢弃"])

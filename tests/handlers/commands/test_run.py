@@ -155,8 +155,8 @@ def test_what_needs_confirming_happens_only_with_the_code(hall: Hall) -> None:
     cycle = hall.store.findings.last_cycle()
     assert cycle is not None
     assert cycle.kinds == ("department",)
-    assert hall.audited()[:2] == ["清理 发起", "确认"]
-    assert hall.store.audit.latest(2)[1].subject == "/清理 发起 部门群"
+    assert hall.audited()[:2] == ["确认", "清理 发起"]
+    assert hall.store.audit.latest(2)[0].subject == "/清理 发起 部门群"
 
 
 @pytest.mark.parametrize("typed", ["/确认{}", "/确认：{}", "／确认 {}。", "/confirm{}"])
