@@ -189,8 +189,7 @@ def test_what_is_no_file_is_said_plainly() -> None:
     for typed, says in (("none.db", "没有这个文件"), (".", "不是文件"), ("..", "不是文件"), ("folder", "不是文件")):
         result = run(typed, "--yes")
         assert (result.exit_code, result.stdout) == (2, "")
-        assert f"{typed}：{says}" in result.stderr
-        assert "Errno" not in result.stderr
+        assert result.stderr.startswith(f"{typed}：{says}")
     assert titles() == {"早"}
 
 
@@ -497,5 +496,4 @@ def test_what_root_restores_belongs_to_the_bots_user(has_one: bool) -> None:
         if path.stat().st_uid != user:
             os.chown(path, user, user)
     assert run("backup.db", "--yes").exit_code == 0
-    assert DATABASE.stat().st_uid == user
     assert {path.stat().st_uid for path in Path().glob("steward.db*")} == {user}
