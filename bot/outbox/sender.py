@@ -96,9 +96,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send what is due, then wait for more. On cancellation, what is under way is finished first."""
-        interrupted = self._store.outbox.interrupted()
-        await self._outcomes.stored(*(partial(self._settle_interrupted, row) for row in interrupted))
-        self._remember_last_minute(interrupted)
+        await self._take_over()
         try:
             while True:
                 self._news.clear()
@@ -109,6 +107,21 @@ class Sender:
                 await self._wait()
         finally:
             await self._finish()
+
+    async def _take_over(self) -> None:
+        """Deal with what the process before this one left under way, as soon as the database can be read."""
+        pause = self._patience.first
+        while True:
+            try:
+                interrupted = self._store.outbox.interrupted()
+                self._remember_last_minute(interrupted)
+            except sqlite3.Error:
+                logger.exception("发件箱读不出来，稍后再试 / the outbox cannot be read, trying again")
+                await asyncio.sleep(pause)
+                pause = min(self._patience.longest, pause * 2)
+            else:
+                await self._outcomes.stored(*(partial(self._settle_interrupted, row) for row in interrupted))
+                return
 
     async def _finish(self) -> None:
         if self._busy:
