@@ -26,7 +26,8 @@ class Thrift:
 
     def level(self, now: datetime) -> Level:
         """What holds for messages that cost a counted call."""
-        if self._read_at is None or not timedelta() <= now - self._read_at < _GOOD_FOR:
+        read_at = self._read_at  # `refused` clears it in the writing thread
+        if read_at is None or not timedelta() <= now - read_at < _GOOD_FOR:
             self._level, self._read_at = current(self._store, self._day(now), self._settings).level, now
         return self._level
 
