@@ -6,6 +6,8 @@ import argparse
 import importlib
 import inspect
 import platform
+import sys
+import traceback
 
 BENCHES = {
     "reply": "from @ to reply",
@@ -24,7 +26,7 @@ BENCHES = {
 
 
 def main() -> None:
-    """Run those that are named, or all. Ends with status 2 for a name that there is not."""
+    """Run those that are named, or all. Ends with status 1 when one failed, 2 for a name that there is not."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(BENCHES)}; all by default")
     parser.add_argument("--seconds", type=float, help="how long sustained and soak take, instead of 60 and 600")
@@ -34,11 +36,18 @@ def main() -> None:
         parser.error(f"no such bench: {' '.join(unknown)}; there are: {' '.join(BENCHES)}")
     chosen = {name: value for name in ("seconds", "seed") if (value := getattr(given, name)) is not None}
     print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}", flush=True)
+    failed = []
     for name in given.names or BENCHES:
         print(f"\n## {BENCHES[name]} ({name})", flush=True)
         run = importlib.import_module(f"bench.{name}").run
-        for line in run(**{key: chosen[key] for key in chosen.keys() & inspect.signature(run).parameters.keys()}):
-            print(line, flush=True)
+        try:
+            for line in run(**{key: chosen[key] for key in chosen.keys() & inspect.signature(run).parameters.keys()}):
+                print(line, flush=True)
+        except Exception:  # noqa: BLE001 - half an hour of other figures is not to be lost for it
+            traceback.print_exc()
+            failed.append(name)
+    if failed:
+        sys.exit(f"failed: {' '.join(failed)}")
 
 
 if __name__ == "__main__":
