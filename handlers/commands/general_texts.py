@@ -76,7 +76,7 @@ def status_for_admins(facts: Facts) -> str:
         f"- 规章 {facts.documents} 份，群 {facts.groups} 个，人员 {facts.people} 名",
         f"- 内容提醒累计 {facts.flags} 条，清理待答复 {facts.owed} 项",
         f"- 待处理 {waiting} 条，待发送 {to_send} 条，出错搁置 {parked} 条",
-        f"- 本月调用钉钉接口 {facts.calls} 次（额度 {facts.most_calls}），明细：/配额",
+        f"- 本月调用钉钉接口 {facts.calls:,} 次（额度 {facts.most_calls:,} 次），明细：/配额",
     ]
     if facts.problems:
         lines += ["", "最近搁置的：", ""]

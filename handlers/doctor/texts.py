@@ -145,7 +145,7 @@ def parked(rows: Sequence[Parked], total: int, zone: ZoneInfo) -> str:
         for row in rows
     ]
     more = f"\n\n只列了最近 {len(rows)} 条。" if total > len(rows) else ""
-    example = rows[0].label
+    example = next((row for row in rows if not row.is_in_doubt), rows[0]).label
     return (
         f"**搁置 {total} 条**\n\n"
         + "\n".join(lines)
@@ -158,14 +158,14 @@ def parked(rows: Sequence[Parked], total: int, zone: ZoneInfo) -> str:
 def may_come_twice(rows: Sequence[Parked]) -> str:
     """What sending rows in doubt could do."""
     listed = "\n".join(f"- {row.label} {row.about}" for row in rows[:MOST_SHOWN])
-    more = f"\n- 等 {len(rows)} 条" if len(rows) > MOST_SHOWN else ""
+    more = f"\n- ……共 {len(rows)} 条" if len(rows) > MOST_SHOWN else ""
     return f"下面这些没弄清上次有没有办成，再来一遍的话对方可能收到两遍：\n\n{listed}{more}"
 
 
 def would_drop(rows: Sequence[Parked], total: int) -> str:
     """What dropping would do. `rows` are the first of `total`."""
     listed = "\n".join(f"- {row.label} {row.about}" for row in rows[:MOST_SHOWN])
-    more = f"\n- 等 {total} 条" if total > MOST_SHOWN else ""
+    more = f"\n- ……共 {total} 条" if total > MOST_SHOWN else ""
     return f"丢弃后不再处理、不再发送，不能恢复：\n\n{listed}{more}"
 
 

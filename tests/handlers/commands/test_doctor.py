@@ -187,6 +187,14 @@ def test_the_list_names_no_name_and_no_number(hall: Hall) -> None:
     assert "王建国" not in text and "13812345678" not in text
 
 
+def test_the_example_of_what_to_retry_is_one_that_cannot_come_twice(hall: Hall) -> None:
+    certain = unsent(hall)
+    doubtful = unsent(hall, "interrupted")
+    text = hall.ask(ADMIN, "/自检 搁置").text
+    assert text.index(f"**发{doubtful}**") < text.index(f"**发{certain}**")
+    assert f"/自检 重试 发{certain}，" in text
+
+
 def test_every_kind_of_row_can_be_listed(hall: Hall) -> None:
     hall.store.inbox.take(
         [
@@ -306,7 +314,7 @@ def test_of_many_that_would_be_dropped_the_first_are_named(hall: Hall) -> None:
     for number in range(13):
         (received if number < 3 else unsent)(hall)
     asked = hall.ask(ADMIN, "/自检 丢弃 全部")
-    assert asked.text.count("- 收") == 3 and asked.text.count("- 发") == 7 and "等 13 条" in asked.text
+    assert asked.text.count("- 收") == 3 and asked.text.count("- 发") == 7 and "共 13 条" in asked.text
     assert "已丢弃 13 条" in confirm(hall, asked).text
     assert hall.store.audit.latest()[1].detail == "13 条"
 

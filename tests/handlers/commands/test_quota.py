@@ -93,5 +93,5 @@ def test_status_counts_the_same_calls_and_says_where_there_is_more(hall: Hall) -
     use(hall, 340)
     hall.store.quota.count(hall.context.today, "sessionWebhook", 12)
     text = hall.ask(ADMIN, "/状态").text
-    assert "接口 340 次（额度 1000" in text
+    assert "接口 340 次（额度 1,000" in text
     assert "/配额" in text
