@@ -160,7 +160,8 @@ class Dispatch:
             for task in stuck:
                 task.cancel()
             await asyncio.gather(*stuck, return_exceptions=True)
-        self._workers.stop()
+        # Not in the loop: what is being sent goes on while a handler that never comes back is waited for.
+        await asyncio.to_thread(self._workers.stop)
 
     async def _wait(self) -> None:
         next_try = self._store.inbox.next_try()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import dispatch
 from bot.dispatch import RETRY_AFTER, Dispatch, Item
 from bot.writer import Writer
 from handlers.message import Body, Due, Event, GroupPost, Incoming, Outgoing, Reply
@@ -441,6 +442,27 @@ async def test_a_turn_that_has_begun_ends_when_the_dispatch_is_stopped(tmp_path:
         await task
         assert it.store.inbox.counts()["new"] == 1, "the one behind it waits for the next start"
         assert it.store.outbox.counts()["queued"] == 1
+
+
+async def test_the_loop_goes_on_while_it_waits_for_a_handler_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "_LAST_TURNS_SECONDS", 0.01)
+    begun, go = threading.Event(), threading.Event()
+
+    def handle(item: Item, now: datetime) -> list[Outgoing]:
+        begun.set()
+        assert go.wait(SECONDS)
+        return []
+
+    async with desk(tmp_path, handle) as it:
+        it.hear("慢")
+        await it.until(begun.is_set)
+        ending = asyncio.create_task(it.dispatch._finish())
+        await it.until(lambda: it.dispatch._workers._is_stopping)
+        go.set()
+        await ending
+        assert it.dispatch.alive == 0, "it came back, since somebody could tell it to"
 
 
 async def test_an_event_reaches_its_handler(tmp_path: Path) -> None:
