@@ -97,7 +97,7 @@ class _HurriedSelector(selectors.DefaultSelector):
 class HurriedLoop(asyncio.SelectorEventLoop):
     """A loop for which time runs `SPEED` times as fast: every wait and every time-out is that much shorter.
 
-    So the bot is tried with the patience that it really has, in all its proportions, and nothing in it is patched.
+    So the bot is tried with the patience that it really has, in all its proportions, without a change in it.
     """
 
     def __init__(self) -> None:

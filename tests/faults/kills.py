@@ -9,7 +9,8 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.faults.field import Field, field
+from tests.faults.field import Field
+from tests.faults.ground import field
 from tests.faults.play import Outcome, broken_off, judge
 from tests.faults.processes import Nursery
 from tests.faults.troubles import TROUBLES

@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from traceback import extract_tb
 
-from tests.faults.field import Field, field
+from tests.faults.field import Field
+from tests.faults.ground import field
 from tests.faults.plans import Beat, Plan
 from tests.faults.processes import Nursery
 from tests.faults.troubles import TROUBLES

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import disks, troubles
-from tests.faults.field import field
+from tests.faults.ground import field
 from tests.faults.kills import STEPS, Killing, play_kills
 from tests.faults.plans import alone, pair, storm
 from tests.faults.play import Outcome, Work, bad, judge, playing, report, side_by_side

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from tests.faults.field import field
+from tests.faults.ground import field
 from tests.faults.kills import Killing, play_kills
 from tests.faults.plans import alone, storm
 from tests.faults.play import Work, bad, playing, report, side_by_side
