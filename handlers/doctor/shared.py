@@ -14,10 +14,13 @@ _OLD = timedelta(minutes=10)
 
 def checks(facts: Facts) -> list[Check]:
     """In the order in which one would look."""
-    found = [running(facts)]
-    if facts.asked is Asked.CONSOLE:
-        found.append(configuration(facts))
-    return [*found, database(facts), *(tried(facts, name) for name in ("disk", "network", "credentials", "clock"))]
+    found = [configuration(facts)] if facts.asked is Asked.CONSOLE else []
+    return [
+        *found,
+        running(facts),
+        database(facts),
+        *(tried(facts, name) for name in ("disk", "network", "credentials", "clock")),
+    ]
 
 
 def running(facts: Facts) -> Check:

@@ -258,6 +258,13 @@ async def test_offline_nothing_is_called_and_nobody_can_be_sure(tmp_path: Path) 
         assert it.sandbox.calls == []
 
 
+async def test_what_to_do_first_stands_first(tmp_path: Path) -> None:
+    async with office(tmp_path) as it:
+        it.configure(more="[quota]\ncalls_per_month = 0\n")
+        shown = (await it.run("--offline")).stdout
+        assert 0 < shown.index("× 配置") < shown.index("× 程序")
+
+
 async def test_a_bad_configuration_is_told_whole_and_the_rest_is_looked_at(tmp_path: Path) -> None:
     async with office(tmp_path) as it:
         it.configure(more='[moderation]\nrules = ["none.toml"]\n[colour]\n')

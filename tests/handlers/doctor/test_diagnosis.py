@@ -415,8 +415,8 @@ def test_long_lists_of_names_are_cut() -> None:
 def test_shared_checks_come_first_and_name_all_four_questions() -> None:
     found = all_checks(diagnose(WELL))
     assert [check.name for check, questions in found if len(questions) == 4] == [
-        "running",
         "configuration",
+        "running",
         "database",
         "disk",
         "network",
