@@ -126,10 +126,19 @@ def _carry_out(job: _Job) -> None:
     result, error = None, None
     try:
         result = job.context.run(job.work)
-    except Exception as raised:  # noqa: BLE001 - handed to the one who waits
-        error = raised
+    except BaseException as raised:  # noqa: BLE001 - handed to the one who waits; a panic in Rust code must not end us
+        error = raisable(raised)
     if not job.loop.is_closed():
         job.loop.call_soon_threadsafe(_tell, job.done, result, error)
+
+
+def raisable(error: BaseException) -> Exception:
+    """The error as a future takes it, which refuses `StopIteration`, and as whoever waits may catch it."""
+    if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        return error
+    wrapped = RuntimeError(f"{type(error).__name__}: {error}")
+    wrapped.__cause__ = error
+    return wrapped
 
 
 def _tell(done: asyncio.Future[Any], result: Any, error: Exception | None) -> None:

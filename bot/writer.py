@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
+from bot.workers import raisable
 from storage.database import Database
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ class _Job:
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[Any]
     result: Any = None
-    error: BaseException | None = None
+    error: Exception | None = None
 
 
 class Writer:
@@ -87,9 +88,9 @@ class Writer:
                 for job in jobs:
                     if not job.done.cancelled():
                         self._run_one(job)
-        except Exception as error:  # noqa: BLE001 - handed to everyone who waits
+        except BaseException as error:  # noqa: BLE001 - handed to everyone who waits
             for job in jobs:
-                job.error = job.error or error
+                job.error = job.error or raisable(error)
         by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
         for job in jobs:
             by_loop.setdefault(job.loop, []).append(job)
@@ -101,8 +102,8 @@ class Writer:
         try:
             with self._database.transaction():
                 job.result = job.work()
-        except Exception as error:
-            job.error = error
+        except BaseException as error:
+            job.error = raisable(error)
             if not self._database.connection.in_transaction:
                 raise  # a full disk took the whole transaction: what the jobs before stored is gone as well
 

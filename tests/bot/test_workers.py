@@ -54,6 +54,22 @@ async def test_what_work_raises_is_raised_to_whoever_asked() -> None:
         assert await workers.do(lambda: "next") == "next"
 
 
+class Panic(BaseException):
+    """What an error in Rust code comes as."""
+
+
+@pytest.mark.parametrize("error", [StopIteration, Panic])
+async def test_whatever_work_raises_it_is_raised_and_the_thread_goes_on(error: type[BaseException]) -> None:
+    def fail() -> None:
+        raise error("of its own")
+
+    with Workers(1, "test") as workers:
+        async with asyncio.timeout(SECONDS):
+            with pytest.raises(RuntimeError, match=f"{error.__name__}: of its own"):
+                await workers.do(fail)
+            assert await workers.do(lambda: "next") == "next"
+
+
 async def test_work_has_the_context_of_whoever_asked() -> None:
     with Workers(2, "test") as workers:
         word.set("in-7")

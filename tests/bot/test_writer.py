@@ -15,6 +15,7 @@ from bot.writer import Writer
 from storage.audit import AuditEntry
 from storage.database import Database
 from storage.store import Store
+from tests.bot.test_workers import Panic
 
 NOW = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
 
@@ -74,6 +75,22 @@ async def test_a_job_that_fails_takes_back_its_own_changes_only(store: Store, tm
         )
     assert [type(result).__name__ for result in results] == ["str", "ValueError", "str"]
     assert stored(tmp_path / "steward.db") == ["before", "after"]
+
+
+@pytest.mark.parametrize("error", [StopIteration, Panic])
+async def test_whatever_a_job_raises_everybody_is_told(
+    store: Store, tmp_path: Path, error: type[BaseException]
+) -> None:
+    def fail() -> None:
+        note(store, "bad")
+        raise error("of its own")
+
+    with Writer(store.database) as writer:
+        async with asyncio.timeout(10):
+            jobs = [writer.do(fail), writer.do(lambda: note(store, "after"))]
+            failed, done = await asyncio.gather(*jobs, return_exceptions=True)
+    assert (repr(failed), done) == (f"RuntimeError('{error.__name__}: of its own')", "after")
+    assert stored(tmp_path / "steward.db") == ["after"]
 
 
 async def test_nobody_is_told_of_success_when_the_disk_takes_the_transaction_back(store: Store, tmp_path: Path) -> None:
