@@ -124,6 +124,12 @@ class Database:
             here.is_flushing = is_flushing
 
     def _unusable(self, error: Exception) -> DatabaseError:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return DatabaseError(
+                f"{self.path} 已损坏，或者不是数据库 / is damaged or no database: {error}. "
+                "请核对 [storage] path；先复制一份留底，再用最近的备份恢复（steward restore）/ check [storage] path; keep a copy, "
+                "then restore the latest backup."
+            )
         return DatabaseError(
             f"数据库打不开 / cannot open the database {self.path}: {error}. "
             "请检查 [storage] path 与文件权限 / check [storage] path and the file's permissions."

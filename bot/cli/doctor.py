@@ -175,7 +175,8 @@ def _say(answers: list[Answer]) -> None:
             click.echo(f"  → {check.advice}")
     if unknown:
         titles = "、".join(texts.TITLES[check.name][0] for check in unknown)
-        click.echo(f"\n{MARKS['unknown']} 没能检查 / not looked at：{titles}（{unknown[0].found}）")
+        why = "；".join(dict.fromkeys(check.found for check in unknown))
+        click.echo(f"\n{MARKS['unknown']} 没能检查 / not looked at：{titles}（{why}）")
     well = sum(check.status == "ok" for check, _ in all_checks(answers))
     click.echo(f"\n另有 {well} 项正常，--json 可看每一项 / {well} more are well, --json shows each")
 

@@ -300,6 +300,8 @@ async def test_a_broken_database_is_told_and_nothing_is_claimed_of_it(tmp_path: 
         assert (status, checks["database"]["status"], checks["running"]["status"]) == (1, "bad", "unknown")
         assert checks["credentials"]["status"] == "ok"
         assert "plans" not in checks and "parked-in" not in checks
+        shown = (await it.run("--offline")).stdout
+        assert "看不出来；这次不联网" in shown, "each reason for not having looked is told"
         assert (tmp_path / "steward.db").read_bytes() == before
 
 

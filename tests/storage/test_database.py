@@ -140,3 +140,12 @@ def test_stored_times_sort_as_time_does(one: datetime, other: datetime) -> None:
 def test_a_time_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         to_text(datetime(2026, 11, 24))  # noqa: DTZ001 - the point of the test
+
+
+def test_of_a_damaged_file_it_says_how_to_get_a_good_one(tmp_path: Path) -> None:
+    path = tmp_path / "steward.db"
+    path.write_bytes(b"no database at all" * 400)
+    with pytest.raises(DatabaseError, match="steward restore"):
+        Database(path)
+    with pytest.raises(DatabaseError, match="权限"):
+        Database(tmp_path)
