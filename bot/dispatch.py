@@ -48,6 +48,7 @@ _ENOUGH = 32
 _BREATH_SECONDS = 0.02
 """Between two looks whether the sending has caught up."""
 _TRIES_AGAINST_OTHERS = 3
+_REPEAT_COMPLAINT_SECONDS = 900.0
 _LONG_SECONDS = 10.0
 _LAST_TURNS_SECONDS = 10.0
 """What is under way may take this long to finish when the dispatch is stopped."""
@@ -98,6 +99,8 @@ class Dispatch:
         """Conversations whose rows are being handled or prepared."""
         self._preparing: set[asyncio.Future[None]] = set()
         self._is_stopping = False
+        self._complained_at: float | None = None
+        """When trouble with the database was logged last, by the loop's clock."""
         self.after_disk_error = 5.0
         """Seconds before the database is tried again."""
 
@@ -113,8 +116,9 @@ class Dispatch:
         elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._news.set)
 
-    def take_due(self, due: Due) -> None:
-        """Put a due task into the inbox, in the transaction of the caller, who may be in any thread.
+    def take_due(self, due: Due) -> bool:
+        """Put a due task into the inbox, in the transaction of the caller, who may be in any thread; False when it was
+        there before.
 
         When that is committed, `wake` is to be called.
         """
@@ -124,9 +128,10 @@ class Dispatch:
             "planned_at": due.planned_at.isoformat(),
             "is_late": due.is_late,
         }
-        self._store.inbox.take(
+        [taken] = self._store.inbox.take(
             [Arrival(f"due:{due.id}", "due", f"due:{due.task}", json.dumps(body), self._clock.now())]
         )
+        return taken.is_new
 
     async def run(self) -> None:
         """Handle what is there, then wait for more. Ends only by cancellation, when what is under way is finished."""
@@ -193,13 +198,20 @@ class Dispatch:
                     if self._is_stopping or not await self._take_turn(row):
                         break
         except sqlite3.Error as error:
-            logger.error("数据库读写出错，稍后再试 / the database cannot be read or written, trying again: %s", error)
+            self._complain(error)
             if not self._is_stopping:
                 await asyncio.sleep(self.after_disk_error)
         finally:
             del self._in_hand[conversation]
             if len(self._in_hand) < _ENOUGH:
                 self._news.set()
+
+    def _complain(self, error: sqlite3.Error) -> None:
+        """Once for a while: a line for each conversation would fill a full disk further."""
+        now = asyncio.get_running_loop().time()
+        if self._complained_at is None or now - self._complained_at > _REPEAT_COMPLAINT_SECONDS:
+            self._complained_at = now
+            logger.error("数据库读写出错，稍后再试 / the database cannot be read or written, trying again: %s", error)
 
     async def _take_turn(self, row: InboxRow) -> bool:
         """Handle one row. False when it is to be tried again, and its conversation has to wait for that."""

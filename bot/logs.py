@@ -120,3 +120,5 @@ def set_up(
         logging.getLogger(name).setLevel(level.upper())
     # The SDK logs the connection ticket at INFO and attaches its own handler (docs/platform.md §2).
     logging.getLogger("dingtalk_stream").setLevel(logging.ERROR)
+    # It warns of every write to a socket that has just died: once for each acknowledgement of a burst.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)

@@ -60,7 +60,7 @@ class Pulse:
         writer: Writer,
         store: Store,
         clock: Clock,
-        take: Callable[[Due], None],
+        take: Callable[[Due], bool],
         taken: Callable[[], None],
         settings: Callable[[], Settings],
         steady: Callable[[], float] | None = None,

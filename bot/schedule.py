@@ -60,10 +60,10 @@ class Schedule:
         clock: Clock,
         store: Store,
         settings: Settings,
-        take: Callable[[Due], None],
+        take: Callable[[Due], bool],
         taken: Callable[[], None] = lambda: None,
     ) -> None:
-        """`take` stores a due task, in the transaction that is open; `taken` is called when some are on disk.
+        """`take` stores a due task, in the transaction that is open, and says whether it is new; `taken` is called when some are on disk.
 
         Raises `WhenError` for a bad `when`.
         """
@@ -181,9 +181,11 @@ class Schedule:
 
     def _fire(self, entry: _Entry, planned_at: datetime, now: datetime, *, is_late: bool) -> None:
         with self._store.database.transaction():
-            self._take(Due(entry.task, entry.name, planned_at, is_late))
-            self._put(entry, now, now)
-        logger.info("定时任务到点 / due: %s%s", entry.name, "（补发 / late）" if is_late else "")
+            is_new = self._take(Due(entry.task, entry.name, planned_at, is_late))
+            # A clock that was set back and forth comes to the same time again; what was missed since is still due.
+            self._put(entry, now, now if is_new else planned_at)
+        if is_new:
+            logger.info("定时任务到点 / due: %s%s", entry.name, "（补发 / late）" if is_late else "")
 
     def _put(self, entry: _Entry, last: datetime | None, now: datetime) -> None:
         following = self._next(entry, now)

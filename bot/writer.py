@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
@@ -15,6 +16,10 @@ from storage.database import Database
 T = TypeVar("T")
 _MOST_AT_ONCE = 500
 """Jobs in one transaction: what a disk takes at once, and what one bad job may spoil the speed of."""
+_GATHER_SECONDS = 0.003
+_MANY = 3
+"""When so many came together, more are on their way: they are waited for, so that the handlers, who cannot write during a
+flush, meet fewer of them. Whoever comes alone waits for nothing."""
 
 
 @dataclass(slots=True)
@@ -67,7 +72,10 @@ class Writer:
         return result
 
     def _run(self) -> None:
+        is_busy, ended = False, 0.0
         while (job := self._jobs.get()) is not None:
+            if is_busy and time.monotonic() - ended < _GATHER_SECONDS:
+                time.sleep(_GATHER_SECONDS)
             jobs, is_last = [job], False
             while len(jobs) < _MOST_AT_ONCE and not is_last:
                 try:
@@ -79,6 +87,7 @@ class Writer:
                 else:
                     jobs.append(following)
             self._carry_out(jobs)
+            is_busy, ended = len(jobs) >= _MANY, time.monotonic()
             if is_last:
                 return
 

@@ -50,6 +50,7 @@ class Bench:
     path: Path
     clock: Hands
     taken: list[Due] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
     settings: Settings = field(default_factory=Settings)
     zone: ZoneInfo = CHINA
 
@@ -64,9 +65,17 @@ class Bench:
             cleanup=CleanupSettings.model_validate(cleanup), scheduler=SchedulerSettings(timezone=self.zone)
         )
         self.store = Store(self.database)
-        self.schedule = Schedule(self.clock, self.store, self.settings, self.taken.append)
+        self.schedule = Schedule(self.clock, self.store, self.settings, self.take)
         self.store.schedules.keep_only(name for name, _ in self.schedule.next_fires())
         self.schedule.look()
+
+    def take(self, due: Due) -> bool:
+        """As the inbox does: each planned time is new once."""
+        is_new = due.id not in self.known
+        self.known.add(due.id)
+        if is_new:
+            self.taken.append(due)
+        return is_new
 
     def at(self, moment: datetime, task: str = "cleanup-cycle") -> list[Due]:
         """What is taken when the clock is set to this moment."""
@@ -224,7 +233,9 @@ def test_a_clock_that_was_set_back_does_not_silence_the_schedule(
     with caplog.at_level(logging.WARNING):
         assert bench.at(china(24, 9, 40)) == []
     assert "the clock went back" in caplog.text
-    assert len(bench.at(china(1, 9, month=12))) == 1
+    assert bench.at(china(1, 9, month=12)) == [], "that one was had, late, by the clock that was ahead"
+    [following] = [at for name, at in bench.schedule.next_fires() if name == "department-monthly"]
+    assert (following.year, following.month) == (2027, 1)
 
 
 def test_a_clock_that_was_ahead_at_the_first_start_does_not_silence_the_schedule(
@@ -247,6 +258,15 @@ def test_a_clock_that_is_corrected_by_a_minute_fires_nothing_twice(bench: Bench)
     assert bench.at(china(1, 9, month=12)) == []
 
 
+def test_a_clock_set_back_and_forth_swallows_nothing_that_was_missed(bench: Bench) -> None:
+    """It comes to a time that has fired before; what was missed behind that fires late."""
+    bench.start(CleanupSchedule(name="weekly", when="每周二 9:00"))
+    assert len(bench.at(china(1, 9, month=12))) == 1
+    bench.at(china(30, 9))
+    [late] = [due for _ in range(3) for due in bench.at(china(8, 10, month=12))]
+    assert (late.planned_at, late.is_late) == (china(8, 9, month=12), True)
+
+
 def test_a_restart_computes_nothing_anew_that_was_right(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         for hour in range(0, 24 * 40, 7):
@@ -258,7 +278,7 @@ def test_a_restart_computes_nothing_anew_that_was_right(bench: Bench, caplog: py
 def test_a_refused_task_is_due_again(bench: Bench) -> None:
     """The task and the next time are stored together or not at all."""
 
-    def refuse(due: Due) -> None:
+    def refuse(due: Due) -> bool:
         raise OSError("disk full")
 
     broken = Schedule(bench.clock, bench.store, bench.settings, refuse)
@@ -280,7 +300,7 @@ def test_the_next_fires_come_soonest_first(bench: Bench) -> None:
 
 def test_the_next_fires_are_known_before_the_first_look(tmp_path: Path) -> None:
     with Database(tmp_path / "new.db") as database:
-        schedule = Schedule(Hands(china(24, 9, 30)), Store(database), Settings(), lambda due: None)
+        schedule = Schedule(Hands(china(24, 9, 30)), Store(database), Settings(), lambda due: True)
         assert schedule.next_fires()[0] == ("cleanup-reminders", china(24, 10))
 
 
@@ -291,8 +311,18 @@ def test_a_year_without_calendar_is_logged_once(bench: Bench, caplog: pytest.Log
     assert [record.getMessage()[:6] for record in caplog.records].count("2051 年") == 1
 
 
+def noting(heard: list[Due]) -> Callable[[Due], bool]:
+    """Takes everything, once."""
+
+    def take(due: Due) -> bool:
+        heard.append(due)
+        return True
+
+    return take
+
+
 @asynccontextmanager
-async def running(database: Database, clock: Hands, take: Callable[[Due], None]) -> AsyncIterator[asyncio.Queue[int]]:
+async def running(database: Database, clock: Hands, take: Callable[[Due], bool]) -> AsyncIterator[asyncio.Queue[int]]:
     """A schedule at work, that tells each time something is on disk; it ends when it is cancelled."""
     taken: asyncio.Queue[int] = asyncio.Queue()
     with Writer(database) as writer:
@@ -315,7 +345,7 @@ async def test_running_looks_by_itself_and_says_so_when_it_is_on_disk(tmp_path: 
     heard: list[Due] = []
     with Database(tmp_path / "steward.db") as database:
         clock = Hands(china(24, 9, 30))
-        async with running(database, clock, heard.append) as taken:
+        async with running(database, clock, noting(heard)) as taken:
             clock.time = china(24, 10)
             await asyncio.wait_for(taken.get(), 10)
             assert heard == [Due("cleanup-reminders", "cleanup-reminders", china(24, 10))]
@@ -327,9 +357,14 @@ async def test_running_looks_by_itself_and_says_so_when_it_is_on_disk(tmp_path: 
 async def test_it_looks_in_one_thread_that_is_not_the_loops(tmp_path: Path) -> None:
     """The loop waits for no disk; and APScheduler gave a plain function to a pool, which read beside the loop's writes."""
     threads: list[str] = []
+
+    def take(due: Due) -> bool:
+        threads.append(threading.current_thread().name)
+        return True
+
     with Database(tmp_path / "steward.db") as database:
         clock = Hands(china(24, 9, 30))
-        async with running(database, clock, lambda _: threads.append(threading.current_thread().name)) as taken:
+        async with running(database, clock, take) as taken:
             clock.time = china(24, 10)
             await asyncio.wait_for(taken.get(), 10)
             clock.time = china(25, 3, 30)
@@ -340,7 +375,7 @@ async def test_it_looks_in_one_thread_that_is_not_the_loops(tmp_path: Path) -> N
 async def test_a_disk_error_is_said_once_and_looking_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with Database(tmp_path / "steward.db") as database:
         clock = Hands(china(24, 9, 30))
-        async with running(database, clock, lambda _: None) as taken:
+        async with running(database, clock, lambda _: True) as taken:
             database.execute("alter table schedules rename to elsewhere")
             async with asyncio.timeout(10):
                 while "ERROR" not in [record.levelname for record in caplog.records]:
@@ -360,7 +395,7 @@ async def test_a_database_that_is_in_trouble_at_the_start_does_not_keep_it_from_
         store = Store(database)
         store.schedules.put(ScheduleRow("of-old-settings", "每天 9:00", None, china(24, 9)))
         database.execute("alter table schedules rename to elsewhere")
-        schedule = Schedule(Hands(china(24, 9, 30)), store, Settings(), lambda _: None)
+        schedule = Schedule(Hands(china(24, 9, 30)), store, Settings(), lambda _: True)
         task = asyncio.create_task(schedule.run(writer))
         async with asyncio.timeout(10):
             while "稍后再试" not in caplog.text:
@@ -378,7 +413,7 @@ async def test_a_clock_that_was_set_back_is_noticed_though_the_look_could_not_be
     """What shares its transaction may make the disk take all of it back."""
     with Database(tmp_path / "steward.db") as database, Writer(database) as writer:
         store, clock = Store(database), Hands(china(24, 9) + timedelta(days=3650))
-        schedule = Schedule(clock, store, Settings(), lambda _: None)
+        schedule = Schedule(clock, store, Settings(), lambda _: True)
         await schedule._look_again(writer)
         clock.time = china(24, 9, 40)
 
@@ -406,7 +441,7 @@ async def test_it_ends_without_a_word_though_a_tick_is_just_due(
 ) -> None:
     """APScheduler logs a job that it cancels as an error, with a traceback."""
     with Database(tmp_path / "steward.db") as database, Writer(database) as writer:
-        schedule = Schedule(Hands(china(24, 9, 30)), Store(database), Settings(), lambda _: None)
+        schedule = Schedule(Hands(china(24, 9, 30)), Store(database), Settings(), lambda _: True)
         task = asyncio.create_task(schedule.run(writer))
         await asyncio.sleep(0.1)
         # Both in one turn of the loop: the end is asked for, then the tick is begun, then the end comes.
