@@ -37,6 +37,9 @@ def _handle(message: Incoming, context: Context) -> list[Outgoing]:
         return reports.report(message, context)
     if grammar.is_command(message.text):
         return _command(message, context)
+    named = run.unslashed(COMMANDS, message, context)
+    if named is not None:
+        return named
     recorded = answer_to_reminder(message, context)
     if recorded is not None:
         return recorded

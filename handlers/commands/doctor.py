@@ -30,7 +30,7 @@ def needs_probes(message: Incoming) -> bool:
     Whether the sender may ask is not looked at; see `may_check`.
     """
     if not grammar.is_command(message.text):
-        return False
+        return grammar.named(message.text, _CHECKING) is not None
     found = grammar.find(message.text, COMMANDS)
     return found is not None and found.command in _CHECKING and not _has_words(found.rest)
 

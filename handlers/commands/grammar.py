@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -13,6 +14,8 @@ from handlers.commands.command import Command
 _SLASHES = "/／"
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|\'([^\']*)\'|(\S+)')
 _SPACES = re.compile(r"\s+")
+_SIGNS = re.compile(r"[\W_]+")
+_LONGEST_NAME = 20
 _CLOSE_ENOUGH = 0.6
 _CLOSE_ENOUGH_IN_TWO = 0.5
 """For names of two characters: one of them is right."""
@@ -54,6 +57,20 @@ def find(text: str, commands: Iterable[Command]) -> Match | None:
         if found:
             return max(found, key=lambda match: len(match.command.words))
     return None
+
+
+def named(text: str, commands: Iterable[Command]) -> Command | None:
+    """The command of one word whose name the text is, without a slash and with nothing else: `自检`, `我是谁？`."""
+    typed = _SIGNS.sub("", unicodedata.normalize("NFKC", text[:_LONGEST_NAME])).casefold()
+    short = len(text.strip()) < _LONGEST_NAME
+    return next(
+        (
+            one
+            for one in commands
+            if short and len(one.words) == 1 and typed in (one.words[0], one.aliases[0].casefold())
+        ),
+        None,
+    )
 
 
 def family_of(text: str, commands: Iterable[Command]) -> list[Command]:

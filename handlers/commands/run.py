@@ -23,6 +23,16 @@ def run(commands: Sequence[Command], message: Incoming, context: Context) -> lis
     return _run(commands, found, message, context, is_confirmed=False)
 
 
+def unslashed(commands: Sequence[Command], message: Incoming, context: Context) -> list[Outgoing] | None:
+    """Carry out a command whose name somebody typed without the slash, and nothing else. Else None.
+
+    Only what they may run; not `确认` and `取消`, which are words of everyday talk.
+    """
+    ordinary = [command for command in permitted(commands, message, context) if command not in confirm.COMMANDS]
+    command = grammar.named(message.text, ordinary)
+    return None if command is None else run(commands, replace(message, text=f"/{command.words[0]}"), context)
+
+
 def unknown(commands: Sequence[Command], message: Incoming, context: Context) -> list[Outgoing]:
     """No such command: the family that was meant, or the nearest one; only what this person may run is offered."""
     allowed = permitted(commands, message, context)

@@ -191,3 +191,16 @@ def test_nobody_is_left_without_an_answer_and_no_number_is_told_in_a_group(
     for body in bodies:
         assert body.text.strip()
         assert "13812345678" not in body.text
+
+
+@pytest.mark.parametrize("text", ["我是谁", "我是谁？", " 我是谁。", "whoami", "WhoAmI"])
+def test_a_command_of_one_word_is_understood_without_its_slash(hall: Hall, text: str) -> None:
+    assert hall.ask(CLERK, text).text == hall.ask(CLERK, "/我是谁").text
+
+
+def test_without_its_slash_a_command_is_run_by_those_who_may_and_only_when_nothing_else_is_said(hall: Hall) -> None:
+    assert "收不到" in hall.ask(ADMIN, "自检").text
+    assert "收不到" not in hall.ask(CLERK, "自检").text
+    assert "收不到" not in hall.ask(ADMIN, "自检一下安全").text
+    for everyday in ("确认", "取消"):
+        assert "代码" not in hall.ask(CLERK, everyday).text
