@@ -17,6 +17,7 @@ from handlers import events
 from handlers.cleanup.roster import LABELS
 from handlers.policy.shipped import digest
 from tests.docs.pages import READMES, ROOT, blocks, read
+from tests.signals import hearing_ctrl_c
 
 
 def _shape(path: str) -> list[str]:
@@ -81,14 +82,17 @@ def test_what_the_sandbox_prints_is_quoted(path: str, tmp_path: Path) -> None:
     command, *said = quoted.splitlines()
     assert command == "$ steward sandbox"
     port = free_port(8800)
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "sandbox", "--port", str(port), "--data", str(tmp_path)],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONUTF8": "1"},
-        cwd=ROOT,
-        text=True,
-        encoding="utf-8",
-    ) as process:
+    with (
+        hearing_ctrl_c(),
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "sandbox", "--port", str(port), "--data", str(tmp_path)],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            cwd=ROOT,
+            text=True,
+            encoding="utf-8",
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             heard = [process.stdout.readline().rstrip("\n") for _ in said]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.sandbox import Playground, PortTakenError, free_port
+from tests.signals import hearing_ctrl_c
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
@@ -44,14 +45,17 @@ async def test_a_port_that_somebody_takes_at_the_last_moment_is_one_line(taken: 
 def test_it_says_where_the_page_is_and_ends_on_ctrl_c(taken: int, tmp_path: Path) -> None:
     """The wanted port is taken, so the next one is used and named; the database goes with the process."""
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUTF8": "1"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "sandbox", "--port", str(taken)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env=environment,
-    ) as process:
+    with (
+        hearing_ctrl_c(),
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "sandbox", "--port", str(taken)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=environment,
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
