@@ -17,7 +17,7 @@ from handlers import events
 from handlers.cleanup.roster import LABELS
 from handlers.policy.shipped import digest
 from tests.docs.pages import READMES, ROOT, blocks, read
-from tests.signals import hearing_ctrl_c
+from tests.signals import hearing_signals
 
 
 def _shape(path: str) -> list[str]:
@@ -83,7 +83,7 @@ def test_what_the_sandbox_prints_is_quoted(path: str, tmp_path: Path) -> None:
     assert command == "$ steward sandbox"
     port = free_port(8800)
     with (
-        hearing_ctrl_c(),
+        hearing_signals(),
         subprocess.Popen(
             [sys.executable, "-m", "bot", "sandbox", "--port", str(port), "--data", str(tmp_path)],
             stdout=subprocess.PIPE,

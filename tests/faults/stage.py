@@ -14,6 +14,7 @@ from pathlib import Path
 from sandbox.platform import Sandbox
 from sandbox.world import SandboxClock
 from tests.bot.rig import small_world
+from tests.signals import hearing_signals
 from tests.faults.processes import SECONDS as SECONDS
 from tests.faults.processes import Bot, Nursery
 
@@ -75,14 +76,15 @@ class Stage:
 
     async def launch(self, arguments: Sequence[str], failpoint: str = "") -> Process:
         """Start a Python process whose output goes to `bot.log`."""
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *arguments,
-            stdout=self._log,
-            stderr=self._log,
-            stdin=PIPE,
-            env={**os.environ, "FAILPOINT": failpoint, "PYTHONUTF8": "1"},
-        )
+        with hearing_signals():
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *arguments,
+                stdout=self._log,
+                stderr=self._log,
+                stdin=PIPE,
+                env={**os.environ, "FAILPOINT": failpoint, "PYTHONUTF8": "1"},
+            )
         return self.process
 
     async def until_dead(self) -> int:

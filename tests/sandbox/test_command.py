@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.sandbox import Playground, PortTakenError, free_port
-from tests.signals import hearing_ctrl_c
+from tests.signals import hearing_signals
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
@@ -46,7 +46,7 @@ def test_it_says_where_the_page_is_and_ends_on_ctrl_c(taken: int, tmp_path: Path
     """The wanted port is taken, so the next one is used and named; the database goes with the process."""
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUTF8": "1"}
     with (
-        hearing_ctrl_c(),
+        hearing_signals(),
         subprocess.Popen(
             [sys.executable, "-m", "bot", "sandbox", "--port", str(taken)],
             stdout=subprocess.PIPE,
@@ -75,12 +75,15 @@ def test_it_says_where_the_page_is_and_ends_on_ctrl_c(taken: int, tmp_path: Path
 
 def test_closing_the_terminal_leaves_nothing_behind(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUTF8": "1"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "sandbox", "--port", str(free_port(8890))],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-    ) as process:
+    with (
+        hearing_signals(),
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "sandbox", "--port", str(free_port(8890))],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             process.stdout.readline()
