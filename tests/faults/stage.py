@@ -14,9 +14,9 @@ from pathlib import Path
 from sandbox.platform import Sandbox
 from sandbox.world import SandboxClock
 from tests.bot.rig import small_world
-from tests.signals import hearing_signals
 from tests.faults.processes import SECONDS as SECONDS
 from tests.faults.processes import Bot, Nursery
+from tests.signals import hearing_signals
 
 PRIVATE = "private:0001"
 
