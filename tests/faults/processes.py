@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import os
@@ -11,7 +12,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
@@ -48,7 +48,8 @@ class Bot:
     def send_signal(self, number: Signals) -> None:
         """Send a signal, unless it is dead."""
         if self.is_alive:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it has just ended, and the news of it are on their way
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -122,7 +123,7 @@ class Nursery:
         self._process.stdout.close()
 
 
-@contextmanager
+@contextlib.contextmanager
 def open_nursery() -> Iterator[Nursery]:
     """A nursery; nothing that it started is left at the end."""
     made = Nursery()
