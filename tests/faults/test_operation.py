@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.bot.test_health import unused_port
 from tests.faults.stage import PRIVATE, SECONDS, Stage, stage, write_config
 from tests.faults.test_process import RUN, until_said
+from tests.signals import hearing_signals
 
 RULES = 'rules = ["rules.toml"]'
 READ_ANEW = "已重新读取设置和规则"
@@ -152,7 +153,7 @@ async def test_with_a_mistake_nothing_changes_and_every_mistake_is_told(tmp_path
 async def test_a_file_that_was_there_at_the_start_has_to_be_there(tmp_path: Path) -> None:
     """Nobody named it, and all would be defaults without it: no admins, no rules of one's own."""
     async with stage(tmp_path) as it:
-        with (tmp_path / "bot.log").open("ab") as log:
+        with (tmp_path / "bot.log").open("ab") as log, hearing_signals():
             it.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run"),
                 stdin=asyncio.subprocess.PIPE,
@@ -204,7 +205,7 @@ async def test_in_a_terminal_a_hang_up_means_that_it_was_closed(tmp_path: Path) 
     async with stage(tmp_path) as it:
         ours, theirs = pty.openpty()
         try:
-            with (tmp_path / "bot.log").open("ab") as log:
+            with (tmp_path / "bot.log").open("ab") as log, hearing_signals():
                 it.process = await asyncio.create_subprocess_exec(
                     sys.executable, *RUN, str(it.config), stdin=theirs, stderr=log
                 )
