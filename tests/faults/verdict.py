@@ -22,7 +22,7 @@ _OURS = ("no-way", "internal")
 """Codes of errors that no trouble of a plan can explain."""
 _SQLITE = re.compile(r"sqlite3\.\w+Error: (database is locked|database or disk is full|disk I/O error)")
 # What asyncio says of every write to a socket that is dead is not ours to count.
-_COMPLAINT = re.compile(r"^\S+ \S+ (?:WARNING|ERROR|CRITICAL) +\S+ (?!asyncio: socket\.send)(.*)$", re.MULTILINE)
+_COMPLAINT = re.compile(r"^\S+ \S+ (?:WARNING|ERROR|CRITICAL) +\S+ (.*)$", re.MULTILINE)
 _NUMBERS = re.compile(r"\d+")
 MOST_COMPLAINTS = 30
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\):$", re.MULTILINE)
@@ -214,18 +214,15 @@ def unfired(evidence: Evidence) -> list[datetime]:
     """Planned times for which nothing was announced, or parked. What several missed ones are made up for by is one.
 
     A time is made up for by an earlier one that was handled after it. What the clock came past a second time, because
-    it was set back, may have been past before the bot was there: it may fire, once, and need not. A late firing for such
-    a time is taken for the one that there was; what it would have made up for is not made up for.
+    it was set back, may have been past before the bot was there: it may fire, once, and need not.
     """
     texts = [text for _, text in evidence.robot] + [row.text for row in evidence.parked]
     found = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for t in texts for a, b, _ in ANNOUNCED.findall(t)]
-    again = [fired for fired, _ in found for before, after in evidence.set_back if after < fired <= before]
     return [
         moment
         for moment in evidence.planned
         if not any(fired <= moment <= max(at, fired) for fired, at in found)
         and not any(after < moment <= before for before, after in evidence.set_back)
-        and not any(fired < moment for fired in again)
     ]
 
 
@@ -255,8 +252,6 @@ def _log(evidence: Evidence) -> Iterator[str]:
 def _flood(evidence: Evidence) -> Iterator[str]:
     """Trouble that lasts is said once, or once a start; not once a message or a try. Each parked row may be told."""
     most = MOST_COMPLAINTS + 2 * evidence.starts + len(evidence.parked)
-    if "disk" in evidence.excused:  # the dispatcher tells of every round that failed, some in five of its seconds
-        most *= 2
     said = Counter(_NUMBERS.sub("#", found[1]) for found in _COMPLAINT.finditer(evidence.log))
     for text, times in said.items():
         if times > most:
