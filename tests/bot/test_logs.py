@@ -115,12 +115,12 @@ SECRET = st.text("abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-_", 
 )
 """As DingTalk makes tickets, tokens, sessions and secrets."""
 NUMBER = st.one_of(
-    st.from_regex(r"1[3-9]\d{9}", fullmatch=True),
-    st.from_regex(r"\+86 1[3-9]\d{9}", fullmatch=True),
-    st.from_regex(r"1[3-9]\d[ .-]\d{4}[ .-]\d{4}", fullmatch=True),
-    st.from_regex(r"[1-6]\d{16}[\dX]", fullmatch=True),
-    st.from_regex(r"62\d{14,17}", fullmatch=True),
-).filter(str.isascii)
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
+    st.from_regex(r"\+86 1[3-9][0-9]{9}", fullmatch=True),
+    st.from_regex(r"1[3-9][0-9][ .-][0-9]{4}[ .-][0-9]{4}", fullmatch=True),
+    st.from_regex(r"[1-6][0-9]{16}[0-9X]", fullmatch=True),
+    st.from_regex(r"62[0-9]{14,17}", fullmatch=True),
+)
 IN_TEXT = (
     "ticket={}",
     "access_token={}&a=1",
