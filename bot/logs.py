@@ -20,6 +20,8 @@ _LEAST_SECRET = 8
 
 _correlation: ContextVar[str] = ContextVar("correlation", default="-")
 
+_BEFORE = r"(?:(?<!\d)|(?<=\\u[0-9a-fA-F]{4}))"
+"""Where a number may begin: behind no digit, or behind a sign that JSON has escaped, such as `\\u4e00`."""
 _SECRETS = (
     # In addresses, also where one stands percent-encoded inside another.
     (
@@ -35,10 +37,10 @@ _SECRETS = (
     ),
     (re.compile(r"(?i)(x-acs-dingtalk-access-token\\*[\"']?\s*[:=,]\s*\\*[\"']?)[^\s\"',}\\]+"), r"\1***"),
     # Identity cards, old and new, and bank cards, in one piece or in groups.
-    (re.compile(r"(?<!\d)\d{15,19}[Xx]?(?!\d)"), "***"),
-    (re.compile(r"(?<!\d)\d{6}[ -]\d{8}[ -]?\d{3}[\dXx](?!\d)"), "***"),
-    (re.compile(r"(?<!\d)\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)"), "***"),
-    (re.compile(r"(?<!\d)((?:\+?86[ .-]?)?1[3-9]\d)([ .-]?)\d{4}([ .-]?)(\d{4})(?!\d)"), r"\1\2****\3\4"),
+    (re.compile(_BEFORE + r"\d{15,19}[Xx]?(?!\d)"), "***"),
+    (re.compile(_BEFORE + r"\d{6}[ -]\d{8}[ -]?\d{3}[\dXx](?!\d)"), "***"),
+    (re.compile(_BEFORE + r"\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)"), "***"),
+    (re.compile(_BEFORE + r"((?:\+?86[ .-]?)?1[3-9]\d)([ .-]?)\d{4}([ .-]?)(\d{4})(?!\d)"), r"\1\2****\3\4"),
 )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import logs
@@ -173,6 +173,7 @@ def test_no_secret_is_ever_written(form: Literal["console", "json"], found: tupl
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
+@example(number="13000000000", before="一", after="", raised=False, is_json=True)  # behind an escape's last digit
 @given(number=NUMBER, before=CONTEXT, after=CONTEXT, raised=st.booleans(), is_json=st.booleans())
 def test_no_number_of_a_person_is_ever_written(
     form: Literal["console", "json"], number: str, before: str, after: str, raised: bool, is_json: bool
