@@ -7,7 +7,6 @@ the message asks for, and announces every due task in a group, so that the sandb
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,7 +70,6 @@ def answer(item: Item, now: datetime, point: Failpoint) -> list[Outgoing]:
 def run(orders: Orders) -> None:
     """Run until SIGTERM, or until the point is reached."""
     logs.set_up("debug", "console")
-    logging.getLogger("asyncio").setLevel(logging.DEBUG)
     Resolver(Path(orders.resolver_flag)).install()
     defaults = OpenAPI.__init__.__kwdefaults__
     assert defaults is not None and "timeout" in defaults

@@ -27,6 +27,17 @@ GOOD = Evidence(
 LOCKED = "Traceback (most recent call last):\n  File x\nsqlite3.OperationalError: database is locked\n"
 
 
+def test_what_a_kill_caught_on_its_way_may_arrive_late() -> None:
+    """A slow platform carries it out when the bot has been started again and has answered others."""
+    late = replace(
+        GOOD,
+        robot=(GOOD.robot[1], GOOD.robot[0], GOOD.robot[2]),
+        parked=(Parked(("m00001",), "interrupted"),),
+        kills=1,
+    )
+    assert not any("out of order" in line for line in complaints(late))
+
+
 def test_it_is_content_with_what_is_good() -> None:
     assert complaints(GOOD) == []
 

@@ -19,6 +19,7 @@ TRIES_IN_DOUBT = 3
 """Sends of one message, at most, when no answer says whether it arrived (docs/decisions/0003)."""
 MOST_MEMORY_MB = 260.0
 _OURS = ("no-way", "internal")
+_IN_DOUBT = ("interrupted", "unknown-outcome")
 """Codes of errors that no trouble of a plan can explain."""
 _SQLITE = re.compile(r"sqlite3\.\w+Error: (database is locked|database or disk is full|disk I/O error)")
 # What asyncio says of every write to a socket that is dead is not ours to count.
@@ -150,7 +151,11 @@ def _by_token(calls: Sequence[Seen], fate: Fate) -> Counter[str]:
 
 
 def _order(evidence: Evidence) -> Iterator[str]:
-    """What was acknowledged before something else was said in the same chat is answered before it."""
+    """What was acknowledged before something else was said in the same chat is answered before it.
+
+    Not what a kill caught on its way: a slow platform may have carried that out long after.
+    """
+    caught = {token for row in evidence.parked if row.code in _IN_DOUBT for token in row.tokens}
     first_ack: dict[str, int] = {}
     for number, key in enumerate(evidence.acknowledged):
         first_ack.setdefault(key, number)
@@ -160,7 +165,7 @@ def _order(evidence: Evidence) -> Iterator[str]:
             place.setdefault(token, len(place))
     conversations: dict[tuple[str, str], list[Said]] = defaultdict(list)
     for one in evidence.said:
-        if one.token in place:
+        if one.token in place and one.token not in caught:
             conversations[one.chat, one.way].append(one)
     for those in conversations.values():
         for later in those:
