@@ -246,8 +246,8 @@ class OpenAPI:
         return token, seconds
 
     async def _call(self, path: str, body: dict[str, Any], mark: Mark) -> dict[str, Any]:
-        async def once() -> dict[str, Any]:
-            headers = {"x-acs-dingtalk-access-token": await self.token()}
+        async def once(token: str) -> dict[str, Any]:
+            headers = {"x-acs-dingtalk-access-token": token}
             return await self._post(self._openapi + path, body, headers, path.removeprefix("/v1.0/"), mark, check)
 
         return await self._with_fresh_token(once)
@@ -255,8 +255,8 @@ class OpenAPI:
     async def _read(self, path: str, body: dict[str, Any]) -> Any:
         """The result of a legacy call that changes nothing, so that it may be tried again."""
 
-        async def once() -> Any:
-            url = f"{self._oapi}{path}?access_token={await self.token()}"
+        async def once(token: str) -> Any:
+            url = f"{self._oapi}{path}?access_token={token}"
             answer = await self._post(url, body, {}, path.removeprefix("/topapi/"), _nothing, check_legacy)
             return answer.get("result")
 
@@ -269,14 +269,17 @@ class OpenAPI:
             await asyncio.sleep(self._pause * (_READING_TRIES - remaining))
         raise AssertionError("unreachable")
 
-    async def _with_fresh_token(self, once: Callable[[], Awaitable[T]]) -> T:
+    async def _with_fresh_token(self, once: Callable[[str], Awaitable[T]]) -> T:
+        """Make the call, and where its token is not accepted once more with another. Calls that fail together share it."""
+        token = await self.token()
         try:
-            return await once()
+            return await once(token)
         except OpenAPIError as error:
             if error.kind is not ErrorKind.STALE_TOKEN:
                 raise
-        self._token = None
-        return await once()
+        if self._token == token:
+            self._token = None
+        return await once(await self.token())
 
     async def _post(
         self, url: str, body: dict[str, Any], headers: dict[str, str], api: str, mark: Mark, examine: Examine

@@ -79,6 +79,20 @@ async def test_a_post_survives_passing_trouble_and_comes_once(tmp_path: Path, st
         assert len(it.sandbox.record.calls_to(GROUP_SEND)) == 3
 
 
+async def test_calls_whose_token_is_refused_at_once_share_one_new_one(tmp_path: Path) -> None:
+    """One that is refused late must not throw away the token that another has fetched meanwhile."""
+    async with rig(tmp_path, with_gateway=False) as it:
+        queue(it, Private(("0001",), Body("先")))
+        await done(it)
+        it.sandbox.tokens.revoke()
+        it.sandbox.faults.delay(PRIVATE_SEND, 0.3)  # the first hears of it when the others have gone on
+        # Each to somebody else, and so side by side.
+        queue(it, *(Private((f"{number:04}",), Body(f"话 {number}"), Priority.ANSWER) for number in range(2, 30)))
+        await done(it)
+        assert len(it.sandbox.record.calls_to(TOKEN)) == 2
+        assert len([m for m in it.sandbox.world.messages if m.text.startswith("话 ")]) == 28
+
+
 async def test_the_month_being_used_up_does_not_silence_answers_in_the_group(tmp_path: Path) -> None:
     """A post has to wait for the next month; webhooks are not counted (docs/platform.md §9)."""
     async with rig(tmp_path, sending=Patience(first=0.02, quota=3600.0)) as it:
