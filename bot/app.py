@@ -206,6 +206,11 @@ class Steward:
         self._dispatch.wake()
         self._queued()
 
+    @property
+    def is_idle(self) -> bool:
+        """Nothing that came in could be handled now, and nothing is being fetched for it. Only while `run` runs."""
+        return self._dispatch.is_idle
+
     def close(self) -> None:
         """Let go of the database. `run` does it by itself."""
         self.store.database.close()

@@ -150,9 +150,14 @@ class Dispatch:
         finally:
             await self._finish()
 
+    @property
+    def is_idle(self) -> bool:
+        """There is nothing that could be handled now, and nothing is being fetched for it."""
+        return not self._in_hand and not self._store.inbox.next_rows(self._clock.now(), 1)
+
     async def until_idle(self) -> None:
-        """Wait until there is nothing that could be handled now."""
-        while self._in_hand or self._store.inbox.next_rows(self._clock.now(), 1):
+        """Wait until that is so."""
+        while not self.is_idle:
             await asyncio.sleep(0.01)
 
     async def _finish(self) -> None:

@@ -157,9 +157,20 @@ class Playground:
         return dict(steward.schedule.next_fires())[REMINDERS[0]]
 
     async def _is_looked_at(self, steward: Steward) -> None:
-        """Until the schedule, which looks in another thread, has taken the reminders that are due now."""
-        while steward is self._steward and self._next_look(steward) <= self.world.clock.now():
+        """Until the schedule, which looks in another thread, has taken the reminders that are due now, and they are done.
+
+        A token lives two hours: days must not pass while the directory is being read.
+        """
+        while self._plays(steward) and self._next_look(steward) <= self.world.clock.now():
             await asyncio.sleep(0.01)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                while self._plays(steward) and not steward.is_idle:
+                    await asyncio.sleep(0.01)
+
+    def _plays(self, steward: Steward) -> bool:
+        """It is the bot of the page, and is not being stopped."""
+        return steward is self._steward and self._running is not None
 
     def _go_to(self, steward: Steward, moment: datetime) -> None:
         self.world.clock.advance_to(max(moment, self.world.clock.now()))
