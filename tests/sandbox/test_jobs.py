@@ -48,3 +48,13 @@ async def test_each_job_says_something_and_none_calls_itself_late(playground: Pl
     assert "第 1 次提醒" in reminder.text
     assert "补发" not in reminder.text
     assert playground.sandbox.violations == []
+
+
+async def test_no_day_passes_while_the_directory_is_being_read(
+    playground: Playground, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A token lives two hours: one that was fetched on one day is refused on the next, and so is the reading."""
+    playground.sandbox.faults.delay("/topapi/v2/*", 0.005, times=None)
+    await playground.advance()
+    await playground.sandbox.wait_for(to_owner, timeout=30)
+    assert "通讯录没有读成" not in caplog.text
