@@ -93,7 +93,7 @@ async def _take_in(folder: Path, platform: Connection, *, is_together: bool, han
     async with AsyncExitStack() as open_until_the_end:
         writer = open_until_the_end.enter_context(Writer(store.database))
         http = await open_until_the_end.enter_async_context(wire.open_session(trust_env=False))
-        dispatch = Dispatch(store, clock, lambda item, now: [], writer)
+        dispatch = Dispatch(store, clock, lambda item, now, fetched: [], writer)
         together, alone = Intake(writer, store.inbox, dispatch.wake), OneByOne(store.database, store.inbox)
         gateway = Gateway(
             http,

@@ -32,6 +32,7 @@ from bot.selfcheck.attempt import SelfCheck
 from bot.settings import Settings
 from bot.writer import Writer
 from handlers.commands import doctor
+from handlers.fetched import Fetched
 from handlers.message import Due, Incoming, Priority
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
@@ -269,7 +270,7 @@ class Steward:
                 logger.error("数据库读写出错，稍后再读通讯录 / the directory is read later: %s", error)
                 await asyncio.sleep(self._dispatch.after_disk_error)
 
-    def _prepare(self, item: Item) -> Awaitable[None] | None:
+    def _prepare(self, item: Item) -> Awaitable[Fetched | None] | None:
         """What is fetched from DingTalk before an item is handled."""
         if isinstance(item, Due):
             return None if self._directory is None else self._directory.wanted_before(item)

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from handlers import events, retention, router
 from handlers.cleanup import due as cleanup
 from handlers.context import Context
+from handlers.fetched import NOTHING, Fetched
 from handlers.hearing import gaps, rivals
 from handlers.message import Due, Event, Incoming, Outgoing
 from handlers.moderation.scanner import Scanner
@@ -41,9 +42,9 @@ class Desk:
         """Other settings and rules hold from the next item on."""
         self.settings, self._scanner = settings, scanner
 
-    def handle(self, item: Item, now: datetime) -> list[Outgoing]:
+    def handle(self, item: Item, now: datetime, fetched: Fetched = NOTHING) -> list[Outgoing]:
         """What a row of the inbox leads to."""
-        context = self._context(now)
+        context = self._context(now, fetched)
         if isinstance(item, Incoming):
             return [*router.handle(item, context), *rivals.notice(item, context)]
         if isinstance(item, Event):
@@ -54,8 +55,8 @@ class Desk:
         """The calendar day in the configured zone."""
         return now.astimezone(self.settings.scheduler.timezone).date()
 
-    def _context(self, now: datetime) -> Context:
-        return Context(now, self.settings, self._store, self._index(now), self._scanner)
+    def _context(self, now: datetime, fetched: Fetched) -> Context:
+        return Context(now, self.settings, self._store, self._index(now), self._scanner, fetched)
 
     def _index(self, now: datetime) -> PolicyIndex:
         """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""

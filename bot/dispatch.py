@@ -24,6 +24,7 @@ from bot.outbox.drafts import drafts_of
 from bot.waiting import heard_within
 from bot.workers import Workers
 from bot.writer import Writer
+from handlers.fetched import NOTHING, Fetched
 from handlers.message import Due, Event, Incoming, Outgoing
 from storage.database import ConflictError
 from storage.inbox import Arrival, InboxRow
@@ -32,10 +33,10 @@ from storage.store import Store
 logger = logging.getLogger(__name__)
 
 Item = Incoming | Event | Due
-Handle = Callable[[Item, datetime], list[Outgoing]]
-"""What to do with an item at a moment: writes through the store, returns what to send. Called in several threads; may
+Handle = Callable[[Item, datetime, Fetched], list[Outgoing]]
+"""What to do with an item at a moment, given what was fetched for it: writes through the store, returns what to send. Called in several threads; may
 be called again for the same item when another one got in its way."""
-Prepare = Callable[[Item], Awaitable[None] | None]
+Prepare = Callable[[Item], Awaitable[Fetched | None] | None]
 """What has to be fetched before an item is handled, or None. Called in the loop, and while it goes on others go on."""
 
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5))
@@ -97,7 +98,7 @@ class Dispatch:
         self._thread = threading.get_ident()
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         """Conversations whose rows are being handled or prepared."""
-        self._preparing: set[asyncio.Future[None]] = set()
+        self._preparing: set[asyncio.Future[Fetched | None]] = set()
         self._is_stopping = False
         self._complained_at: float | None = None
         """When trouble with the database was logged last, by the loop's clock."""
@@ -226,13 +227,13 @@ class Dispatch:
             await self._park(row, _storable(f"读不懂 / unreadable: {error!r}"))
             logger.warning("收件 %s 读不懂，已搁置 / parked an unreadable row: %r", row.key, error)
             return True
-        await self._get_ready(item)
+        fetched = await self._get_ready(item)
         logger.debug("处理 / handling %s", row.key)
         loop = asyncio.get_running_loop()
         began = loop.time()
         slow = loop.call_later(_LONG_SECONDS, _tell_slow, row)
         try:
-            has_outgoing = await self._workers.do(lambda: self._carry_out(row, item))
+            has_outgoing = await self._workers.do(lambda: self._carry_out(row, item, fetched))
         except sqlite3.Error as error:
             if _is_of_the_disk(error):
                 raise
@@ -246,33 +247,34 @@ class Dispatch:
             self._queued()
         return True
 
-    async def _get_ready(self, item: Item) -> None:
+    async def _get_ready(self, item: Item) -> Fetched:
         try:
             wanted = self._prepare(item)
             if wanted is None:
-                return
+                return NOTHING
             preparing = asyncio.ensure_future(wanted)
             self._preparing.add(preparing)
             preparing.add_done_callback(self._preparing.discard)
-            await preparing
+            return await preparing or NOTHING
         except Exception:
             logger.exception("准备时出错，用已有数据继续 / preparing failed: going on with what is known")
+            return NOTHING
 
-    def _carry_out(self, row: InboxRow, item: Item) -> bool:
+    def _carry_out(self, row: InboxRow, item: Item, fetched: Fetched) -> bool:
         """In a thread: the handler's turn, taken anew when somebody got in its way. True when there is something to send."""
         database = self._store.database
         for _ in range(_TRIES_AGAINST_OTHERS):
             try:
                 with database.turn():
-                    return self._effects(row, item)
+                    return self._effects(row, item, fetched)
             except ConflictError:
                 logger.debug("与别的会话同时改了同一处，重来 / somebody changed what it had read: once more")
         with database.transaction():
-            return self._effects(row, item)
+            return self._effects(row, item, fetched)
 
-    def _effects(self, row: InboxRow, item: Item) -> bool:
+    def _effects(self, row: InboxRow, item: Item, fetched: Fetched) -> bool:
         now = self._clock.now()
-        outgoing = self._handle(item, now)
+        outgoing = self._handle(item, now, fetched)
         for message in outgoing:
             for draft in drafts_of(message, item, now, row.id):
                 self._store.outbox.add(draft)

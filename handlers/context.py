@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handlers.fetched import NOTHING, Fetched
 from handlers.moderation.scanner import Scanner
 from handlers.policy.index import PolicyIndex
 from handlers.settings import HandlerSettings
@@ -20,6 +21,7 @@ class Context:
     store: Store
     policies: PolicyIndex
     scanner: Scanner
+    fetched: Fetched = NOTHING
 
     @property
     def local_now(self) -> datetime:

@@ -393,3 +393,34 @@ def m011_rivals(db: SqliteDatabase) -> None:
             seen_at text not null,
             told_at text
         ) strict, without rowid""")
+
+
+@migrations()
+def m012_documents(db: SqliteDatabase) -> None:
+    """Whom a document belongs to, what took its place, and documents that wait for a word before they are taken in."""
+    db.execute("alter table policy_documents add column owner text")  # staff id
+
+
+@migrations()
+def m013_curated_answers(db: SqliteDatabase) -> None:
+    """Answers that people gave and reviewed, and the questions that wait for one."""
+
+
+@migrations()
+def m014_study(db: SqliteDatabase) -> None:
+    """Study posts, quizzes and who has completed them (article 五.4)."""
+
+
+@migrations()
+def m015_vectors(db: SqliteDatabase) -> None:
+    """Vectors of questions and articles, where a sentence model is in use."""
+
+
+@migrations()
+def m016_subjects(db: SqliteDatabase) -> None:
+    """What a person asked about last in a chat, for a few minutes."""
+
+
+@migrations()
+def m017_questions_of_articles(db: SqliteDatabase) -> None:
+    """Where a question of an article comes from."""

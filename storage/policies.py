@@ -36,6 +36,8 @@ class Document:
     imported_at: datetime | None = None
     in_force: bool = True
     id: int = 0
+    owner: str | None = None
+    """Staff id of whoever answers for it; None: the office that the settings name."""
 
     def is_in_force(self, day: date) -> bool:
         """Questions of this day are answered from it."""
@@ -83,8 +85,8 @@ class Policies:
         for superseded in {*older, *supersedes}:
             self._supersede(superseded, document.effective, now)
         cursor = self._database.execute(
-            "insert into policy_documents (title, version, effective, repealed, is_digest, source_name, imported_at) "
-            "values (?, ?, ?, ?, ?, ?, ?)",
+            "insert into policy_documents (title, version, effective, repealed, is_digest, source_name, imported_at, owner) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.title,
                 version,
@@ -93,6 +95,7 @@ class Policies:
                 int(document.is_digest),
                 document.source_name,
                 to_text(now),
+                document.owner,
             ),
         )
         identifier = int(cursor.lastrowid or 0)
@@ -167,9 +170,9 @@ class Policies:
         )
         return (0, 0) if row is None else (int(row["newest"]), int(row["n"]))
 
-    def asked(self, question: Asked) -> None:
-        """Remember a question."""
-        self._database.execute(
+    def asked(self, question: Asked) -> int:
+        """Remember a question; returns its id."""
+        cursor = self._database.execute(
             "insert into questions_asked (asked_at, conversation, question, is_answered, document, article, score) "
             "values (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -182,6 +185,7 @@ class Policies:
                 question.score,
             ),
         )
+        return int(cursor.lastrowid or 0)
 
     def latest_asked(self, limit: int = 20) -> list[Asked]:
         """The newest questions, newest first."""
@@ -210,4 +214,5 @@ def _document(row: sqlite3.Row) -> Document:
         source_name=row["source_name"],
         imported_at=from_text(row["imported_at"]),
         in_force=bool(row["in_force"]),
+        owner=row["owner"],
     )

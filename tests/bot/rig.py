@@ -18,6 +18,7 @@ from bot.openapi import Mark, OpenAPI
 from bot.outbox.patience import Patience
 from bot.outbox.sender import Sender
 from bot.writer import Writer
+from handlers.fetched import NOTHING, Fetched
 from handlers.message import Body, Incoming, Outgoing, Reply
 from sandbox.platform import Sandbox
 from sandbox.world import Department, Group, Person, SandboxClock, World
@@ -72,7 +73,7 @@ class Rig:
         self.gateway: Gateway
         self.dispatch: Dispatch
 
-    def note(self, item: Item, now: datetime) -> list[Outgoing]:
+    def note(self, item: Item, now: datetime, fetched: Fetched = NOTHING) -> list[Outgoing]:
         """The handler of the test, remembering what it was given."""
         found = self.handle(item, now)
         self.handled.append(item)

@@ -16,6 +16,7 @@ import pytest
 from bot import dispatch
 from bot.dispatch import RETRY_AFTER, Dispatch, Item
 from bot.writer import Writer
+from handlers.fetched import Fetched, FetchedFile
 from handlers.message import Body, Due, Event, GroupPost, Incoming, Outgoing, Reply
 from sandbox.world import SandboxClock
 from storage.audit import AuditEntry
@@ -38,6 +39,7 @@ class Desk:
         self.handle = handle
         self.queued = 0
         self.prepared: list[Due] = []
+        self.fetched: list[Fetched] = []
         self.prepare_error: Exception | None = None
         self.writer = Writer(self.store.database)
         self.is_ahead = False
@@ -54,16 +56,18 @@ class Desk:
     def _queued(self) -> None:
         self.queued += 1
 
-    def _prepare(self, item: Item) -> Awaitable[None] | None:
+    def _prepare(self, item: Item) -> Awaitable[Fetched | None] | None:
         return self._get_ready(item) if isinstance(item, Due) else None
 
-    async def _get_ready(self, due: Due) -> None:
+    async def _get_ready(self, due: Due) -> Fetched | None:
         self.prepared.append(due)
         if self.prepare_error is not None:
             raise self.prepare_error
+        return Fetched(file=FetchedFile(due.schedule))
 
-    def _note(self, item: Item, now: datetime) -> list[Outgoing]:
+    def _note(self, item: Item, now: datetime, fetched: Fetched) -> list[Outgoing]:
         self.seen.append(item.text if isinstance(item, Incoming) else item.id)
+        self.fetched.append(fetched)
         return self.handle(item, now)
 
     def hear(self, *texts: str, conversation: str = "c1") -> None:
@@ -263,6 +267,7 @@ async def test_a_due_task_is_taken_once_and_prepared_before_its_turn(tmp_path: P
         await it.until(lambda: it.seen != [])
         await it.until_idle()
         assert it.prepared == [due]
+        assert it.fetched == [Fetched(file=FetchedFile(due.schedule))], "what was fetched is the handler's"
         assert it.seen == [due.id]
 
 
@@ -287,7 +292,7 @@ async def test_a_preparation_that_hangs_holds_up_nobody_and_stops_with_the_bot(t
     store = Store(Database(tmp_path / "steward.db", is_owner=True))
     handled: list[str] = []
 
-    def handle(item: Item, now: datetime) -> list[Outgoing]:
+    def handle(item: Item, now: datetime, fetched: Fetched) -> list[Outgoing]:
         handled.append(item.id)
         return []
 

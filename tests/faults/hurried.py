@@ -92,6 +92,6 @@ async def _work(orders: Orders) -> None:
     except DatabaseError as error:  # as `steward run` does; whoever started it starts it again
         sys.exit(str(error))
     wrap_enter(steward, point)
-    steward._dispatch._handle = lambda item, now: answer(item, now, point)
+    steward._dispatch._handle = lambda item, now, fetched: answer(item, now, point)
     on_stop_signals(asyncio.get_running_loop(), steward.stop)
     await steward.run()

@@ -126,7 +126,7 @@ async def main(config: Path) -> None:
     install(point)
     steward = Steward.open(load(config, environ={}), SystemClock())
     wrap_enter(steward, point)
-    steward._dispatch._handle = lambda item, now: handle(steward, item, now, point)
+    steward._dispatch._handle = lambda item, now, fetched: handle(steward, item, now, point)
     on_stop_signals(asyncio.get_running_loop(), steward.stop)
     await steward.run()
 
