@@ -399,6 +399,81 @@ def m011_rivals(db: SqliteDatabase) -> None:
 def m012_documents(db: SqliteDatabase) -> None:
     """Whom a document belongs to, what took its place, and documents that wait for a word before they are taken in."""
     db.execute("alter table policy_documents add column owner text")  # staff id
+    db.execute("alter table policy_documents add column rank integer not null default 1")  # higher goes first
+    db.execute("alter table policy_documents add column begins text")  # first day on which it answers; null: always
+    db.execute("alter table policy_documents add column superseded_by integer references policy_documents (id)")
+    db.execute("alter table policy_documents add column revision integer not null default 0")
+    db.execute("alter table policy_documents add column content_revision integer not null default 0")
+    db.execute("""
+        update policy_documents set begins = case
+            when effective is not null then effective
+            when version > 1 then substr(imported_at, 1, 10)
+        end""")
+    # A version that another has taken the place of answers for the time until then.
+    db.execute("""
+        with following as (
+            select older.id, (
+                select newer.id from policy_documents newer
+                where newer.title = older.title and newer.version > older.version order by newer.version limit 1
+            ) as newer_id
+            from policy_documents older where not older.in_force
+        )
+        update policy_documents set
+            superseded_by = following.newer_id,
+            repealed = coalesce(repealed, max(
+                (select newer.begins from policy_documents newer where newer.id = following.newer_id),
+                coalesce(begins, '')
+            ))
+        from following where following.id = policy_documents.id and following.newer_id is not null""")
+    db.execute("""
+        create table policy_revision (         -- one row: counts every change that an index rests on
+            id integer primary key check (id = 1),
+            value integer not null
+        ) strict""")
+    db.execute("insert into policy_revision (id, value) values (1, 1)")
+    db.execute("update policy_documents set revision = 1, content_revision = 1")
+    _count_policy_changes(db)
+    db.execute("""
+        create table policy_drafts (           -- files that an admin sent, until they say what to do with them
+            id integer primary key autoincrement,
+            staff_id text not null,
+            conversation text not null,
+            file_name text not null,
+            title text not null,
+            articles text not null,            -- JSON: [number, heading, text] each
+            created_at text not null,
+            expires_at text not null
+        ) strict""")
+
+
+def _count_policy_changes(db: SqliteDatabase) -> None:
+    """Triggers: whoever changes documents, articles or questions, the counters go up in the same transaction."""
+    count = "update policy_revision set value = value + 1;"
+    present = "(select value from policy_revision)"
+    mark = f"update policy_documents set revision = {present}"
+    for name, event, row in (
+        ("added", "after insert on policy_documents", "new"),
+        (
+            "changed",
+            "after update of title, version, effective, repealed, begins, is_digest, source_name, in_force, owner, "
+            "rank, superseded_by on policy_documents",
+            "new",
+        ),
+    ):
+        content = f", content_revision = {present}" if name == "added" else ""
+        db.execute(
+            f"create trigger policy_documents_{name} {event} begin {count} {mark}{content} where id = {row}.id; end"
+        )
+    db.execute(f"create trigger policy_documents_removed after delete on policy_documents begin {count} end")
+    for table, document in (
+        ("policy_articles", "{row}.document_id"),
+        ("policy_questions", "(select document_id from policy_articles where id = {row}.article_id)"),
+    ):
+        for event, row in (("insert", "new"), ("update", "new"), ("delete", "old")):
+            db.execute(
+                f"create trigger {table}_{event} after {event} on {table} begin {count} {mark}, "
+                f"content_revision = {present} where id = {document.format(row=row)}; end"
+            )
 
 
 @migrations()
@@ -419,6 +494,15 @@ def m015_vectors(db: SqliteDatabase) -> None:
 @migrations()
 def m016_subjects(db: SqliteDatabase) -> None:
     """What a person asked about last in a chat, for a few minutes."""
+    db.execute("""
+        create table subjects (
+            person text not null,              -- staff id, else DingTalk's opaque id
+            conversation text not null,
+            question text not null,            -- masked
+            asked_at text not null,
+            primary key (person, conversation)
+        ) strict, without rowid""")
+    db.execute("create index subjects_by_time on subjects (asked_at)")
 
 
 @migrations()

@@ -23,6 +23,7 @@ from storage.rivals import Rivals
 from storage.roles import Roles
 from storage.schedules import Schedules
 from storage.staff import Staff
+from storage.subjects import Subjects
 from storage.unreachable import UnreachablePeople
 
 
@@ -51,4 +52,5 @@ class Store:
         self.roles = Roles(database)
         self.schedules = Schedules(database)
         self.staff = Staff(database)
+        self.subjects = Subjects(database)
         self.unreachable = UnreachablePeople(database)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.outbox.shape import split
+from bot.outbox.shape import split, with_links
 from handlers.message import Body, Button, Ding, Due, Event, GroupPost, Incoming, Outgoing, Private, Reply
 from storage.outbox import Draft
 
@@ -50,8 +50,9 @@ def drafts_of(message: Outgoing, item: Incoming | Event | Due, now: datetime, in
 
 def _replies(message: Reply, item: Incoming, now: datetime, inbox_id: int | None) -> Iterator[Draft]:
     staff_id = item.sender.staff_id
-    for number, part in enumerate(split(message.body)):
-        is_mention = number == 0 and message.at_sender and item.is_group and staff_id is not None
+    mentions = message.at_sender and item.is_group and staff_id is not None
+    # Who asked hears of the answer only when it is Markdown, where buttons are links.
+    for number, part in enumerate(split(with_links(message.body) if mentions else message.body)):
         yield Draft(
             kind="reply",
             body=body_to_json(part),
@@ -63,7 +64,7 @@ def _replies(message: Reply, item: Incoming, now: datetime, inbox_id: int | None
             recipients=() if item.is_group or staff_id is None else (staff_id,),
             webhook=item.webhook,
             webhook_expires_at=item.webhook_expires_at,
-            at_staff_ids=(staff_id,) if is_mention and staff_id is not None else (),
+            at_staff_ids=(staff_id,) if number == 0 and mentions and staff_id is not None else (),
             inbox_id=inbox_id,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -61,6 +62,16 @@ def title_of(body: Body) -> str:
         return beginning(body.title, LONGEST_TITLE)
     first = next((line for line in body.text.splitlines() if line.strip()), "群管家")
     return beginning(re.sub(r"[#*_>`\[\]]", "", first).strip(), LONGEST_TITLE) or "群管家"
+
+
+def with_links(body: Body) -> Body:
+    """The same with each button as a link in the text, and its plain command: what a card says that cannot mention
+    anybody, in Markdown that can (docs/platform.md §4, §5.6).
+    """
+    if not body.buttons:
+        return body
+    lines = "\n".join(f"- [{literal(button.label)}]({button_url(button)})：{button.says}" for button in body.buttons)
+    return replace(body, text=f"{body.text}\n\n点蓝字；没反应的话，@我 发送冒号后面的字：\n\n{lines}", buttons=())
 
 
 def can_mention(body: Body) -> bool:

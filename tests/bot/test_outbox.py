@@ -61,6 +61,20 @@ async def test_buttons_come_as_a_card_with_their_commands_below(tmp_path: Path) 
         assert "移出：全部已移出" in message.text
 
 
+async def test_whoever_is_mentioned_gets_links_for_buttons(tmp_path: Path) -> None:
+    """A card would mention nobody (docs/platform.md §4)."""
+    body = Body(
+        "应当移出。", buttons=(Button("二.6.(三) 内退", "/规章 查看 二.6.(三)"), Button("有用", "/规章 有用 1"))
+    )
+    async with rig(tmp_path, handle=answering(Reply(body, at_sender=True))) as it:
+        await ask(it)
+        [message] = [m for m in it.sandbox.world.in_chat(GROUP) if m.author == "robot"]
+        assert (message.kind, message.at_staff_ids, message.buttons) == ("markdown", ("0001",), ())
+        assert message.text.startswith("@0001 应当移出。\n\n点蓝字；")
+        assert "- [二.6.(三) 内退](dtmd://dingtalkclient/sendMessage?content=%2F%E8%A7%84" in message.text
+        assert message.text.endswith("：/规章 有用 1")
+
+
 @pytest.mark.parametrize("number", [0, 1, 2, 5, 7])
 async def test_the_api_takes_every_number_of_buttons(tmp_path: Path, number: int) -> None:
     buttons = tuple(Button(f"第{n}", f"做 {n}") for n in range(number))

@@ -18,6 +18,7 @@ from storage.policies import Asked
 from storage.probes import Probe
 from storage.retention import Before, Forgotten
 from storage.store import Store
+from storage.subjects import Subject
 from storage.times import to_text
 from storage.unreachable import UnreachablePeople
 
@@ -85,13 +86,14 @@ def test_what_the_bot_noted_for_itself_goes_with_the_messages(store: Store) -> N
         store.quota.count(at.date(), "robot/groupMessages/send")
         store.quota.tell(f"{at - timedelta(days=31):%Y-%m}", "calls", 1, at)  # of the month before
         store.confirmations.put(Waiting("123456", f"p{day}", "cid", "/清理 发起", at))
+        store.subjects.put(Subject(f"p{day}", "cid", "退休了要退群吗", at))
         UnreachablePeople(store.database).missed([f"p{day}"], at)
         store.database.execute(
             "insert into gaps (began_at, ended_at, reason) values (?, ?, 'offline')", (to_text(at), to_text(at))
         )
     store.probes.replace(Probe(f"probe {at}", at, "ok", "") for at in (OLD, YOUNG))
     store.database.execute("insert into gaps (began_at, reason) values (?, 'offline')", (to_text(OLD),))
-    assert store.retention.count(BEFORE) == store.retention.forget(BEFORE) == Forgotten(notes=7)
+    assert store.retention.count(BEFORE) == store.retention.forget(BEFORE) == Forgotten(notes=8)
     for table, left in NOTES_LEFT.items():
         rows = store.database.rows(f"select count(*) as n from {table}")
         assert (table, rows[0]["n"]) == (table, left)
@@ -102,6 +104,7 @@ NOTES_LEFT = {
     "calls": 1,
     "quota_alarms": 1,
     "confirmations": 1,
+    "subjects": 1,
     "unreachable": 1,
     "probes": 1,
     "gaps": 2,  # one of them has not ended
