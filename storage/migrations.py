@@ -8,6 +8,9 @@ from __future__ import annotations
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
+from storage.curated_tables import lay_curated_answers
+from storage.policy_tables import lay_policy_documents
+
 migrations = Migrations("steward")
 
 
@@ -398,92 +401,86 @@ def m011_rivals(db: SqliteDatabase) -> None:
 @migrations()
 def m012_documents(db: SqliteDatabase) -> None:
     """Whom a document belongs to, what took its place, and documents that wait for a word before they are taken in."""
-    db.execute("alter table policy_documents add column owner text")  # staff id
-    db.execute("alter table policy_documents add column rank integer not null default 1")  # higher goes first
-    db.execute("alter table policy_documents add column begins text")  # first day on which it answers; null: always
-    db.execute("alter table policy_documents add column superseded_by integer references policy_documents (id)")
-    db.execute("alter table policy_documents add column revision integer not null default 0")
-    db.execute("alter table policy_documents add column content_revision integer not null default 0")
-    db.execute("""
-        update policy_documents set begins = case
-            when effective is not null then effective
-            when version > 1 then substr(imported_at, 1, 10)
-        end""")
-    # A version that another has taken the place of answers for the time until then.
-    db.execute("""
-        with following as (
-            select older.id, (
-                select newer.id from policy_documents newer
-                where newer.title = older.title and newer.version > older.version order by newer.version limit 1
-            ) as newer_id
-            from policy_documents older where not older.in_force
-        )
-        update policy_documents set
-            superseded_by = following.newer_id,
-            repealed = coalesce(repealed, max(
-                (select newer.begins from policy_documents newer where newer.id = following.newer_id),
-                coalesce(begins, '')
-            ))
-        from following where following.id = policy_documents.id and following.newer_id is not null""")
-    db.execute("""
-        create table policy_revision (         -- one row: counts every change that an index rests on
-            id integer primary key check (id = 1),
-            value integer not null
-        ) strict""")
-    db.execute("insert into policy_revision (id, value) values (1, 1)")
-    db.execute("update policy_documents set revision = 1, content_revision = 1")
-    _count_policy_changes(db)
-    db.execute("""
-        create table policy_drafts (           -- files that an admin sent, until they say what to do with them
-            id integer primary key autoincrement,
-            staff_id text not null,
-            conversation text not null,
-            file_name text not null,
-            title text not null,
-            articles text not null,            -- JSON: [number, heading, text] each
-            created_at text not null,
-            expires_at text not null
-        ) strict""")
-
-
-def _count_policy_changes(db: SqliteDatabase) -> None:
-    """Triggers: whoever changes documents, articles or questions, the counters go up in the same transaction."""
-    count = "update policy_revision set value = value + 1;"
-    present = "(select value from policy_revision)"
-    mark = f"update policy_documents set revision = {present}"
-    for name, event, row in (
-        ("added", "after insert on policy_documents", "new"),
-        (
-            "changed",
-            "after update of title, version, effective, repealed, begins, is_digest, source_name, in_force, owner, "
-            "rank, superseded_by on policy_documents",
-            "new",
-        ),
-    ):
-        content = f", content_revision = {present}" if name == "added" else ""
-        db.execute(
-            f"create trigger policy_documents_{name} {event} begin {count} {mark}{content} where id = {row}.id; end"
-        )
-    db.execute(f"create trigger policy_documents_removed after delete on policy_documents begin {count} end")
-    for table, document in (
-        ("policy_articles", "{row}.document_id"),
-        ("policy_questions", "(select document_id from policy_articles where id = {row}.article_id)"),
-    ):
-        for event, row in (("insert", "new"), ("update", "new"), ("delete", "old")):
-            db.execute(
-                f"create trigger {table}_{event} after {event} on {table} begin {count} {mark}, "
-                f"content_revision = {present} where id = {document.format(row=row)}; end"
-            )
+    lay_policy_documents(db)
 
 
 @migrations()
 def m013_curated_answers(db: SqliteDatabase) -> None:
     """Answers that people gave and reviewed, and the questions that wait for one."""
+    lay_curated_answers(db)
 
 
 @migrations()
 def m014_study(db: SqliteDatabase) -> None:
     """Study posts, quizzes and who has completed them (article 五.4)."""
+    db.execute("""
+        create table study_tasks (             -- the id is the number that people type
+            id integer primary key autoincrement,
+            kind text not null check (kind in ('post', 'quiz')),
+            plan text not null default '',     -- of a post: the schedule, then the department, title and number
+            department text not null default '',
+            document text not null default '',
+            article text not null default '',
+            opened_at text not null,
+            opened_by text not null,           -- staff id, or 'schedule'
+            closed_at text
+        ) strict""")
+    db.execute("create index study_tasks_open on study_tasks (id) where closed_at is null")
+    db.execute("""
+        create table study_duties (            -- whom a task was given to
+            task_id integer not null references study_tasks (id) on delete cascade,
+            staff_id text not null,
+            department text not null,          -- as it was then
+            done_at text,
+            reminders integer not null default 0,
+            last_reminded_at text,
+            primary key (task_id, staff_id)
+        ) strict, without rowid""")
+    db.execute("create index study_duties_by_person on study_duties (staff_id)")
+    db.execute("""
+        create table study_questions (
+            id integer primary key autoincrement,
+            document text not null,            -- title
+            article text not null,             -- number
+            stem text not null,
+            options text not null,
+            answer integer not null,           -- place of the right option, from 0
+            state text not null check (state in ('draft', 'ready', 'retired')),
+            created_by text not null,
+            created_at text not null
+        ) strict""")
+    db.execute("""
+        create table study_task_questions (
+            task_id integer not null references study_tasks (id) on delete cascade,
+            position integer not null,
+            question_id integer not null references study_questions (id),
+            primary key (task_id, position)
+        ) strict, without rowid""")
+    db.execute("create index study_task_questions_by_question on study_task_questions (question_id)")
+    db.execute("""
+        create table study_answers (           -- first tries; which option was chosen is not kept
+            task_id integer not null references study_tasks (id) on delete cascade,
+            question_id integer not null references study_questions (id),
+            staff_id text not null,
+            is_right integer not null,
+            answered_at text not null,
+            primary key (task_id, question_id, staff_id)
+        ) strict, without rowid""")
+    db.execute("""
+        create table study_positions (         -- the last article that a department was sent
+            plan text not null,
+            department text not null,
+            document text not null,
+            article text not null,
+            posted_at text not null,
+            primary key (plan, department)
+        ) strict, without rowid""")
+    db.execute("""
+        create table study_pauses (
+            plan text primary key,
+            paused_by text not null,
+            paused_at text not null
+        ) strict, without rowid""")
 
 
 @migrations()

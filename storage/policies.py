@@ -38,12 +38,25 @@ class Document:
     id: int = 0
     owner: str | None = None
     """Staff id of whoever answers for it; None: the office that the settings name."""
+    rank: int = 1
+    """Of two documents on the same matter the one of the higher rank is shown first."""
+    begins: date | None = None
+    """The first day on which it answers: its effective date, or the day on which it took another's place. None: always."""
+    superseded_by: int | None = None
+    """Id of the document that took its place."""
+    revision: int = 0
+    """The count of `Policies.revision` at the last change of anything about it."""
+    content_revision: int = 0
+    """The same for its articles and their questions alone."""
 
     def is_in_force(self, day: date) -> bool:
         """Questions of this day are answered from it."""
-        has_begun = self.effective is None or self.effective <= day
-        has_ended = self.repealed is not None and self.repealed <= day
-        return self.in_force and has_begun and not has_ended
+        starts = self.begins or self.effective
+        return (starts is None or starts <= day) and not self.is_over(day)
+
+    def is_over(self, day: date) -> bool:
+        """It has been repealed or superseded by this day. Of what has only not begun yet this is not said."""
+        return not self.in_force if self.repealed is None else self.repealed <= day
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,48 +84,94 @@ class Policies:
         articles: Iterable[Article],
         now: datetime,
         *,
+        today: date | None = None,
         supersedes: Iterable[int] = (),
+        replaces: Iterable[int] = (),
     ) -> Document:
         """Store a new version of the document of this title. It takes the place of the versions before it, and of the
-        documents with the ids in `supersedes`: at once, or, where it comes into force later, from that day on.
+        documents with the ids in `supersedes`, from the day on which it comes into force; where that is not known, from
+        `today` (default: that of `now`). The documents in `replaces` are about something else and end today or later.
+
+        What has been repealed already is of the past, and takes no place.
         """
-        row = self._database.row("select max(version) as v from policy_documents where title = ?", (document.title,))
-        version = 1 if row is None or row["v"] is None else int(row["v"]) + 1
+        today = today or now.date()
+        is_past = document.repealed is not None and document.repealed <= today
         older = [
             row["id"]
             for row in self._database.rows("select id from policy_documents where title = ?", (document.title,))
         ]
-        for superseded in {*older, *supersedes}:
-            self._supersede(superseded, document.effective, now)
+        superseded = () if is_past else tuple(dict.fromkeys((*older, *supersedes)))
+        begins = document.begins or document.effective or (today if superseded else None)
+        row = self._database.row("select max(version) as v from policy_documents where title = ?", (document.title,))
+        version = 1 if row is None or row["v"] is None else int(row["v"]) + 1
         cursor = self._database.execute(
-            "insert into policy_documents (title, version, effective, repealed, is_digest, source_name, imported_at, owner) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into policy_documents (title, version, effective, repealed, begins, is_digest, source_name, imported_at, "
+            "in_force, owner, rank) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.title,
                 version,
-                None if document.effective is None else document.effective.isoformat(),
-                None if document.repealed is None else document.repealed.isoformat(),
+                _text(document.effective),
+                _text(document.repealed),
+                _text(begins),
                 int(document.is_digest),
                 document.source_name,
                 to_text(now),
+                int(not is_past),
                 document.owner,
+                document.rank,
             ),
         )
         identifier = int(cursor.lastrowid or 0)
+        starts = begins or today
+        for one in superseded:
+            self._end(one, starts, today, by=identifier)
+        for one in () if is_past else dict.fromkeys(replaces):
+            if one not in superseded:
+                self._end(one, max(starts, today), today, by=identifier)
         for position, article in enumerate(articles):
             self._add_article(identifier, position, article)
         stored = self.get(identifier)
         assert stored is not None
         return stored
 
-    def _supersede(self, document_id: int, effective: date | None, now: datetime) -> None:
-        if effective is not None and effective > now.date():
-            self._database.execute(
-                "update policy_documents set repealed = ? where id = ? and in_force and (repealed is null or repealed > ?)",
-                (effective.isoformat(), document_id, effective.isoformat()),
-            )
-        else:
-            self._database.execute("update policy_documents set in_force = 0 where id = ?", (document_id,))
+    def _end(self, document_id: int, day: date, today: date, *, by: int) -> None:
+        """From `day` on another answers. An end that is nearer stays, and a version that has not begun by then never does."""
+        old = self.get(document_id)
+        if old is None or old.is_over(day):
+            return
+        day = max(day, old.begins or day)
+        self._database.execute(
+            "update policy_documents set repealed = ?, in_force = ?, superseded_by = ? where id = ?",
+            (day.isoformat(), int(day > today and old.is_in_force(today)), by, document_id),
+        )
+
+    def repeal(self, document_id: int, day: date, today: date) -> None:
+        """From `day` on nothing is answered from it."""
+        self._database.execute(
+            "update policy_documents set repealed = ?, in_force = ?, superseded_by = null where id = ?",
+            (day.isoformat(), int(day > today), document_id),
+        )
+
+    def restore(self, document_id: int) -> None:
+        """It is in force again, without an end."""
+        self._database.execute(
+            "update policy_documents set repealed = null, in_force = 1, superseded_by = null where id = ?",
+            (document_id,),
+        )
+
+    def set_effective(self, document_id: int, day: date | None) -> None:
+        """The day from which on it is in force; None: not known, so always."""
+        self._database.execute(
+            "update policy_documents set effective = ?, begins = ? where id = ?", (_text(day), _text(day), document_id)
+        )
+
+    def set_owner(self, document_id: int, staff_id: str | None) -> None:
+        """Who answers for it; None: nobody in particular."""
+        self._database.execute("update policy_documents set owner = ? where id = ?", (staff_id, document_id))
+
+    def set_rank(self, document_id: int, rank: int) -> None:
+        """How high it stands among documents on the same matter."""
+        self._database.execute("update policy_documents set rank = ? where id = ?", (rank, document_id))
 
     def _add_article(self, document_id: int, position: int, article: Article) -> None:
         cursor = self._database.execute(
@@ -163,12 +222,13 @@ class Policies:
         row = self._database.row("select count(*) as n from policy_articles where document_id = ?", (document_id,))
         return 0 if row is None else int(row["n"])
 
-    def revision(self) -> tuple[int, int]:
-        """Changes whenever a document is added or goes out of force; an index remembers it to know when to reload."""
-        row = self._database.row(
-            "select coalesce(max(id), 0) as newest, coalesce(sum(in_force), 0) as n from policy_documents"
-        )
-        return (0, 0) if row is None else (int(row["newest"]), int(row["n"]))
+    def revision(self) -> int:
+        """Counts every change of documents, articles and questions; an index remembers it to know when to reload.
+
+        What changed since is told by `Document.revision` and `content_revision`, which hold the count of their last change.
+        """
+        row = self._database.row("select value from policy_revision")
+        return 0 if row is None else int(row["value"])
 
     def asked(self, question: Asked) -> int:
         """Remember a question; returns its id."""
@@ -208,11 +268,24 @@ def _document(row: sqlite3.Row) -> Document:
         id=row["id"],
         title=row["title"],
         version=row["version"],
-        effective=None if row["effective"] is None else date.fromisoformat(row["effective"]),
-        repealed=None if row["repealed"] is None else date.fromisoformat(row["repealed"]),
+        effective=_day(row["effective"]),
+        repealed=_day(row["repealed"]),
         is_digest=bool(row["is_digest"]),
         source_name=row["source_name"],
         imported_at=from_text(row["imported_at"]),
         in_force=bool(row["in_force"]),
         owner=row["owner"],
+        rank=row["rank"],
+        begins=_day(row["begins"]),
+        superseded_by=row["superseded_by"],
+        revision=row["revision"],
+        content_revision=row["content_revision"],
     )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
