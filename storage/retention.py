@@ -44,6 +44,7 @@ _MESSAGES = (
     ("outbox", "state in ('sent', 'parked', 'expired') and created_at < :messages"),
     ("inbox", "state in ('done', 'parked') and received_at < :messages"),
     ("questions_asked", "asked_at < :messages"),
+    ("policy_queue", "state <> 'open' and settled_at < :messages"),
 )
 _FLAGS = (("flags", "created_at < :flags"),)
 _NOTES = (
@@ -56,6 +57,8 @@ _NOTES = (
     ("unreachable", "at < :messages"),
     ("calls", "day < :calls"),
     ("quota_alarms", "month < substr(:calls, 1, 7)"),
+    ("study_tasks", "opened_at < :messages and closed_at is not null"),  # with whom it was given to, and their answers
+    ("study_questions", "state = 'draft' and created_at < :messages"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.audit import Audit
 from storage.backlog import Backlog
 from storage.confirmations import Confirmations
+from storage.curated import CuratedAnswers
 from storage.database import Database
 from storage.event_marks import EventMarks
 from storage.findings import Findings
@@ -15,14 +16,17 @@ from storage.inbox import Inbox
 from storage.members import Members
 from storage.outbox import Outbox
 from storage.policies import Policies
+from storage.policy_queue import PolicyQueue
 from storage.presence import Presences
 from storage.probes import Probes
+from storage.quiz import Quiz
 from storage.quota import Quota
 from storage.retention import Retention
 from storage.rivals import Rivals
 from storage.roles import Roles
 from storage.schedules import Schedules
 from storage.staff import Staff
+from storage.study import Study
 from storage.subjects import Subjects
 from storage.unreachable import UnreachablePeople
 
@@ -35,6 +39,7 @@ class Store:
         self.audit = Audit(database)
         self.backlog = Backlog(database)
         self.confirmations = Confirmations(database)
+        self.curated = CuratedAnswers(database)
         self.event_marks = EventMarks(database)
         self.findings = Findings(database)
         self.flags = Flags(database)
@@ -44,13 +49,16 @@ class Store:
         self.members = Members(database)
         self.outbox = Outbox(database)
         self.policies = Policies(database)
+        self.policy_queue = PolicyQueue(database)
         self.presence = Presences(database)
         self.probes = Probes(database)
+        self.quiz = Quiz(database)
         self.quota = Quota(database)
         self.retention = Retention(database)
         self.rivals = Rivals(database)
         self.roles = Roles(database)
         self.schedules = Schedules(database)
         self.staff = Staff(database)
+        self.study = Study(database)
         self.subjects = Subjects(database)
         self.unreachable = UnreachablePeople(database)
