@@ -160,6 +160,7 @@ class GroupPost:
     conversation: str
     body: Body
     priority: Priority = Priority.REMINDER
+    not_before: datetime | None = None
     expires_at: datetime | None = None
     """Useless after this time; None: always useful."""
 

@@ -28,6 +28,7 @@ def drafts_of(message: Outgoing, item: Incoming | Event | Due, now: datetime, in
                 priority=message.priority,
                 created_at=now,
                 conversation=message.conversation,
+                not_before=message.not_before,
                 expires_at=message.expires_at,
                 inbox_id=inbox_id,
             )

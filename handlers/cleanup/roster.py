@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -165,6 +165,10 @@ class Roster:
 
     def __len__(self) -> int:
         return len(self._people)
+
+    def __iter__(self) -> Iterator[Person]:
+        """Everybody, by staff id."""
+        return iter(self._people.values())
 
     def get(self, staff_id: str) -> Person | None:
         """The person with this id, or None."""
