@@ -9,25 +9,16 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from bot.environment import PREFIX, overlay
 from bot.mistakes import SECRET_KEYS, mistake, nearest
+from bot.model_settings import Address, LanguageModelSettings, SemanticSettings
+from bot.secrets import SecretError, secret_of
 from handlers.settings import Filled, HandlerSettings, Section
 
 logger = logging.getLogger(__name__)
-
-
-def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or any(map(str.isspace, text)):
-        raise ValueError("要写成 https://主机 的形式 / must look like https://host")
-    return text.rstrip("/")
-
-
-Address = Annotated[str, AfterValidator(_address)]
 
 
 class DingtalkSettings(Section):
@@ -87,17 +78,14 @@ class NoticesSettings(Section):
     """`[notices]`: no keys yet."""
 
 
-class StudySettings(Section):
-    """`[study]`: no keys yet."""
-
-
 class Settings(HandlerSettings):
     """All sections. `base` is the folder of the configuration file; relative paths start there."""
 
     dingtalk: DingtalkSettings = DingtalkSettings()
     storage: StorageSettings = StorageSettings()
     notices: NoticesSettings = NoticesSettings()
-    study: StudySettings = StudySettings()
+    semantic: SemanticSettings = SemanticSettings()
+    language_model: LanguageModelSettings = LanguageModelSettings()
     log: LogSettings = LogSettings()
     http: HttpSettings = HttpSettings()
     base: Path = Field(default=Path(), exclude=True)
@@ -120,21 +108,22 @@ class Settings(HandlerSettings):
     @property
     def secret(self) -> str:
         """The client secret, from settings, environment or file. Raises `SettingsError` for an unreadable file."""
-        if given := self.dingtalk.client_secret.get_secret_value().strip():
-            return given
-        if not self.dingtalk.client_secret_file:
-            return ""
-        path = self.base / self.dingtalk.client_secret_file
+        dingtalk = self.dingtalk
         try:
-            secret = path.read_text(encoding="utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = (error.strerror if isinstance(error, OSError) else None) or "不是 UTF-8 文字 / not UTF-8 text"
-            raise SettingsError(
-                [f"[dingtalk] client_secret_file = {str(path)!r}：读不到（{why}）/ cannot be read"]
-            ) from error
-        if not secret:
-            raise SettingsError([f"[dingtalk] client_secret_file = {str(path)!r}：文件是空的 / the file is empty"])
-        return secret
+            return secret_of(
+                "[dingtalk] client_secret_file", dingtalk.client_secret, dingtalk.client_secret_file, self.base
+            )
+        except SecretError as error:
+            raise SettingsError([str(error)]) from error
+
+    @property
+    def secrets(self) -> list[str]:
+        """All secrets, for the log to hide. Raises `SettingsError` for an unreadable file."""
+        try:
+            keys = [self.semantic.secret(self.base), self.language_model.secret(self.base)]
+        except SecretError as error:
+            raise SettingsError([str(error)]) from error
+        return [secret for secret in (self.secret, *keys) if secret]
 
 
 class SettingsError(Exception):
@@ -192,9 +181,9 @@ def warnings(settings: Settings, path: Path | None) -> list[str]:
     config = Path("config.toml") if path is None else path
     if config.exists():
         values, _ = _known(_read(config))
-        holders += [config] if any(values.get("dingtalk", {}).get(key) for key in SECRET_KEYS) else []
-    if settings.dingtalk.client_secret_file:
-        holders.append(settings.base / settings.dingtalk.client_secret_file)
+        holders += [config] if any(section.get(key) for section in values.values() for key in SECRET_KEYS) else []
+    files = (settings.dingtalk.client_secret_file, settings.semantic.key_file, settings.language_model.key_file)
+    holders += [settings.base / file for file in dict.fromkeys(files) if file]
     return [
         f"{holder}：其他用户也能读到里面的密钥，请执行 chmod 600 {holder} / readable by others on this machine"
         for holder in holders
@@ -219,6 +208,17 @@ def missing_credentials(settings: Settings) -> list[str]:
             f"[dingtalk] client_secret 没有填：设环境变量 {PREFIX}DINGTALK__CLIENT_SECRET 或写 client_secret_file / "
             "is missing: set the environment variable or client_secret_file"
         )
+    return lines
+
+
+def unreadable_keys(settings: Settings) -> list[str]:
+    """A line for each key file of a model that cannot be read."""
+    lines: list[str] = []
+    for section in (settings.semantic, settings.language_model):
+        try:
+            section.secret(settings.base)
+        except SecretError as error:
+            lines.append(str(error))
     return lines
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_option, end_with
-from bot.settings import Settings, SettingsError, examine, missing_credentials, warnings
+from bot.settings import Settings, SettingsError, examine, missing_credentials, unreadable_keys, warnings
 from handlers.moderation.rules import RuleError, load_rule_files
 
 
@@ -50,6 +50,7 @@ def look_at(config: Path | None) -> Examined:
         end_with(*error.problems)
     wrong = [problem.partition(" = ")[0] for problem in problems]
     problems += [line for line in missing_credentials(settings) if line.partition(" 没有填")[0] not in wrong]
+    problems += unreadable_keys(settings)
     rules = 0
     try:
         rules = len(load_rule_files(settings.rule_paths))

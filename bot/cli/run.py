@@ -14,7 +14,7 @@ from bot.app import Steward
 from bot.cli.options import config_option, end_with, load_or_exit
 from bot.cli.stopping import on_stop_signals
 from bot.clock import SystemClock
-from bot.settings import Settings, SettingsError, load, missing_credentials, warnings
+from bot.settings import Settings, SettingsError, load, missing_credentials, unreadable_keys, warnings
 from handlers.cleanup.when import WhenError
 from handlers.moderation.rules import RuleError
 from storage.database import DatabaseError
@@ -38,22 +38,22 @@ def run(config: Path | None) -> None:
     settings = load_or_exit(config)
     if config is None and _DEFAULT.exists():
         config = _DEFAULT  # when it is read anew, it has to be there
-    if missing := missing_credentials(settings):
+    if missing := missing_credentials(settings) + unreadable_keys(settings):
         end_with(*missing)
     for line in warnings(settings, config):
         click.echo(f"提醒 / warning: {line}", err=True)
-    secret = settings.secret
-    logs.set_up(settings.log.level, settings.log.format, hidden=[secret])
+    secrets = settings.secrets
+    logs.set_up(settings.log.level, settings.log.format, hidden=secrets)
     logging.captureWarnings(True)
     try:
-        asyncio.run(_work(settings, config, secret))
+        asyncio.run(_work(settings, config))
     except Exception:
         # In the log, and so without secrets; whoever started it starts it again.
         logger.exception("意外结束 / ended by an error of our own")
         sys.exit(1)
 
 
-async def _work(settings: Settings, config: Path | None, secret: str) -> None:
+async def _work(settings: Settings, config: Path | None) -> None:
     try:
         steward = Steward.open(settings, SystemClock())
     except RuleError as error:
@@ -66,7 +66,7 @@ async def _work(settings: Settings, config: Path | None, secret: str) -> None:
 
     async def reload_in_turn() -> None:
         async with turn:  # the last one read is the last one that takes effect
-            await _reload(steward, config, secret)
+            await _reload(steward, config)
 
     def reload() -> None:
         task = loop.create_task(reload_in_turn())
@@ -77,12 +77,12 @@ async def _work(settings: Settings, config: Path | None, secret: str) -> None:
     await steward.run()
 
 
-async def _reload(steward: Steward, config: Path | None, secret: str) -> None:
+async def _reload(steward: Steward, config: Path | None) -> None:
     """Read settings and rules anew; with any mistake in them all stays as it was, and every mistake is in the log."""
     problems: list[str] = []
     try:
         settings = await asyncio.to_thread(load, config)
-        if missing := missing_credentials(settings):
+        if missing := missing_credentials(settings) + unreadable_keys(settings):
             raise SettingsError(missing)  # half a file, say; the bot could not start with it
         found = await steward.reload(settings)
     except (SettingsError, RuleError) as error:
@@ -99,7 +99,7 @@ async def _reload(steward: Steward, config: Path | None, secret: str) -> None:
             "设置或规则有 %d 处错误，仍按原来的运行 / mistakes in settings or rules: all stays as it was", len(problems)
         )
         return
-    logs.set_up(found.settings.log.level, found.settings.log.format, hidden=[secret])
+    logs.set_up(found.settings.log.level, found.settings.log.format, hidden=found.settings.secrets)
     logger.info("已重新读取设置和规则，改动：%s / read anew, changed", "、".join(found.changed) or "无")
     if found.at_next_start:
         logger.warning("要重启才生效 / needs a restart: %s", "、".join(found.at_next_start))
