@@ -18,6 +18,8 @@ from handlers.message import Due, Event, Incoming, Outgoing
 from handlers.moderation.scanner import Scanner
 from handlers.policy.index import PolicyIndex
 from handlers.quota import due as quota
+from handlers.study import due as study
+from handlers.study.naming import POST_TASK, REMIND_TASK
 from storage.store import Store
 
 
@@ -34,6 +36,8 @@ class Desk:
         self._tasks: Mapping[str, Callable[[Due, Context], list[Outgoing]]] = {
             RETENTION[0]: lambda due, context: retention.forget(context),
             QUOTA_WATCH[0]: lambda due, context: quota.watch(context),
+            POST_TASK: study.handle,
+            REMIND_TASK: study.handle,
             gaps.TASK: lambda due, context: gaps.tell(context, to_groups=self.settings.dingtalk.tell_groups_of_gaps),
         }
         """Due tasks; what is none of these is the clean-up's."""

@@ -24,6 +24,7 @@ from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.when import trigger
 from handlers.cleanup.workdays import is_covered
 from handlers.message import Due
+from handlers.study.naming import POST_TASK, REMIND_TASK, schedule_name
 from storage.schedules import ScheduleRow
 from storage.store import Store
 
@@ -32,6 +33,8 @@ logger = logging.getLogger(__name__)
 LATE = timedelta(minutes=5)
 """From here on what is sent says that it comes late."""
 REMINDERS = ("cleanup-reminders", "每个工作日 10:00")
+STUDY_REMINDERS = (REMIND_TASK, "每个工作日 14:30")
+"""Not at the same time as the other: nobody is to hear of both at once."""
 SYNC = ("directory-sync", "每天 3:00")
 RETENTION = ("retention", "每天 3:30")
 QUOTA_WATCH = ("quota-watch", "每个工作日 8:40")
@@ -53,7 +56,7 @@ class _Entry:
 
 
 class Schedule:
-    """All schedules of the settings, and the four that always run."""
+    """All schedules of the settings, and the few that always run."""
 
     def __init__(
         self,
@@ -80,7 +83,12 @@ class Schedule:
         self._entries = [
             self._entry(one.name, "cleanup-cycle", one.when, one.on_holiday) for one in settings.cleanup.schedules
         ]
+        self._entries += [
+            self._entry(schedule_name(one.name), POST_TASK, one.when, one.on_holiday)
+            for one in settings.study.schedules
+        ]
         self._entries.append(self._entry(REMINDERS[0], REMINDERS[0], REMINDERS[1], "next"))
+        self._entries.append(self._entry(STUDY_REMINDERS[0], STUDY_REMINDERS[0], STUDY_REMINDERS[1], "next"))
         self._entries.append(self._entry(SYNC[0], SYNC[0], SYNC[1], None))
         self._entries.append(self._entry(RETENTION[0], RETENTION[0], RETENTION[1], None))
         self._entries.append(self._entry(QUOTA_WATCH[0], QUOTA_WATCH[0], QUOTA_WATCH[1], "next"))

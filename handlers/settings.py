@@ -80,8 +80,8 @@ class ModerationSettings(Section):
     tell_sender: bool = Field(default=True, description="命中后私下提醒发送人 / tell the sender in private")
 
 
-class CleanupSchedule(Section):
-    """One `[[cleanup.schedules]]` entry."""
+class GroupSchedule(Section):
+    """When something is to happen in which groups."""
 
     name: Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")] = Field(
         description="计划名，各不相同 / name, unlike any other's"
@@ -122,7 +122,11 @@ class CleanupSchedule(Section):
         return on_holiday
 
 
-RESERVED_NAMES = ("cleanup-reminders", "directory-sync", "retention", "quota-watch")
+class CleanupSchedule(GroupSchedule):
+    """One `[[cleanup.schedules]]` entry."""
+
+
+RESERVED_NAMES = ("cleanup-reminders", "study-reminders", "directory-sync", "retention", "quota-watch")
 """Schedules that always run and have no entry in the settings."""
 
 DEFAULT_SCHEDULES = (
@@ -175,6 +179,55 @@ class CleanupSettings(Section):
         return end
 
 
+class StudySchedule(GroupSchedule):
+    """One `[[study.schedules]]` entry: an article a time, in order, to the groups of each department."""
+
+    kinds: tuple[GroupKind, ...] = Field(
+        default=("department",),
+        description="发到哪些群：department 部门群、project 项目群、class 班级群、external 外部群 / to which kinds of groups",
+    )
+    departments: tuple[Filled, ...] = Field(
+        default=(), description="只发给这些部门，留空为全部 / only these departments; empty: all"
+    )
+    document: str = Field(
+        default="", description="学哪份文件（标题），留空为全部现行规章 / title of the document; empty: all in force"
+    )
+    repeat: bool = Field(default=True, description="学完一遍从头再来 / begin again after the last article")
+
+
+STUDY_EXAMPLE = StudySchedule(name="rules-weekly", when="每周一 9:00")
+"""What the example file shows: nothing is sent unasked."""
+
+
+class StudySettings(Section):
+    """`[study]`: study posts and quizzes (article 五.4)."""
+
+    schedules: tuple[StudySchedule, ...] = Field(
+        default=(),
+        examples=[STUDY_EXAMPLE],
+        description="学习计划，可写多个 [[study.schedules]]；默认没有，例子如下 / "
+        "study plans, any number; none by default. An example:",
+    )
+    remind_after_workdays: Annotated[int, Field(ge=1, le=30)] = Field(
+        default=3, description="几个工作日没学完再提醒 / workdays before whoever has not finished is reminded"
+    )
+    max_reminders: Annotated[int, Field(ge=0, le=5)] = Field(
+        default=2, description="每项最多提醒几次，0 为不提醒 / reminders at most for each item; 0: none"
+    )
+    keep_open_days: Days = Field(
+        default=60, description="多少天后截止，不再提醒和统计 / days after which an item is closed"
+    )
+
+    @field_validator("schedules")
+    @classmethod
+    def _differ_in_name(cls, schedules: tuple[StudySchedule, ...]) -> tuple[StudySchedule, ...]:
+        """Where each department stands is stored by name."""
+        names = [schedule.name for schedule in schedules]
+        if taken := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"计划名重复：{'、'.join(taken)} / schedule names must differ")
+        return schedules
+
+
 class SchedulerSettings(Section):
     """`[scheduler]`."""
 
@@ -224,6 +277,7 @@ class HandlerSettings(Section):
     policy: PolicySettings = PolicySettings()
     moderation: ModerationSettings = ModerationSettings()
     cleanup: CleanupSettings = CleanupSettings()
+    study: StudySettings = StudySettings()
     scheduler: SchedulerSettings = SchedulerSettings()
     quota: QuotaSettings = QuotaSettings()
     privacy: PrivacySettings = PrivacySettings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from bot.schedule import REMINDERS, SILENT
+from bot.schedule import REMINDERS, SILENT, STUDY_REMINDERS
 from bot.settings import Settings
 from handlers.cleanup.workdays import add_workdays
 from sandbox.web.controls import NextJob
@@ -26,7 +26,7 @@ def next_job(fires: Sequence[tuple[str, datetime]], asks: Iterable[Ask], setting
     found = []
     for name, at in fires:
         moment = _reminder(at, asks, settings) if name == REMINDERS[0] else at
-        if moment is not None and name not in SILENT:
+        if moment is not None and name not in SILENT and name != STUDY_REMINDERS[0]:
             found.append(NextJob(TITLES.get(name, name), moment))
     return min(found, key=lambda job: job.at, default=None)
 

@@ -35,7 +35,8 @@ SCHEDULES = (
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of the settings. `default` is TOML; `entries` are the keys of each entry, for a list of tables."""
+    """A key of the settings. `default` is TOML; `entries` are the keys of each entry, for a list of tables; `examples`
+    are entries of a list that is empty by default."""
 
     name: str
     chinese: str
@@ -43,6 +44,7 @@ class Key:
     default: str
     allowed: str
     entries: tuple[tuple[Key, ...], ...] = ()
+    examples: tuple[tuple[Key, ...], ...] = ()
 
 
 def example() -> str:
@@ -52,7 +54,9 @@ def example() -> str:
         chinese, english = SECTIONS[section]
         blocks.append(f"# ==== {chinese} / {english} ====\n[{section}]\n")
         # What follows a list of tables would belong to its last table.
-        blocks += [_commented(section, key) for key in sorted(keys(section), key=lambda key: bool(key.entries))]
+        blocks += [
+            _commented(section, key) for key in sorted(keys(section), key=lambda key: bool(key.entries or key.examples))
+        ]
     return "\n".join(blocks)
 
 
@@ -100,9 +104,12 @@ def _key(where: str, name: str, field: FieldInfo, default: Any) -> Key:
     if (entry := _entry(field.annotation)) is not None:
         parts = tuple(
             tuple(_key(f"{where} {name}", part, of, getattr(one, part)) for part, of in entry.model_fields.items())
-            for one in default
+            for one in default or field.examples or ()
         )
-        return Key(name, *SCHEDULES, "", "", parts)
+        if default:
+            return Key(name, *SCHEDULES, "", "", parts)
+        chinese, _, english = (field.description or "").partition(" / ")
+        return Key(name, chinese, english, "[]", "", examples=parts)
     chinese, separator, english = (field.description or "").partition(" / ")
     if not separator:
         raise ValueError(f"{where} {name} needs a description «Chinese / English»")
@@ -123,7 +130,7 @@ def _commented(section: str, key: Key) -> str:
     if key.allowed:
         lines.append(f"# 允许 / allowed: {key.allowed}")
     if not key.entries:
-        return "\n".join([*lines, f"#{key.name} = {key.default}", ""])
+        return "\n".join([*lines, f"#{key.name} = {key.default}", *_shown(section, key), ""])
     for entry in key.entries:
         lines.append(f"#[[{section}.{key.name}]]")
         for part in entry:
@@ -135,14 +142,23 @@ def _commented(section: str, key: Key) -> str:
     return "\n".join([*lines, ""])
 
 
+def _shown(section: str, key: Key) -> list[str]:
+    """Entries that are no default: to be typed, not to be uncommented."""
+    lines: list[str] = []
+    for entry in key.examples:
+        lines += ["#", f"#   [[{section}.{key.name}]]"]
+        lines += [f"#   {part.name} = {part.default}  # {part.chinese} / {part.english}" for part in entry]
+    return lines
+
+
 def _described(section: str, key: Key) -> list[str]:
     lines = [f"### {key.name}", "", f"{key.chinese} / {key.english}", ""]
     if key.allowed:
         lines.append(f"- 允许 / allowed: {key.allowed}")
     if not key.entries:
         lines += [f"- 默认 / default: `{key.default}`", f"- 环境变量 / environment: `{variable(section, key.name)}`"]
-        return lines
-    for entry in key.entries:
+        lines += [""] if key.examples else []
+    for entry in key.entries or key.examples:
         lines += [
             "```toml",
             f"[[{section}.{key.name}]]",

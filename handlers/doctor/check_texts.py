@@ -16,6 +16,7 @@ _RESTART = "请看日志最后几行，再重启群管家（已收到的不会�
 
 _OURS = {
     "cleanup-reminders": "清理催办",
+    "study-reminders": "学习提醒",
     "directory-sync": "读通讯录",
     "retention": "清除过期记录",
     "quota-watch": "额度提醒",

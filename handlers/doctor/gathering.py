@@ -12,6 +12,7 @@ from handlers.doctor.facts import Asked, Facts, Plan
 from handlers.hearing import rivals
 from handlers.quota.current import current
 from handlers.settings import RESERVED_NAMES, HandlerSettings
+from handlers.study.naming import schedule_name
 from storage.groups import Group
 from storage.outbox import HELD_NIGHT, HELD_QUOTA
 from storage.probes import Probe
@@ -101,6 +102,10 @@ def _plans(store: Store, settings: HandlerSettings, now: datetime) -> tuple[Plan
 
     return (
         *(plan(one.name, one.when, rows.get(one.name), one.on_holiday) for one in cleanup.schedules),
+        *(
+            plan(schedule_name(one.name), one.when, rows.get(schedule_name(one.name)), one.on_holiday)
+            for one in settings.study.schedules
+        ),
         *(plan(name, "", rows.get(name), None if name in SILENT else "next") for name in RESERVED_NAMES),
     )
 

@@ -100,6 +100,7 @@ main_admins = ["0001"]
             for name, when in (
                 ("department-monthly", "每月第一个工作日 9:00 next Asia/Shanghai"),
                 ("cleanup-reminders", ""),
+                ("study-reminders", ""),
                 ("directory-sync", ""),
                 ("retention", ""),
                 ("quota-watch", ""),

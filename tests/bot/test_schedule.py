@@ -109,12 +109,20 @@ def test_the_first_start_catches_up_on_nothing(bench: Bench) -> None:
 
 def test_reminders_and_the_directory_have_their_own_times(bench: Bench) -> None:
     assert bench.at_any(china(24, 10)) == ["cleanup-reminders"]
+    assert bench.at_any(china(24, 14, 30)) == ["study-reminders"]
     assert bench.at_any(china(25, 3)) == ["directory-sync"]
     assert bench.at_any(china(25, 3, 30)) == ["retention"]
     assert bench.at_any(china(25, 8, 40)) == ["quota-watch"]
     assert bench.at_any(china(25, 10)) == ["cleanup-reminders"]
+    assert bench.at_any(china(25, 14, 30)) == ["study-reminders"]
     assert bench.at_any(china(28, 10)) == ["directory-sync", "retention"]  # a Saturday
-    assert bench.at_any(china(30, 10)) == ["cleanup-reminders", "directory-sync", "retention", "quota-watch"]
+    assert bench.at_any(china(30, 10)) == [
+        "cleanup-reminders",
+        "study-reminders",
+        "directory-sync",
+        "retention",
+        "quota-watch",
+    ]
     assert bench.at_any(china(30, 10, 30)) == []
 
 
@@ -291,6 +299,7 @@ def test_a_refused_task_is_due_again(bench: Bench) -> None:
 def test_the_next_fires_come_soonest_first(bench: Bench) -> None:
     assert bench.schedule.next_fires() == [
         ("cleanup-reminders", china(24, 10)),
+        ("study-reminders", china(24, 14, 30)),
         ("directory-sync", china(25, 3)),
         ("retention", china(25, 3, 30)),
         ("quota-watch", china(25, 8, 40)),

@@ -1,0 +1,1 @@
+"""Study posts, quizzes, and who has done them (article 五.4)."""
