@@ -16,6 +16,7 @@ from handlers.fetched import NOTHING, Fetched
 from handlers.hearing import gaps, rivals
 from handlers.message import Due, Event, Incoming, Outgoing
 from handlers.moderation.scanner import Scanner
+from handlers.policy.curated import NO_ANSWERS, CuratedIndex
 from handlers.policy.index import PolicyIndex
 from handlers.quota import due as quota
 from handlers.study import due as study
@@ -32,6 +33,8 @@ class Desk:
         self._scanner = scanner
         self._policies: PolicyIndex | None = None
         self._policies_of: tuple[object, date] | None = None
+        self._curated = NO_ANSWERS
+        self._curated_of: tuple[int, PolicyIndex] | None = None
         self._indexing = threading.Lock()
         self._tasks: Mapping[str, Callable[[Due, Context], list[Outgoing]]] = {
             RETENTION[0]: lambda due, context: retention.forget(context),
@@ -60,7 +63,8 @@ class Desk:
         return now.astimezone(self.settings.scheduler.timezone).date()
 
     def _context(self, now: datetime, fetched: Fetched) -> Context:
-        return Context(now, self.settings, self._store, self._index(now), self._scanner, fetched)
+        policies = self._index(now)
+        return Context(now, self.settings, self._store, policies, self._scanner, fetched, self._answers(policies))
 
     def _index(self, now: datetime) -> PolicyIndex:
         """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""
@@ -70,3 +74,12 @@ class Desk:
             if self._policies is None or state != self._policies_of:
                 self._policies, self._policies_of = PolicyIndex.load(self._store.policies, today), state
             return self._policies
+
+    def _answers(self, policies: PolicyIndex) -> CuratedIndex:
+        """The curated answers over these regulations, read anew when one of the two has changed."""
+        revision = self._store.curated.revision()
+        with self._indexing:
+            if self._curated_of is None or self._curated_of[0] != revision or self._curated_of[1] is not policies:
+                self._curated = CuratedIndex.load(self._store.curated, policies, self._curated)
+                self._curated_of = (revision, policies)
+            return self._curated

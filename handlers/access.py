@@ -74,6 +74,13 @@ def may_ask(message: Incoming, context: Context) -> bool:
     return message.sender.staff_id is not None or kind == "class"
 
 
+def answers_for(owner: str | None, message: Incoming, context: Context) -> bool:
+    """The sender may answer and review for a document of this owner (None: of nobody): the owner, whoever is sub-admin
+    for 规章, and main admins."""
+    staff_id = message.sender.staff_id
+    return staff_id is not None and (staff_id == owner or may(Role.SUB_ADMIN, "规章", message, context))
+
+
 def is_main_admin(staff_id: str, context: Context | Ground) -> bool:
     """Named in `[roles] main_admins`, or granted the role by one who is."""
     return staff_id in context.settings.roles.main_admins or context.store.roles.is_main_admin(staff_id)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.fetched import NOTHING, Fetched
 from handlers.moderation.scanner import Scanner
+from handlers.policy.curated import NO_ANSWERS, CuratedIndex
 from handlers.policy.index import PolicyIndex
 from handlers.settings import HandlerSettings
+from storage.policies import Document
 from storage.store import Store
 
 
@@ -22,6 +25,16 @@ class Context:
     policies: PolicyIndex
     scanner: Scanner
     fetched: Fetched = NOTHING
+    curated: CuratedIndex = NO_ANSWERS
+    """Answers that people gave, over the articles of `policies`."""
+    indexed: Callable[[Sequence[Document]], PolicyIndex] | None = None
+    """Gives the index of these versions, as the desk keeps them; None: it is built anew each time."""
+
+    def index_of(self, documents: Sequence[Document]) -> PolicyIndex:
+        """The index of other versions than those in force today."""
+        if self.indexed is not None:
+            return self.indexed(documents)
+        return PolicyIndex((document, self.store.policies.articles(document.id)) for document in documents)
 
     @property
     def local_now(self) -> datetime:

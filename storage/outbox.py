@@ -254,6 +254,13 @@ class Outbox:
         row = self._database.row("select * from outbox where platform_key = ?", (platform_key,))
         return None if row is None else _row(row)
 
+    def sent_as(self, platform_key: str) -> list[OutboxRow]:
+        """All our rows that went out as the one message that somebody quotes."""
+        return [
+            _row(row)
+            for row in self._database.rows("select * from outbox where platform_key = ? order by id", (platform_key,))
+        ]
+
 
 def _row(row: sqlite3.Row) -> OutboxRow:
     draft = Draft(

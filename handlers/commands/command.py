@@ -44,3 +44,5 @@ class Command:
     summary: str
     run: Callable[[Call, Context], list[Outgoing]]
     effect: Callable[[Call, Context], str | None] | None = None
+    is_offered: Callable[[Incoming, Context], bool] | None = None
+    """To whom, among those of the role, help offers it; None: to all. The command itself says who may run it."""

@@ -18,7 +18,9 @@ def permitted(commands: Iterable[Command], message: Incoming, context: Context) 
     return [
         command
         for command in commands
-        if access.may(command.role, command.words[0], message, context) and (answered or command.words[0] != "规章")
+        if access.may(command.role, command.words[0], message, context)
+        and (answered or command.words[0] != "规章")
+        and (command.is_offered is None or command.is_offered(message, context))
     ]
 
 

@@ -33,7 +33,7 @@ def overview(commands: Sequence[Command], role: Role, *, may_ask: bool) -> str:
         lines = []
         for first in dict.fromkeys(command.words[0] for command in commands):
             members = [command for command in commands if command.words[0] == first]
-            further = "｜".join(command.words[1] for command in members if len(command.words) > 1)
+            further = "｜".join(dict.fromkeys(command.words[1] for command in members if len(command.words) > 1))
             if len(members[0].words) > 1:
                 lines.append(f"- /{first} {further}")
             else:
