@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.dispatch import Item
+from bot.past import PastIndexes
 from bot.schedule import QUOTA_WATCH, RETENTION
 from bot.settings import Settings
 from handlers import events, retention, router
@@ -36,6 +37,7 @@ class Desk:
         self._curated = NO_ANSWERS
         self._curated_of: tuple[int, PolicyIndex] | None = None
         self._indexing = threading.Lock()
+        self._past = PastIndexes(store.policies)
         self._tasks: Mapping[str, Callable[[Due, Context], list[Outgoing]]] = {
             RETENTION[0]: lambda due, context: retention.forget(context),
             QUOTA_WATCH[0]: lambda due, context: quota.watch(context),
@@ -64,7 +66,16 @@ class Desk:
 
     def _context(self, now: datetime, fetched: Fetched) -> Context:
         policies = self._index(now)
-        return Context(now, self.settings, self._store, policies, self._scanner, fetched, self._answers(policies))
+        return Context(
+            now,
+            self.settings,
+            self._store,
+            policies,
+            self._scanner,
+            fetched,
+            self._answers(policies),
+            indexed=self._past.of,
+        )
 
     def _index(self, now: datetime) -> PolicyIndex:
         """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""

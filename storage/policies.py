@@ -10,6 +10,9 @@ from datetime import date, datetime
 from storage.database import Database
 from storage.times import from_text, to_text
 
+DEFAULT_RANK = 1
+"""Of a document whose rank nobody has set: the college's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -38,7 +41,7 @@ class Document:
     id: int = 0
     owner: str | None = None
     """Staff id of whoever answers for it; None: the office that the settings name."""
-    rank: int = 1
+    rank: int = DEFAULT_RANK
     """Of two documents on the same matter the one of the higher rank is shown first."""
     begins: date | None = None
     """The first day on which it answers: its effective date, or the day on which it took another's place. None: always."""

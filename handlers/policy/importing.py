@@ -1,15 +1,17 @@
-"""A new document, or a new version of one: what it takes the place of, and which questions it inherits."""
+"""A new document, or a new version of one: from when it holds, what it takes the place of, which questions it inherits."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import pairwise
 
 from handlers.policy.corpus import PREAMBLE, Regulation, count_of
-from handlers.policy.normalise import fold, tokens
-from storage.policies import Article, Document, Policies
+from handlers.policy.dates import effective_in
+from handlers.policy.normalise import fold
+from handlers.policy.overlaps import Overlap, overlaps, pairs
+from storage.policies import DEFAULT_RANK, Article, Document, Policies
 
 DIGEST_MARK = "（要点）"
 """Stands in the title of a digest, but not in that of the official text."""
@@ -18,6 +20,43 @@ LEAST_SHARED = 0.3
 
 LEAST_ALIKE = 0.5
 """Share of the articles that agree with a digest's, from which on the digest is taken to be of this very regulation."""
+_EDITION = re.compile(r"[（(][^（）()]{0,20}(?:修订|修正|修改|试行|暂行|要点)[^（）()]{0,10}[）)]")
+"""What two versions of a title may differ in: `（试行）`, `（2024年修订）`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import is going to do."""
+
+    document: Document
+    """With the title, dates, owner and rank that it will have, not yet stored."""
+    articles: tuple[Article, ...]
+    inherited: tuple[str, ...]
+    """Numbers of the articles that take over the questions and the summary of an article before them."""
+    needing: tuple[str, ...]
+    """Numbers of those that have no questions of their own yet, though the document before has some."""
+    superseded: tuple[Document, ...]
+    """What the document takes the place of, at once or on the day on which it comes into force."""
+    replaced: tuple[Document, ...] = ()
+    """What goes out of force with `only_one`, though it is about something else."""
+    overlaps: tuple[Overlap, ...] = ()
+    """Which articles speak of the same matter as which of other documents in force."""
+    said: str = ""
+    """The words of the text that name the effective date, where nobody gave one."""
+
+    @property
+    def count(self) -> int:
+        """How many numbered articles there are."""
+        return count_of(self.articles)
+
+    @property
+    def newer(self) -> Document | None:
+        """One that it takes the place of, though that has the later date: perhaps this is an old version."""
+        begins = self.document.effective
+        return next(
+            (one for one in self.superseded if begins and one.effective and one.effective > begins),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +64,94 @@ class Imported:
     """What an import did."""
 
     document: Document
-    articles: tuple[Article, ...]
-    inherited: tuple[str, ...]
-    """Numbers of the articles that took over the questions and the summary of an article before them."""
-    superseded: tuple[Document, ...]
-    """What the document takes the place of, at once or on the day on which it comes into force."""
+    plan: Plan
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """As they were stored."""
+        return self.plan.articles
+
+    @property
+    def inherited(self) -> tuple[str, ...]:
+        """See `Plan.inherited`."""
+        return self.plan.inherited
+
+    @property
+    def superseded(self) -> tuple[Document, ...]:
+        """Everything that goes out of force by it."""
+        return (*self.plan.superseded, *self.plan.replaced)
 
     @property
     def count(self) -> int:
         """How many numbered articles there are."""
-        return count_of(self.articles)
+        return self.plan.count
+
+
+def plan(
+    regulation: Regulation,
+    policies: Policies,
+    today: date,
+    *,
+    effective: date | None = None,
+    repealed: date | None = None,
+    source_name: str = "",
+    only_one: bool = False,
+) -> Plan:
+    """What importing a regulation would do; nothing is changed.
+
+    It takes the place of what has the same title, of a digest of it, and of everything if `only_one`; what is `repealed`
+    already takes no place. Without `effective` the day counts that the text itself names. Owner and rank go on.
+    """
+    found = None if effective is not None else effective_in(article.text for article in regulation.articles)
+    living = [] if repealed is not None and repealed <= today else policies.documents()
+    living = [one for one in living if not one.is_over(today)]
+    texts = {one.id: policies.articles(one.id) for one in living}
+    superseded = [
+        one
+        for one in living
+        if _bare(one.title) == _bare(regulation.title)
+        or (one.is_digest and _is_alike(regulation.articles, texts[one.id]))
+    ]
+    others = [one for one in living if one not in superseded]
+    articles, inherited = inherit(regulation.articles, [texts[one.id] for one in superseded])
+    has_questions = any(article.questions for one in superseded for article in texts[one.id])
+    before = next((one for one in superseded if one.is_in_force(today)), None)
+    return Plan(
+        document=Document(
+            regulation.title,
+            effective=effective if found is None else found.day,
+            repealed=repealed,
+            source_name=source_name,
+            owner=None if before is None else before.owner,
+            rank=DEFAULT_RANK if before is None else before.rank,
+        ),
+        articles=tuple(articles),
+        inherited=tuple(inherited),
+        needing=tuple(
+            article.number
+            for article in articles
+            if has_questions and not article.questions and not article.number.startswith(PREAMBLE)
+        ),
+        superseded=tuple(superseded),
+        replaced=tuple(others) if only_one else (),
+        overlaps=()
+        if only_one
+        else tuple(overlaps(articles, [(one, texts[one.id]) for one in others if one.is_in_force(today)])),
+        said="" if found is None else found.said,
+    )
+
+
+def carry_out(planned: Plan, policies: Policies, now: datetime, today: date) -> Imported:
+    """Store what was planned."""
+    document = policies.add(
+        planned.document,
+        planned.articles,
+        now,
+        today=today,
+        supersedes=[one.id for one in planned.superseded],
+        replaces=[one.id for one in planned.replaced],
+    )
+    return Imported(document, planned)
 
 
 def take_in(
@@ -44,31 +161,21 @@ def take_in(
     today: date,
     *,
     effective: date | None = None,
+    repealed: date | None = None,
     source_name: str = "",
     only_one: bool = False,
 ) -> Imported:
-    """Store a regulation. It takes the place of what has the same title, of a digest of it, and of everything if `only_one`."""
-    in_force = [document for document in policies.documents() if document.is_in_force(today)]
-    superseded = [
-        one
-        for one in in_force
-        if only_one
-        or _bare(one.title) == _bare(regulation.title)
-        or (one.is_digest and _is_alike(regulation.articles, policies.articles(one.id)))
-    ]
-    articles, inherited = inherit(regulation.articles, [policies.articles(one.id) for one in superseded])
-    document = policies.add(
-        Document(regulation.title, effective=effective, source_name=source_name),
-        articles,
-        now,
-        supersedes=[one.id for one in superseded],
+    """Plan an import, and carry it out."""
+    planned = plan(
+        regulation,
+        policies,
+        today,
+        effective=effective,
+        repealed=repealed,
+        source_name=source_name,
+        only_one=only_one,
     )
-    return Imported(
-        document=document,
-        articles=tuple(articles),
-        inherited=tuple(inherited),
-        superseded=tuple(superseded),
-    )
+    return carry_out(planned, policies, now, today)
 
 
 def inherit(articles: Sequence[Article], before: Iterable[Sequence[Article]]) -> tuple[list[Article], list[str]]:
@@ -76,7 +183,7 @@ def inherit(articles: Sequence[Article], before: Iterable[Sequence[Article]]) ->
 
     An introduction inherits nothing: what people ask about a digest's is not true of the official text.
     """
-    matters = [{old.number: (old, _pairs(old.text)) for old in document} for document in before]
+    matters = [{old.number: (old, pairs(old.text)) for old in document} for document in before]
     found: list[Article] = []
     inherited: list[str] = []
     for article in articles:
@@ -97,15 +204,11 @@ def _is_alike(articles: Sequence[Article], digest: Sequence[Article]) -> bool:
 def _same_matter(article: Article, before: dict[str, tuple[Article, frozenset[str]]]) -> Article | None:
     if article.number not in before or article.number == PREAMBLE:
         return None
-    old, pairs = before[article.number]
-    own = _pairs(article.text)
-    return old if own and pairs and len(own & pairs) >= LEAST_SHARED * min(len(own), len(pairs)) else None
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(first + second for run in tokens(fold(text)) for first, second in pairwise(run))
+    old, others = before[article.number]
+    own = pairs(article.text)
+    return old if own and others and len(own & others) >= LEAST_SHARED * min(len(own), len(others)) else None
 
 
 def _bare(title: str) -> str:
-    """A title for comparing: without the mark of a digest, brackets and spaces."""
-    return fold("".join(title.replace(DIGEST_MARK, "").split())).strip("《》")
+    """A title for comparing: without the mark of an edition or a digest, brackets and spaces."""
+    return _EDITION.sub("", fold("".join(title.split()))).strip("《》")

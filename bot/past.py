@@ -1,0 +1,34 @@
+"""Indexes of other versions than those in force today: made when a question asks for them, and kept for the next ones."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from handlers.policy.index import PolicyIndex
+from storage.policies import Document, Policies
+
+KEPT = 2
+"""So many are kept: who asks about a time asks more about it."""
+
+
+class PastIndexes:
+    """For all handler threads."""
+
+    def __init__(self, policies: Policies) -> None:
+        self._policies = policies
+        self._making = threading.Lock()
+        self._kept: OrderedDict[tuple[Document, ...], PolicyIndex] = OrderedDict()
+
+    def of(self, documents: Sequence[Document]) -> PolicyIndex:
+        """The index of these versions; made anew when anything about one of them has changed since."""
+        wanted = tuple(documents)  # with their revisions
+        with self._making:  # one thread makes it, the others wait for that; today's questions do not wait here
+            found = self._kept.pop(wanted, None)
+            if found is None:
+                found = PolicyIndex((one, self._policies.articles(one.id)) for one in wanted)
+            self._kept[wanted] = found
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+            return found

@@ -1,0 +1,172 @@
+"""On which day's regulations a question is answered: today's, or those of the time that the question itself names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.context import Context
+from handlers.numerals import value
+from handlers.policy.dates import in_words
+from handlers.policy.index import PolicyIndex
+from storage.policies import Document
+
+_LONGEST = 300
+"""Characters of a question that are looked at."""
+_EARLIEST = 1980
+
+_TIME = (
+    r"(?:(?P<year>(?:19|20)\d\d(?=年|版)|(?<!\d)\d\d(?=年)|[二一][〇零九][〇零一二三四五六七八九]{2}(?=年))年?"
+    r"(?:\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月份?(?:\s*(?P<day>\d{1,2})[日号])?|(?P<part>初|上半年|年中|底|末))?"
+    r"|(?P<relative>大前年|前年|去年|明年)(?P<rpart>初|上半年|年中|底|末)?)"
+)
+_MOMENT = r"(?:那会儿?|那时候?|那个?时候|那一?年|的时候|之?时|当时|期间|那阵子?)"
+_RULES = r"(?:规章制度|规章|规定|办法|制度|文件|细则|条例|政策|条款|标准|要求|版本|版)"
+_ASKS = r"(?:(?:^|[\s,.;:!?。，；：！？])(?:请问|想问(?:一下|下)?|问(?:一下|下)?|那么?|查(?:一下|下)?|看(?:一下|下)?|在)*|按照?|依照?|依据|根据)\s*"
+"""Before a time that the question asks about: the beginning, punctuation, or «by»."""
+_FRAMED = re.compile(rf"{_ASKS}(?P<said>{_TIME}\s*{_MOMENT}(?:候|有效)?的?[,，\s]*)")
+_OF_RULES = re.compile(rf"(?P<said>{_TIME}\s*(?:的\s*)?)(?=(?:旧|老|那个|那版|原来的?)?{_RULES})")
+_BY = re.compile(rf"(?:按照?|依照?|根据|参照)\s*(?P<said>{_TIME})(?![\d年月])")
+_BARE = re.compile(rf"{_ASKS}(?P<said>{_TIME})(?![\d年月级届])")
+_CONTENT = re.compile(
+    r"^[^,，。；;?？]{0,14}?(?:了|的(?!(?:呢|吗|啊|么)?[\s?？。!！]*$)|过)|^\s*(?:以前|以后|之前|之后|以来|起|至今|到现在|开始|发|出台|印)"
+)
+"""After a time: it tells what happened then (`去年退休的老师`, `去年就交了`), and does not ask what held."""
+_HAPPENED = re.compile(
+    r"^[^,，。；;?？]{0,10}?(?:退休|离职|入职|调[走来离动]|毕业|进校|来的|走的|建的|招的)|^[^,，。；;?？]{0,14}?了(?:[^解]|$)"
+)
+"""The same after a time with `时`: `2022年的时候退休的`."""
+_BEFORE = r"(?:以前|之前|原来|原先|过去|从前|早先|先前|旧|老|上一个?|前一个?|上个)"
+_EARLIER = re.compile(
+    rf"(?P<said>{_BEFORE}的?)(?=(?:规章制度|规章|规定|办法|制度|文件|细则|条例|政策)(?!里?没))"
+    r"|(?P<version>按?照?(?:旧版|老版|上一版|前一版|上个版本|上一个版本|以前的?版本|之前的?版本|原来的?版本)本?(?:的|里面?|中)?)"
+    r"(?!钉钉|软件|app|APP|手机|系统|电脑|客户端)"
+    r"|(?P<change>(?:没)?(?:修订|修改|改版|改)(?:之|以)?前的?)(?=\S)"
+)
+_CURRENT = re.compile(r"(?:改|换|修改|更新|替)成?[^,，。?？]{0,6}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The time that a question asks about."""
+
+    day: date | None = None
+    """None: today, or the version before the present one where `is_previous`."""
+    is_previous: bool = False
+    rest: str = ""
+    """The question without the words that name the time."""
+
+    @property
+    def is_today(self) -> bool:
+        """The question names no time."""
+        return self.day is None and not self.is_previous
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a question is to be looked up in, and as which question. `note` is said above the answer; empty: nothing."""
+
+    index: PolicyIndex
+    question: str
+    note: str = ""
+
+
+def day_meant(question: str, today: date) -> Meant:
+    """The time that the question asks about; a whole month or year means its last day.
+
+    A time that only belongs to the matter does not count: `2023年11月28日施行的办法`, `去年退休的老师`.
+    """
+    text = unicodedata.normalize("NFKC", question)
+    looked_at = text[:_LONGEST]
+    for pattern, tells in ((_FRAMED, _HAPPENED), (_OF_RULES, None), (_BY, None), (_BARE, _CONTENT)):
+        for match in pattern.finditer(looked_at):
+            if pattern is _BARE and match["relative"] is None:
+                continue
+            ends_a_clause = match[0].rstrip()[-1:] in (",", "，")
+            if tells is not None and not ends_a_clause and tells.search(looked_at[match.end() :]):
+                continue
+            day = _last_day(match, today)
+            if day is not None:
+                return Meant(None if _is_now(match, day, today) else day, rest=_without(text, match, "said", question))
+    match = _EARLIER.search(looked_at)
+    if match is not None and not _CURRENT.search(looked_at[: match.start()]):
+        said = next(name for name in ("said", "version", "change") if match[name] is not None)
+        return Meant(is_previous=True, rest=_without(text, match, said, question))
+    return Meant(rest=question)
+
+
+def standing(question: str, context: Context) -> Standing:
+    """The regulations that hold for a question, and what is to be said about that.
+
+    Where the time that it names has the same ones as today, they are asked; where there are none of that time, too.
+    """
+    meant = day_meant(question, context.today)
+    if meant.is_today:
+        return Standing(context.policies, question)
+    versions = context.store.policies.documents()
+    now = [one for one in versions if one.is_in_force(context.today)]
+    then = _previous(versions, now) if meant.day is None else [one for one in versions if one.is_in_force(meant.day)]
+    if not then:
+        return Standing(context.policies, meant.rest, _NONE_THEN if meant.day else _NONE_BEFORE)
+    if {one.id for one in then} == {one.id for one in now}:
+        return Standing(context.policies, meant.rest, _SAME)
+    return Standing(
+        context.index_of(then), meant.rest, _THEN.format(day=in_words(meant.day)) if meant.day else _BEFORE_NOW
+    )
+
+
+_THEN = "按 {day}时有效的版本回答，现在的规定可能已经变了。"
+_BEFORE_NOW = "按上一版回答，这一版现在已经不用了。"
+_SAME = "那时有效的和现在的是同一版。"
+_NONE_THEN = "那时候有效的版本我这里没有，下面按现在有效的回答。"
+_NONE_BEFORE = "更早的版本我这里没有，下面按现在有效的回答。"
+
+
+def _previous(versions: Sequence[Document], now: Sequence[Document]) -> list[Document]:
+    """The versions whose place those of now have taken, as far as they ever were in force."""
+    present = {one.id for one in now}
+    return [
+        one
+        for one in versions
+        if one.superseded_by in present
+        and one.id not in present
+        and (one.begins is None or one.repealed is None or one.begins < one.repealed)
+    ]
+
+
+def _last_day(match: re.Match[str], today: date) -> date | None:
+    """The last day of the time that was named; None where there is no such day, or it is nobody's question."""
+    relative = match["relative"]
+    if relative is not None:
+        year = today.year + {"大前年": -3, "前年": -2, "去年": -1, "明年": 1}[relative]
+    else:
+        year = value(match["year"])
+        if year < 100:
+            year += 2000
+    if not _EARLIEST <= year <= today.year + 1:
+        return None
+    part = match["part"] or match["rpart"]
+    month = {"初": 1, "上半年": 6, "年中": 6}.get(part or "", 12) if match["month"] is None else value(match["month"])
+    if not 1 <= month <= 12:
+        return None
+    last = monthrange(year, month)[1]
+    day = last if match["day"] is None else int(match["day"])
+    return date(year, month, day) if 1 <= day <= last else None
+
+
+def _is_now(match: re.Match[str], day: date, today: date) -> bool:
+    """`2026年` in 2026 means today; so does a month that is not over."""
+    if match["day"] is not None:
+        return day == today
+    is_whole_year = match["month"] is None and (match["part"] or match["rpart"]) is None
+    return day.year == today.year and (is_whole_year or day.month == today.month)
+
+
+def _without(text: str, match: re.Match[str], group: str, question: str) -> str:
+    start, end = match.span(group)
+    rest = (text[:start] + text[end:]).strip(" ,，")
+    return rest if any(character.isalnum() for character in rest) else question
