@@ -165,6 +165,22 @@ class OpenAPI:
         answer = await self._call("/v1.0/robot/ding/send", body, mark)
         return PrivateResult(str(answer.get("openDingId", "")), invalid=tuple(_map(answer.get("failedList"))))
 
+    async def file_address(self, download_code: str) -> str:
+        """Where the file of a message lies for a short time (docs/platform.md §5.2). Raises OpenAPIError."""
+        body = {"robotCode": self._robot_code, "downloadCode": download_code}
+        for remaining in reversed(range(_READING_TRIES)):
+            try:
+                answer = await self._call("/v1.0/robot/messageFiles/download", body, _nothing)
+                break
+            except OpenAPIError as error:
+                if error.kind not in _WORTH_ANOTHER_TRY or not remaining:
+                    raise
+            await asyncio.sleep(self._pause * (_READING_TRIES - remaining))
+        address = answer.get("downloadUrl")
+        if not isinstance(address, str) or not address.startswith(("https://", "http://")):
+            raise OpenAPIError("no-address", "downloadUrl is missing", ErrorKind.PERMANENT)
+        return address
+
     # -- contacts ------------------------------------------------------------------------------------------------
 
     async def sub_departments(self, dept_id: int) -> list[dict[str, Any]]:

@@ -40,6 +40,31 @@ def open_session(*, trust_env: bool = True) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(trust_env=trust_env, trace_configs=[tracing])
 
 
+async def fetch(
+    session: aiohttp.ClientSession, url: str, most_bytes: int, timeout: aiohttp.ClientTimeout
+) -> bytes | None:
+    """GET what lies at an address; None where it is more than `most_bytes`, of which no more is read then.
+
+    Raises `OpenAPIError` when it cannot be had. The address may be a secret and is in no error.
+    """
+    try:
+        async with session.get(url, timeout=timeout, max_redirects=3) as response:
+            if response.status != 200:
+                is_passing = response.status >= 500 or response.status == 429
+                kind = ErrorKind.PASSING if is_passing else ErrorKind.PERMANENT
+                raise OpenAPIError(f"http-{response.status}", "the file is not given out", kind)
+            if (response.content_length or 0) > most_bytes:
+                return None
+            found = bytearray()
+            async for part in response.content.iter_chunked(1 << 16):
+                found += part
+                if len(found) > most_bytes:
+                    return None
+            return bytes(found)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise OpenAPIError("network", type(error).__name__, ErrorKind.UNREACHED) from None
+
+
 async def call(
     session: aiohttp.ClientSession,
     url: str,

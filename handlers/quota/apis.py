@@ -18,6 +18,7 @@ PEOPLE = "私聊消息"
 DINGS = "发 DING"
 DIRECTORY = "读通讯录"
 MEMBERS = "读群成员"
+FILES = "下载发来的文件"
 OTHER = "其他"
 _PURPOSES = {
     "robot/groupMessages": GROUPS,
@@ -26,6 +27,7 @@ _PURPOSES = {
     "v2/department": DIRECTORY,
     "v2/user": DIRECTORY,
     "im/chat": MEMBERS,
+    "robot/messageFiles": FILES,
 }
 """By the beginning of the API's name in the ledger, which is its path without the version."""
 
