@@ -52,6 +52,7 @@ _NOTES = (
     ("rivals", "seen_at < :messages"),
     ("event_marks", "at < :messages"),
     ("confirmations", "expires_at < :messages"),
+    ("policy_drafts", "expires_at < :messages"),
     ("subjects", "asked_at < :messages"),
     ("probes", "at < :messages"),
     ("unreachable", "at < :messages"),

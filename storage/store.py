@@ -7,6 +7,7 @@ from storage.backlog import Backlog
 from storage.confirmations import Confirmations
 from storage.curated import CuratedAnswers
 from storage.database import Database
+from storage.drafts import Drafts
 from storage.event_marks import EventMarks
 from storage.findings import Findings
 from storage.flags import Flags
@@ -40,6 +41,7 @@ class Store:
         self.backlog = Backlog(database)
         self.confirmations = Confirmations(database)
         self.curated = CuratedAnswers(database)
+        self.drafts = Drafts(database)
         self.event_marks = EventMarks(database)
         self.findings = Findings(database)
         self.flags = Flags(database)
