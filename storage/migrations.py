@@ -420,6 +420,14 @@ def m014_study(db: SqliteDatabase) -> None:
 @migrations()
 def m015_vectors(db: SqliteDatabase) -> None:
     """Vectors of questions and articles, where a sentence model is in use."""
+    db.execute("""
+        create table vectors (
+            model text not null,               -- which model made it
+            digest blob not null,              -- of the words
+            scale real not null,
+            vector blob not null,              -- a signed byte a dimension
+            primary key (model, digest)
+        ) strict, without rowid""")
 
 
 @migrations()

@@ -30,6 +30,7 @@ from storage.staff import Staff
 from storage.study import Study
 from storage.subjects import Subjects
 from storage.unreachable import UnreachablePeople
+from storage.vectors import Vectors
 
 
 class Store:
@@ -64,3 +65,4 @@ class Store:
         self.study = Study(database)
         self.subjects = Subjects(database)
         self.unreachable = UnreachablePeople(database)
+        self.vectors = Vectors(database)

@@ -68,6 +68,16 @@ class PolicyIndex:
         fields += ["\n".join((topic.name, *topic.questions)) for topic in self._topics]
         self._bm25 = Bm25(grams(fold(field)) for field in fields)
 
+    @property
+    def articles(self) -> Sequence[tuple[Document, Article]]:
+        """All articles, in the order by which each has its position."""
+        return self._articles
+
+    @property
+    def topics(self) -> Sequence[Topic]:
+        """What no regulation here speaks of."""
+        return self._topics
+
     @classmethod
     def load(cls, policies: Policies, today: date) -> Self:
         """Read what is in force on `today`."""
