@@ -12,7 +12,7 @@ from handlers.cleanup.workdays import workdays_between
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Private
 from handlers.study import texts
-from handlers.study.tasks import gists
+from handlers.study.tasks import article_of, gists
 from storage.audit import AuditEntry
 from storage.study import Duty, Task
 
@@ -59,6 +59,11 @@ def _is_time(duty: Duty, task: Task, context: Context) -> bool:
 
 
 def _word(tasks: Sequence[Task], people: Sequence[str], context: Context) -> Private:
-    text = texts.remind(tasks, gists(tasks, context))
-    body = Body(text, texts.TITLE_REMIND, texts.numbered_buttons(tasks))
+    first = tasks[0]
+    article = article_of(first.document, first.article, context) if first.kind == "post" else None
+    if len(tasks) == 1 and article is not None:
+        body = Body(texts.remind_of_one(first, *article), texts.TITLE_REMIND, (texts.done_button(first.id),))
+    else:
+        text = texts.remind(tasks, gists(tasks, context))
+        body = Body(text, texts.TITLE_REMIND, texts.numbered_buttons(tasks))
     return Private(tuple(people), body, expires_at=context.now + _OUTDATED)

@@ -56,7 +56,7 @@ def complete(task: Task, staff_id: str, context: Context) -> str:
 
 def results_of(staff_id: str, context: Context, limit: int = 5) -> list[tuple[int, int, int]]:
     """The quizzes that somebody has done: number, right answers, questions. For that person alone."""
-    found = []
+    found: list[tuple[int, int, int]] = []
     for task in context.store.study.done_by(staff_id, limit * 4):
         if task.kind == "quiz" and len(found) < limit:
             answers = context.store.quiz.answered(task.id, staff_id)

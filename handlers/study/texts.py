@@ -21,6 +21,7 @@ TITLE_PLANS = "学习计划"
 NOTHING_OWED = "你没有要学的了，谢谢！"
 NOT_SERVING = "学习只登记名册里的在职教职工。资料不对的话，请联系人事部门。"
 NOT_YOURS = "{number} 号发给的不是你所在的部门，不用登记，看过就好。"
+WHICH = "学完的是哪一号？请带上编号，例如：/学习 完成 12"
 NO_TASK = "没有 {number} 号学习。发送 /学习 我的 看看还有哪些。"
 ONLY_HEADS = "谁还没完成，只有本部门负责人和管理员能看。看自己的：/学习 我的"
 NOBODY_OWES = "都完成了，没有要催的。"
@@ -113,6 +114,11 @@ def line(task: Task, gists: dict[int, str]) -> str:
     return f"- {task.id} 号：{name(task.document, task.article)}" + (f" {about}" if about else "")
 
 
+def remind_of_one(task: Task, title: str, article: Article) -> str:
+    """To whoever has not read a single article: here it is again."""
+    return f"提醒一下，{task.id} 号学习还没完成：\n\n{quoted(title, article)}\n\n看完点「学完了」就行。"
+
+
 def remind(tasks: Sequence[Task], gists: dict[int, str]) -> str:
     """To whoever has not finished; everything in one message."""
     text = f"提醒一下，{left(tasks, gists)}\n\n看完点下面的按钮就行。"
@@ -139,7 +145,7 @@ def progress(departments: Sequence[tuple[str, Sequence[tuple[Task, int, int]]]],
         parts.append(f"**{literal(department)}**\n\n{lines}")
     if hidden:
         parts.append(f"另有 {hidden} 个部门没有列出，全部请用 steward study export 导出。")
-    parts.append("看谁还没完成：/学习 未完成 编号")
+    parts.append("看谁还没完成：/学习 未完成 编号　看自己的：/学习 我的")
     return "\n\n".join(parts)
 
 
