@@ -10,19 +10,32 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from handlers.policy import clauses, outline
+from handlers.policy.doubts import Doubt
 from handlers.policy.marks import bare, is_numbered
+from handlers.policy.reading import CorpusError, Source, read
+from handlers.policy.reading.source import MOST_BYTES
 from storage.policies import Article
+
+__all__ = [
+    "PREAMBLE",
+    "UNTITLED",
+    "CorpusError",
+    "Regulation",
+    "count_of",
+    "parse",
+    "parse_source",
+    "read_file",
+    "read_text",
+]
 
 PREAMBLE = "前言"
 """Number of what stands before the first numbered article."""
+UNTITLED = "未命名规章"
+"""Title of a text that has none."""
 _LONGEST_TITLE = 60
-
-
-class CorpusError(Exception):
-    """The text cannot be taken as a regulation; it says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +44,33 @@ class Regulation:
 
     title: str
     articles: tuple[Article, ...]
+    doubts: tuple[Doubt, ...] = ()
+    """What a person should look at before it is taken in, in the order of the text."""
+
+
+def read_file(path: Path) -> Source:
+    """The text of a file in any format that `reading` knows. Raises `CorpusError`, which begins with the path."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CorpusError(f"{path}：读不到（{error.strerror}）/ cannot be read") from error
+    return read(str(path), data)
 
 
 def read_text(path: Path) -> str:
-    """The text of a .txt or .md file in UTF-8 or GB18030. Raises `CorpusError`."""
-    if path.suffix.lower() not in (".txt", ".md"):
-        raise CorpusError(f"{path}：只能导入 .txt 和 .md，请另存为纯文本 / save it as .txt or .md first")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(f"{path}：读不到（{error.strerror}）/ cannot be read") from error
-    readable = 0
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            readable = max(readable, error.start)  # the encoding that was meant gets further
-    line = data[:readable].count(b"\n") + 1
-    raise CorpusError(f"{path} 第 {line} 行：编码认不出，请另存为 UTF-8 / line {line} is neither UTF-8 nor GB18030")
+    """The text of a file, as `read_file` reads it."""
+    return read_file(path).text
+
+
+def parse_source(source: Source, title: str = "", name: str = "") -> Regulation:
+    """The regulation in a file that was read, with what was doubtful in it.
+
+    Without a title in the text the file's `name` becomes the title. Raises `CorpusError`.
+    """
+    found = parse(source.text, title)
+    titled = PurePath(name).stem.strip() if found.title == UNTITLED and name else found.title
+    return replace(found, title=titled or UNTITLED, doubts=(*source.doubts, *found.doubts))
 
 
 def parse(text: str, title: str = "") -> Regulation:
@@ -63,7 +85,7 @@ def parse(text: str, title: str = "") -> Regulation:
     articles = clauses.read(lines) if clauses.has_clauses(lines) else outline.read(lines)
     if not any(article.number for article in articles):
         raise CorpusError(_no_articles(written))
-    return Regulation(title or found_title or "未命名规章", tuple(_distinct(articles)))
+    return Regulation(title or found_title or UNTITLED, tuple(_distinct(articles)))
 
 
 def count_of(articles: Sequence[Article]) -> int:

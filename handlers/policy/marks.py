@@ -7,7 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 
 _CHINESE = "〇零一二三四五六七八九十百千两"
-_MARKDOWN = re.compile(r"^(?:[#>]+\s*|[-*+]\s+)+|\*\*|__|\\(?=[.()])")
+_LEADING = re.compile(r"^(?:[#>]+\s*|[-*+]\s+)+")
+_INLINE = re.compile(r"\*\*|__|\\([!-/:-@\[-`{-~])")
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_MEANT = re.compile(r"\\(?=[!-/:-@\[-`{-~])|\*(?=\*)|_(?=_)|^(?:[#>]|[-*+](?=\s))")
+"""What `bare` would take off."""
 _DIVISION = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*([编章节]))\s*[:：、.]?\s*(.*)$")
 _CLAUSE = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*条(?:之[{_CHINESE}]+)?)(\s*[:：、.．]?\s*)(.*)$")
 _REFERENCE = re.compile(r"^(?:第|中|至|到|和|与|或|及|以|所|的|规定|之规定|之一|、|，|。|；)")
@@ -38,8 +42,14 @@ class Mark:
 
 
 def bare(line: str) -> str:
-    """The line without the marks of Markdown and white space around it."""
-    return _MARKDOWN.sub("", line.strip().lstrip("\ufeff")).strip()
+    """The line without the marks of Markdown, characters that nobody sees, and white space around it."""
+    begun = _LEADING.sub("", _UNSEEN.sub("", line).strip(), count=1)
+    return _INLINE.sub(lambda found: found[1] or "", begun).strip()
+
+
+def escaped(line: str) -> str:
+    """The line as Markdown: `bare` gives back what it was."""
+    return _MEANT.sub(r"\\\g<0>", line)
 
 
 def division(line: str) -> Mark | None:

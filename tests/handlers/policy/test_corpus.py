@@ -142,7 +142,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("a.docx", b"PK", r"a\.docx：只能导入 \.txt 和 \.md"),
+        ("a.xlsx", b"PK", r"a\.xlsx：只能导入 \.txt \.md"),
         ("a.txt", "一、甲\n".encode() + b"\xff\xff\xff", r"a\.txt 第 2 行：编码认不出"),
         ("none.txt", None, r"none\.txt：读不到"),
     ],
