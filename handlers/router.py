@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers import access, courtesies
 from handlers.cleanup.replies import answer_to_reminder
 from handlers.commands import grammar, run
@@ -16,6 +18,8 @@ from handlers.moderation.questions import is_plain
 from handlers.moderation.watch import Watched, watch
 from handlers.policy import texts as policy_texts
 from handlers.policy.answer import answer
+from handlers.policy.replies import command_in
+from handlers.study.typed import typed
 
 
 def handle(message: Incoming, context: Context) -> list[Outgoing]:
@@ -40,9 +44,15 @@ def _handle(message: Incoming, context: Context) -> list[Outgoing]:
     named = run.unslashed(COMMANDS, message, context)
     if named is not None:
         return named
+    replied = command_in(message, context)
+    if replied is not None:
+        return _command(replace(message, text=replied), context)
     recorded = answer_to_reminder(message, context)
     if recorded is not None:
         return recorded
+    studied = typed(message, context)
+    if studied is not None:
+        return studied
     watched = watch(message, context)
     if watched.is_held_against:
         return _held_against(watched, message, context)

@@ -65,9 +65,29 @@ class PolicySettings(Section):
     contact: str = Field(
         default="学院办公室", description="答不上来时请大家联系谁 / whom to ask when the bot cannot answer"
     )
+    follow_up_minutes: Annotated[int, Field(ge=0, le=60)] = Field(
+        default=5,
+        description="几分钟内接着问（那外聘的呢）算同一件事，0 为不接 / minutes in which a short question goes on from the last; 0: never",
+    )
     external_groups: bool = Field(
         default=False, description="外部群里是否回答规章问题 / answer policy questions in external groups"
     )
+    questions_a_day: Annotated[int, Field(ge=1, le=50)] = Field(
+        default=5,
+        description="每天最多转给一位负责人几个问题，其余看 /规章 待答 和周报 / questions a day that an owner is told of at once",
+    )
+    digest: str = Field(
+        default="每周一 9:00",
+        description="何时给文件负责人发问答周报，留空不发 / when owners get the digest of questions; empty: never",
+    )
+
+    @field_validator("digest")
+    @classmethod
+    def _is_a_time(cls, when: str) -> str:
+        """`WhenError` is a ValueError and says what is allowed."""
+        if when:
+            trigger(when, ZoneInfo("Asia/Shanghai"), "next")
+        return when
 
 
 class ModerationSettings(Section):

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from handlers.commands import cleanup, confirm, doctor, general, groups, help, policy, quota, rules, schedules
+from handlers.commands import (
+    cleanup,
+    confirm,
+    doctor,
+    general,
+    groups,
+    help,
+    policy,
+    policy_queue,
+    quota,
+    rules,
+    schedules,
+    study,
+    study_plans,
+    study_quiz,
+)
 from handlers.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     *help.COMMANDS,
     *general.COMMANDS,
     *policy.COMMANDS,
+    *policy_queue.COMMANDS,
     *rules.COMMANDS,
     *groups.COMMANDS,
     *cleanup.COMMANDS,
     *schedules.COMMANDS,
+    *study.COMMANDS,
+    *study_plans.COMMANDS,
+    *study_quiz.COMMANDS,
     *quota.COMMANDS,
     *doctor.COMMANDS,
     *confirm.COMMANDS,

@@ -115,7 +115,7 @@ def article_named(number: str, title: str, policies: PolicyIndex) -> tuple[Docum
     named = policies.named(number)
     exact = [one for one in named if one[0].title == title]
     alike = [one for one in named if _bare(one[0].title) == _bare(title)]
-    return (exact or alike or [None])[0]
+    return next(iter(exact or alike), None)
 
 
 def link_to(document: Document, article: Article) -> Link:

@@ -23,7 +23,8 @@ def document_of(title: str, context: Context) -> Document | None:
     found = [document for document, _ in context.policies.documents]
     exact = [one for one in found if one.title == title]
     bare = title.replace(DIGEST_MARK, "").strip()
-    return (exact or [one for one in found if one.title.replace(DIGEST_MARK, "").strip() == bare] or [None])[0]
+    alike = [one for one in found if one.title.replace(DIGEST_MARK, "").strip() == bare]
+    return next(iter(exact or alike), None)
 
 
 def recipients(title: str | None, context: Context) -> tuple[str, ...]:
