@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 
 from handlers.context import Context
 from handlers.message import Incoming
@@ -31,22 +30,21 @@ def command_in(message: Incoming, context: Context) -> str | None:
     text = message.text.strip()
     if message.is_group or message.sender.staff_id is None or not text or text[0] in "/／":
         return None
-    plain = unicodedata.normalize("NFKC", text[:12]) + text[12:]
-    named = _NAMED.match(plain)
+    named = _NAMED.match(text)
     if named is not None and _entry(int(named[1]), message, context) is not None:
-        return f"/规章 回答 {named[1]} {named[2]}" if named[2].strip() else f"/规章 待答 {named[1]}"
+        return f"/规章 回答 {int(named[1])} {named[2]}" if named[2].strip() else f"/规章 待答 {int(named[1])}"
     quoted = _quoted(message, context)
     if len(quoted) == 1:
         return f"/规章 回答 {quoted[0]} {text}"
     if quoted:
         return f"/规章 待答 {' '.join(map(str, quoted))}"
-    bare = _BARE.match(plain)
+    bare = _BARE.match(text)
     if bare is None or _ASKS.search(bare[2][-5:]):
         return None
     entry = _entry(int(bare[1]), message, context)
     is_waiting = entry is not None and entry.state == "open"
     return (
-        f"/规章 回答 {bare[1]} {bare[2]}"
+        f"/规章 回答 {int(bare[1])} {bare[2]}"
         if is_waiting and not _is_of_a_cleanup(int(bare[1]), message, context)
         else None
     )
