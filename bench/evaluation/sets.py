@@ -55,7 +55,7 @@ def of_the_digest(*halves: str) -> list[Question]:
 
 def documents(part: Part) -> dict[str, tuple[Document, Sequence[Article]]]:
     """The regulations of a part without questions of their own, by the names that `questions` knows them by."""
-    found = {}
+    found: dict[str, tuple[Document, Sequence[Article]]] = {}
     for number, path in enumerate(sorted(_FOLDERS[part].glob("*.md")), 2):
         regulation = parse(path.read_text(encoding="utf-8"))
         found[path.stem] = Document(regulation.title, id=number), regulation.articles
