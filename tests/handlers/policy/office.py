@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Private, Reply
+from handlers.policy import shipped
 from handlers.policy.corpus import parse
 from handlers.policy.curated import CuratedIndex
 from handlers.policy.importing import take_in
@@ -30,6 +31,7 @@ class Office(Hall):
         super().__init__(store, **sections)
         for staff_id, name in ((KEEPER, "郑保管"), (TEACHER, "何老师"), (FRIEND, "许老师")):
             store.staff.put(StaffFact(staff_id, "directory", name, "学院办公室"), self.now)
+        shipped.install(store.policies, self.now)
         self.bring(CARS_TEXT)
         store.database.execute("update policy_documents set owner = ? where title = ?", (KEEPER, CARS))
         self._policies: tuple[object, PolicyIndex] | None = None
