@@ -17,6 +17,7 @@ _VERBS = {
     "scan": ("bot.cli.scan:scan", "扫描导出的消息 / scan exported messages"),
     "import": ("bot.cli.imports:imports", "导入人员、群、群成员 / import people, groups, members"),
     "cleanup": ("bot.cli.cleanup:cleanup", "群成员清理 / membership clean-up"),
+    "study": ("bot.cli.study:study_verbs", "学习与测验：导入题目、导出台账 / study and quizzes"),
     "backup": ("bot.cli.backup:backup", "备份数据库，运行中也可以 / back up the database, while the bot runs, too"),
     "restore": ("bot.cli.restore:restore", "用备份恢复数据库 / put a backup in the database's place"),
     "purge": ("bot.cli.purge:purge", "删除超过保留期限的记录 / delete what is older than the retention says"),
