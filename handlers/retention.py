@@ -47,6 +47,8 @@ def detail(forgotten: Forgotten) -> str:
 
 def forget(context: Context) -> list[Outgoing]:
     """Delete what is older than the settings say, and note in the audit how much that was. Nobody is told."""
+    minutes = timedelta(minutes=context.settings.policy.follow_up_minutes)
+    context.store.subjects.forget(context.now - minutes)  # needed no longer, however young
     forgotten = context.store.retention.forget(limits(context.settings, context.now), MOST_A_NIGHT)
     if forgotten:
         context.store.audit.add(AuditEntry(context.now, "schedule", ACTION, detail=detail(forgotten)))

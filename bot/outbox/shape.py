@@ -19,6 +19,8 @@ LONGEST_BYTES = 12_000
 _BLOCK = re.compile(r"#{1,6}\s|>|[-*+]\s|\d+[.)、]\s|```|\|")
 """What begins a block of Markdown, and only at the beginning of a line."""
 LONGEST_TITLE = 20
+SHORT_LABEL = 2
+"""Characters."""
 MOST_BUTTONS = 5
 """`sampleActionCard5` is the largest; beyond it buttons become links (docs/platform.md §5.3)."""
 
@@ -47,8 +49,22 @@ def commands_below(buttons: tuple[Button, ...]) -> str:
     """The plain command of every button: some clients ignore buttons (docs/platform.md §5.6)."""
     if not buttons:
         return ""
-    lines = "\n".join(f"- {literal(button.label)}：{button.says}" for button in buttons)
+    lines = _lines(buttons, [f"{literal(button.label)}：{button.says}" for button in buttons])
     return f"\n\n按钮没反应时，直接发送：\n\n{lines}"
+
+
+def _lines(buttons: tuple[Button, ...], shown: list[str]) -> str:
+    """A list of what is shown for each button; short commands that follow each other (有用, 没用) share a line."""
+    lines: list[str] = []
+    was_short = False
+    for button, text in zip(buttons, shown, strict=True):
+        is_short = len(button.label) <= SHORT_LABEL and button.says.startswith("/")
+        if is_short and was_short:
+            lines[-1] += f"　{text}"
+        else:
+            lines.append(f"- {text}")
+        was_short = is_short
+    return "\n".join(lines)
 
 
 def button_url(button: Button) -> str:
@@ -70,7 +86,8 @@ def with_links(body: Body) -> Body:
     """
     if not body.buttons:
         return body
-    lines = "\n".join(f"- [{literal(button.label)}]({button_url(button)})：{button.says}" for button in body.buttons)
+    shown = [f"[{literal(button.label)}]({button_url(button)})：{button.says}" for button in body.buttons]
+    lines = _lines(body.buttons, shown)
     return replace(body, text=f"{body.text}\n\n点蓝字；没反应的话，@我 发送冒号后面的字：\n\n{lines}", buttons=())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers import access
 from handlers.access import Role
 from handlers.commands.command import Call, Command, UsageError
+from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Reply
 from handlers.policy import texts
@@ -21,8 +22,18 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
 
 
 def _show(call: Call, context: Context) -> list[Outgoing]:
+    return [Reply(_article(call, context))]
+
+
+def _show_privately(call: Call, context: Context) -> list[Outgoing]:
+    body = _article(call, context)
+    # Nobody of another organisation can be written to in private; they read it where they may ask.
+    return [Reply(body)] if call.message.sender.staff_id is None else privately(call.message, body)
+
+
+def _article(call: Call, context: Context) -> Body:
     if not access.may_ask(call.message, context):
-        return [Reply(Body(texts.NOT_HERE))]
+        return Body(texts.NOT_HERE)
     if not call.arguments:
         raise UsageError("请写条款编号")
     found, title = _named(call.arguments, context)
@@ -30,8 +41,8 @@ def _show(call: Call, context: Context) -> list[Outgoing]:
         raise UsageError(f"没有「{call.rest.strip()[:40]}」这一条")
     exact = [hit for hit in found if title and hit.document.title == title]
     if len(found) > 1 and len(exact) != 1:
-        return [Reply(which(found))]
-    return [Reply(show(exact or found, context))]
+        return which(found)
+    return show(exact or found, call.message, context)
 
 
 def _named(arguments: tuple[str, ...], context: Context) -> tuple[list[Hit], str]:
@@ -74,6 +85,15 @@ COMMANDS = (
         example="/规章 查看 五.8",
         summary="看某一条的全文",
         run=_show,
+    ),
+    Command(
+        words=("规章", "全文"),
+        aliases=("policy", "full"),
+        role=Role.OUTSIDER,
+        usage="/规章 全文 编号 [文件]",
+        example="/规章 全文 五.8",
+        summary="把某一条的全文私下发给你",
+        run=_show_privately,
     ),
     Command(
         words=("规章", "测试"),

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handlers.context import Context
-from handlers.message import Body, Incoming
+from handlers.message import Body, Button, Incoming
 from handlers.moderation.masking import mask
-from handlers.policy import texts
-from handlers.policy.decision import Decision, decide, near
-from handlers.policy.index import Hit
+from handlers.policy import answer_texts, texts
+from handlers.policy.contact import contact_for
+from handlers.policy.decision import near
+from handlers.policy.index import Hit, PolicyIndex
+from handlers.policy.inquiry import LONGEST_KEPT, Inquiry, inquire, person_of
+from handlers.policy.lead import lead
+from handlers.policy.quoting import quote
+from handlers.policy.sentences import answering
 from storage.policies import Asked
+from storage.subjects import Subject
 
-LONGEST_KEPT = 300
-"""Characters of a question that are remembered."""
+FOLDED_IN_GROUP, FOLDED = 160, 600
+"""Characters of an article that an answer quotes in a group, where everybody reads it, and in a private chat."""
+MOST_BUTTONS = 5
+"""A card has no more (docs/platform.md §5.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +34,41 @@ class Answer:
     is_answered: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The answer to one question: what is read, what is the most useful to tap, and what is good to have besides."""
+
+    text: str
+    title: str
+    footer: str = ""
+    first: tuple[Button, ...] = ()
+    further: tuple[Button, ...] = ()
+
+
 def answer(message: Incoming, context: Context) -> Answer:
-    """Answer the question in `message.text`, and remember it, masked."""
-    settings, index = context.settings.policy, context.policies
-    if not index.documents:
-        return Answer(Body(texts.no_documents(settings.contact), texts.TITLE_REFUSED), is_answered=False)
-    decision = decide(message.text, index, settings.refusal_threshold)
-    _remember(message, decision, context)
-    if decision.is_answered:
-        return Answer(_found(decision, context), is_answered=True)
-    return Answer(_refused(decision, context), is_answered=False)
+    """Answer the question or questions in `message.text`, and remember them, masked."""
+    if not context.policies.documents:
+        contact = context.settings.policy.contact
+        return Answer(Body(texts.no_documents(contact), answer_texts.TITLE_REFUSED), is_answered=False)
+    asked = inquire(message, context)
+    contacts = [contact_for(one.answers[0].document if one.answers else None, message, context) for one in asked]
+    numbers = [_remember(one, message, context) for one in asked]
+    _keep_subject(asked[-1], message, context)
+    said = [
+        _said(one, number, contact, message, context, place=place if len(asked) > 1 else 0)
+        for place, (one, number, contact) in enumerate(zip(asked, numbers, contacts, strict=True), start=1)
+    ]
+    is_answered = any(one.decision.is_answered for one in asked)
+    return Answer(_together(said), is_answered)
 
 
-def show(hits: Sequence[Hit], context: Context, *, whole: bool = True) -> Body:
-    """The first of these articles, and the next two as buttons."""
-    text = texts.article(hits[0], context.settings.policy.contact, whole=whole)
-    return Body(text, texts.gist(hits[0].article), texts.more(hits[1:3], _ambiguous(hits, context)))
+def show(hits: Sequence[Hit], message: Incoming, context: Context) -> Body:
+    """The first of these articles whole, and the next two as buttons."""
+    hit = hits[0]
+    text = "\n\n".join(
+        (answer_texts.found(hit, "", quote(hit.article.text, ()).text), _footer([hit], message, context))
+    )
+    return Body(text, texts.gist(hit.article), _more(hits[1:3], context.policies))
 
 
 def which(hits: Sequence[Hit]) -> Body:
@@ -48,37 +76,121 @@ def which(hits: Sequence[Hit]) -> Body:
     return Body(texts.several(hits), texts.TITLE_SEVERAL, texts.which(hits))
 
 
-def _found(decision: Decision, context: Context) -> Body:
-    if decision.kind == "named" and len(decision.hits) > 1:
-        return which(decision.hits)
-    return show(decision.hits, context, whole=False)
+def _said(inquiry: Inquiry, number: int, contact: str, message: Incoming, context: Context, *, place: int) -> _Said:
+    """`place`: the how many-th of several questions it is; 0 for one alone."""
+    if inquiry.decision.kind == "named" and len(inquiry.decision.hits) > 1:
+        body = which(inquiry.decision.hits)
+        return _Said(_headed(body.text, inquiry, place), body.title, first=body.buttons)
+    if inquiry.decision.is_answered:
+        return _found(inquiry, number, contact, message, context, place=place)
+    return _refused(inquiry, number, contact, message, context, place=place)
 
 
-def _refused(decision: Decision, context: Context) -> Body:
-    contact, searched = context.settings.policy.contact, context.policies.documents
+def _found(inquiry: Inquiry, number: int, contact: str, message: Incoming, context: Context, *, place: int) -> _Said:
+    answers = inquiry.answers
+    most = (FOLDED_IN_GROUP if message.is_group else FOLDED) // len(answers)
+    blocks, folded = [], []
+    for hit in answers:
+        marked = answering(inquiry.question, hit.article)
+        quotation = quote(hit.article.text, marked, most)
+        blocks.append(answer_texts.found(hit, lead(hit.article, marked), quotation.text))
+        if quotation.is_folded:
+            folded.append(hit)
+    if len(answers) > 1:
+        blocks.insert(0, answer_texts.both([hit.document for hit in answers]))
+    footer = answer_texts.footer(contact, is_digest=any(hit.document.is_digest for hit in answers))
+    is_today = inquiry.index is context.policies
+    ambiguous = _ambiguous(answers, inquiry.index)
+    full = tuple(
+        answer_texts.full_text(hit, is_group=message.is_group, with_title=hit.article.number in ambiguous)
+        for hit in folded[:1]
+        if is_today
+    )
+    rating = answer_texts.rating(number, _which(place))
+    further = _more(inquiry.others[:2], inquiry.index) if is_today and not place else ()
+    text = _headed("\n\n".join(blocks), inquiry, place)
+    return _Said(text, texts.gist(answers[0].article), footer, full, (*further, *rating))
+
+
+def _refused(inquiry: Inquiry, number: int, contact: str, message: Incoming, context: Context, *, place: int) -> _Said:
+    decision, searched = inquiry.decision, inquiry.index.documents
     if decision.kind == "no-such-number":
-        return Body(texts.no_such_number(decision.number, searched, contact), texts.TITLE_REFUSED)
+        text = answer_texts.no_such_number(decision.number, searched, contact)
+        return _Said(_headed(text, inquiry, place), answer_texts.TITLE_REFUSED)
     close = near(decision, context.settings.policy.refusal_threshold)
-    is_operation = decision.topic is not None and decision.topic.kind == "operation"
-    text = texts.refused(searched, contact, is_operation=is_operation, near=len(close))
-    return Body(text, texts.TITLE_REFUSED, texts.more(close, _ambiguous(close, context)))
+    if not close:
+        is_operation = decision.topic is not None and decision.topic.kind == "operation"
+        text = answer_texts.nothing(searched, contact, is_operation=is_operation)
+        return _Said(_headed(text, inquiry, place), answer_texts.TITLE_REFUSED)
+    may_pass_on = message.sender.staff_id is not None
+    shown = _more(close, inquiry.index) if inquiry.index is context.policies and not place else ()
+    is_listed = not (shown and message.is_group)
+    text = answer_texts.near_miss(searched, close, contact, is_listed=is_listed, may_pass_on=may_pass_on)
+    handed = (answer_texts.pass_on(number, _which(place)),) if may_pass_on else ()
+    return _Said(_headed(text, inquiry, place), answer_texts.TITLE_NEAR, first=(*shown, *handed))
 
 
-def _ambiguous(hits: Sequence[Hit], context: Context) -> frozenset[str]:
+def _headed(text: str, inquiry: Inquiry, place: int) -> str:
+    """Above the answer, where it is not plain: which of several questions, or what a short one was taken for."""
+    heading = ""
+    if place:
+        heading = answer_texts.heard(place, mask(inquiry.question))
+    elif inquiry.goes_on_from:
+        heading = answer_texts.goes_on(mask(inquiry.goes_on_from))
+    elif inquiry.is_about_another:
+        heading = answer_texts.about_another(mask(inquiry.question))
+    return "\n\n".join(filter(None, (heading, inquiry.note, text)))
+
+
+def _which(place: int) -> str:
+    return f"第{place}问" if place else ""
+
+
+def _together(said: Sequence[_Said]) -> Body:
+    """One reply; of more buttons than a card can have those that are the most useful."""
+    buttons = [button for one in said for button in one.first] + [button for one in said for button in one.further]
+    title = said[0].title if len(said) == 1 else answer_texts.title_of_several(len(said))
+    blocks: list[str] = []
+    for number, one in enumerate(said):
+        is_said_below = any(one.footer == other.footer for other in said[number + 1 :])
+        blocks += [one.text] if is_said_below else filter(None, (one.text, one.footer))
+    return Body("\n\n".join(blocks), title, tuple(buttons[:MOST_BUTTONS]))
+
+
+def _footer(hits: Sequence[Hit], message: Incoming, context: Context) -> str:
+    contact = contact_for(hits[0].document, message, context)
+    return answer_texts.footer(contact, is_digest=hits[0].document.is_digest)
+
+
+def _more(hits: Sequence[Hit], index: PolicyIndex) -> tuple[Button, ...]:
+    return texts.more(hits, _ambiguous(hits, index))
+
+
+def _ambiguous(hits: Sequence[Hit], index: PolicyIndex) -> frozenset[str]:
     """The numbers among these that more than one document has."""
-    return frozenset(hit.article.number for hit in hits if len(context.policies.named(hit.article.number)) > 1)
+    return frozenset(hit.article.number for hit in hits if len(index.named(hit.article.number)) > 1)
 
 
-def _remember(message: Incoming, decision: Decision, context: Context) -> None:
+def _remember(inquiry: Inquiry, message: Incoming, context: Context) -> int:
+    decision = inquiry.decision
     best = decision.hits[0] if decision.hits else None
-    context.store.policies.asked(
+    return context.store.policies.asked(
         Asked(
             asked_at=context.now,
             conversation=message.conversation,
-            question=mask(message.text)[:LONGEST_KEPT],
+            question=mask(inquiry.question)[:LONGEST_KEPT],
             is_answered=decision.is_answered,
             document=None if best is None else best.document.title,
             article=None if best is None else best.article.number,
             score=decision.score,
         )
     )
+
+
+def _keep_subject(inquiry: Inquiry, message: Incoming, context: Context) -> None:
+    """What the next few words may go on from. Nothing older than that is kept, of anybody."""
+    minutes = timedelta(minutes=context.settings.policy.follow_up_minutes)
+    context.store.subjects.forget(context.now - minutes)
+    person = person_of(message)
+    if person and minutes:
+        context.store.subjects.put(Subject(person, message.conversation, inquiry.subject, context.now))

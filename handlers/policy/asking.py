@@ -15,9 +15,14 @@ _ASKS = re.compile(
 )
 
 
+def asks(sentence: str) -> bool:
+    """The sentence asks something, with or without a question mark."""
+    return _ASKS.search(sentence) is not None
+
+
 def askings(message: str) -> list[str]:
     """The message, and of a long one also its sentences that ask something: the last ones, where people come to the point."""
     if len(message) <= LONG:
         return [message]
-    asking = [found.strip() for found in _SENTENCE.findall(message) if _ASKS.search(found)]
+    asking = [found.strip() for found in _SENTENCE.findall(message) if asks(found)]
     return [message, *(sentence for sentence in asking[-MOST_SENTENCES:] if sentence != message.strip())]

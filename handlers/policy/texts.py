@@ -1,4 +1,4 @@
-"""What the bot says about regulations: the article first, who to ask last, readable on a phone."""
+"""What the bot says about regulations and their articles, readable on a phone; answers are in `answer_texts.py`."""
 
 from __future__ import annotations
 
@@ -12,24 +12,16 @@ from handlers.policy.index import Hit
 from storage.policies import Article, Document
 
 NOT_HERE = "这里不回答规章问题。本校教职工请私聊我，或者在校内的工作群里 @我。"
-TITLE_REFUSED = "没找到对应条款"
 TITLE_LIST = "现行规章"
 TITLE_TEST = "试答"
 TITLE_SEVERAL = "有几份文件都有这一条"
 
 _LONGEST_TITLE = 20
 _LONGEST_LABEL = 18
-_LONGEST_QUOTE = 1200
-"""Characters of an article that an answer quotes; `/规章 查看` shows it whole."""
 _CLAUSE_END = re.compile(r"[，。；：！？,;:!?\n]")
 _LISTED = 5
 _LEAST_SHOWN = 0.005
 """Confidence that is more than 0 % when it is rounded."""
-
-
-def article(hit: Hit, contact: str, *, whole: bool = False) -> str:
-    """One article with its document and number, and whom to ask."""
-    return f"{name(hit.document, hit.article)}\n\n{_quote(hit, whole)}\n\n{_footer(hit.document, contact)}"
 
 
 def gist(found: Article, most: int = _LONGEST_TITLE) -> str:
@@ -44,6 +36,12 @@ def gist(found: Article, most: int = _LONGEST_TITLE) -> str:
 def name(document: Document, found: Article) -> str:
     """`**《…》二.6.(三)**`."""
     return f"**《{literal(document.title)}》{found.number}**"
+
+
+def heading(document: Document, found: Article) -> str:
+    """Document, number and date: `**《…》二.6.(三)**（2023-11-28 起施行）`."""
+    effective = f"（{document.effective:%Y-%m-%d} 起施行）" if document.effective else ""
+    return f"{name(document, found)}{effective}"
 
 
 def more(hits: Sequence[Hit], ambiguous: frozenset[str]) -> tuple[Button, ...]:
@@ -62,26 +60,6 @@ def command(hit: Hit, *, with_title: bool) -> str:
     """What shows an article whole."""
     title = f" {hit.document.title}" if with_title else ""
     return f"/规章 查看 {hit.article.number}{title}"
-
-
-def refused(searched: Sequence[tuple[Document, int]], contact: str, *, is_operation: bool, near: int) -> str:
-    """Nothing answers the question. `near`: how many articles are offered as buttons nevertheless."""
-    lines = ["没有找到能回答这个问题的条款。"]
-    if is_operation:
-        lines = ["这像是软件怎么操作的问题，规章里没有写操作步骤。"]
-    lines.append(_searched(searched))
-    if near:
-        lines.append(
-            f"下面{'两' if near > 1 else '这一'}条沾点边，看看是不是要找的；不是的话，换个说法再问我，{_ask(contact)}"
-        )
-    else:
-        lines.append(f"可以换个说法再问我，{_ask(contact)}")
-    return "\n\n".join(lines)
-
-
-def no_such_number(number: str, searched: Sequence[tuple[Document, int]], contact: str) -> str:
-    """The article that was named does not exist."""
-    return f"没有「{number}」这一条。\n\n{_searched(searched)}\n\n编号可以看文件原文，{_ask(contact)}"
 
 
 def no_documents(contact: str) -> str:
@@ -118,28 +96,6 @@ def trial(hits: Sequence[Hit], threshold: float, *, is_answered: bool, topic: st
     if topic is not None and not is_answered:
         lines += ["", f"更像是在问：{topic}"]
     return "\n".join(lines)
-
-
-def _quote(hit: Hit, whole: bool) -> str:
-    text = hit.article.text
-    if not whole and len(text) > _LONGEST_QUOTE:
-        text = f"{text[:_LONGEST_QUOTE]}……\n（全文请发送：{command(hit, with_title=False)}）"
-    return "\n>\n".join(f"> {line}" for line in text.splitlines() if line.strip())
-
-
-def _footer(document: Document, contact: str) -> str:
-    if document.is_digest:
-        return f"以上是整理的要点，不是正式文件。拿不准的请问{contact}。"
-    return f"拿不准的请问{contact}。"
-
-
-def _searched(searched: Sequence[tuple[Document, int]]) -> str:
-    listed = "、".join(f"《{literal(document.title)}》{count} 条" for document, count in searched[:_LISTED])
-    return f"查过：{listed}{f'，等 {len(searched)} 份文件' if len(searched) > _LISTED else ''}。"
-
-
-def _ask(contact: str) -> str:
-    return f"或者问{contact}。"
 
 
 def _label(found: Article) -> str:

@@ -32,7 +32,7 @@ def test_a_question_is_answered_with_document_and_article(hall: Hall) -> None:
     assert sent.at_sender
     assert "二.6" in sent.body.text or "五.8" in sent.body.text
     assert "学院钉钉使用管理暂行办法" in sent.body.text
-    assert len(sent.body.buttons) == 2
+    assert len(sent.body.buttons) == 4
 
 
 def test_what_is_out_of_scope_is_refused_with_what_was_searched(hall: Hall) -> None:

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from handlers.access import Role
-from handlers.commands.command import UsageError
+from handlers.commands.command import Call, UsageError
 from handlers.commands.policy import COMMANDS
+from handlers.message import Body, Incoming, Outgoing, Private, Reply
 from handlers.policy.texts import NOT_HERE
 from storage.groups import Group
 from tests.handlers.policy.desk import CARS, CARS_TEXT, DIGEST, NOW, Desk, a_desk, a_message, says
@@ -25,6 +26,7 @@ def test_who_may_use_what() -> None:
     assert {command.words[1]: command.role for command in COMMANDS} == {
         "列表": Role.STAFF,
         "查看": Role.OUTSIDER,
+        "全文": Role.OUTSIDER,
         "测试": Role.SUB_ADMIN,
     }
     assert all(command.effect is None for command in COMMANDS)
@@ -53,7 +55,7 @@ def test_the_list_of_nothing() -> None:
 )
 def test_an_article_is_shown(desk: Desk, words: str) -> None:
     body = desk.call(f"/规章 查看 {words}")
-    assert body.text.startswith(f"**《{DIGEST}》五.8**\n\n> 管理员应当审核入群人员。")
+    assert body.text.startswith(f"**《{DIGEST}》五.8**（2023-11-28 起施行）\n\n> 管理员应当审核入群人员。")
     assert body == desk.call(f"/policy show {words}")
 
 
@@ -89,6 +91,32 @@ def test_outsiders_see_articles_only_where_they_may_ask(desk: Desk, kind: str, i
     desk.store.groups.save(Group("cid", "群", kind, registered_at=NOW))
     body = desk.call("/规章 查看 五.8", a_message("", None, "cid"))
     assert (body.text != NOT_HERE) == is_shown
+
+
+def test_the_full_text_goes_to_whoever_taps_alone(desk: Desk) -> None:
+    (private, said) = run("/规章 全文 五.8", desk, a_message("", "li", "cid"))
+    assert isinstance(private, Private)
+    assert private.to == ("li",)
+    assert private.body == desk.call("/规章 查看 五.8")
+    assert isinstance(said, Reply)
+    assert (said.body.text, said.at_sender) == ("已私下发给你。", True)
+    (reply,) = run("/规章 全文 五.8", desk, a_message("", "li"))
+    assert isinstance(reply, Reply)
+    assert reply.body == private.body
+
+
+def test_an_outsider_who_taps_reads_it_in_the_group(desk: Desk) -> None:
+    desk.store.groups.save(Group("cid", "群", "class", registered_at=NOW))
+    (reply,) = run("/规章 全文 五.8", desk, a_message("", None, "cid"))
+    assert reply == Reply(desk.call("/规章 查看 五.8"))
+    desk.store.groups.save(Group("cid", "群", "external", registered_at=NOW))
+    assert run("/规章 全文 五.8", desk, a_message("", None, "cid")) == [Reply(Body(NOT_HERE))]
+
+
+def run(text: str, desk: Desk, message: Incoming) -> list[Outgoing]:
+    words = text.removeprefix("/").split()
+    command = next(one for one in COMMANDS if one.words == tuple(words[:2]))
+    return command.run(Call(message, tuple(words[2:]), " ".join(words[2:])), desk.context)
 
 
 def test_trying_a_question(desk: Desk) -> None:

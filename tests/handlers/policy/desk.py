@@ -51,12 +51,16 @@ class Desk:
             self._index, self._revision = PolicyIndex.load(self.store.policies, NOW.date()), revision
         return Context(NOW, self.settings, self.store, self._index, Scanner.__new__(Scanner))  # nothing is scanned here
 
+    def forget_index(self) -> None:
+        """Something was changed behind its back."""
+        self._revision = None
+
     def bring(self, text: str, title: str = "", **how: object) -> Imported:
         """Import a regulation."""
         return take_in(parse(text, title), self.store.policies, NOW, NOW.date(), **how)  # type: ignore[arg-type]
 
-    def ask(self, text: str) -> Answer:
-        return answer(a_message(text), self.context)
+    def ask(self, text: str, person: str | None = "li", conversation: str | None = None) -> Answer:
+        return answer(a_message(text, person, conversation), self.context)
 
     def call(self, text: str, message: Incoming | None = None) -> Body:
         """Run a command as the router would."""
