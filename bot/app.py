@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.desk import Desk
 from bot.directory import Directory
 from bot.dispatch import SIDE_BY_SIDE, Dispatch, Item
+from bot.files import Files
 from bot.gateway.intake import Intake
 from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway, Patience
@@ -31,12 +32,14 @@ from bot.schedule import SYNC, Schedule
 from bot.selfcheck.attempt import SelfCheck
 from bot.settings import Settings
 from bot.writer import Writer
+from handlers.access import Ground
 from handlers.commands import doctor
 from handlers.fetched import Fetched
 from handlers.message import Due, Incoming, Priority
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
+from handlers.policy.drafts import wants_file
 from handlers.quiet_hours import QuietHours
 from storage.audit import AuditEntry
 from storage.database import Database
@@ -68,6 +71,7 @@ class Steward:
         self._sender: Sender | None = None
         self._openapi: OpenAPI | None = None
         self._selfcheck: SelfCheck | None = None
+        self._files: Files | None = None
         self._directory: Directory | None = None
         # Without anybody who asks, nothing is counted.
         self._metrics = Metrics() if settings.http.port else None
@@ -125,6 +129,7 @@ class Steward:
             meter=self._meter,
         )
         self._selfcheck = SelfCheck(openapi, http, lambda: self._settings, self.store, clock, self._writer)
+        self._files = Files(openapi, http)
         directory = self._directory = Directory(openapi, self.store, clock, self._writer, self._desk, self._enter)
         sender = self._sender = Sender(
             self.store,
@@ -276,6 +281,12 @@ class Steward:
             return None if self._directory is None else self._directory.wanted_before(item)
         if isinstance(item, Incoming) and doctor.needs_probes(item) and self._selfcheck is not None:
             return self._selfcheck.refresh() if doctor.may_check(item, self._settings, self.store) else None
+        if (
+            isinstance(item, Incoming)
+            and self._files is not None
+            and wants_file(item, Ground(self._settings, self.store))
+        ):
+            return self._files.of(item)
         return None
 
     def _queued(self) -> None:

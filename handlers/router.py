@@ -16,6 +16,7 @@ from handlers.moderation import reports
 from handlers.moderation import texts as moderation_texts
 from handlers.moderation.questions import is_plain
 from handlers.moderation.watch import Watched, watch
+from handlers.policy import drafts
 from handlers.policy import texts as policy_texts
 from handlers.policy.answer import answer
 from handlers.policy.replies import command_in
@@ -37,6 +38,9 @@ def handle(message: Incoming, context: Context) -> list[Outgoing]:
 
 
 def _handle(message: Incoming, context: Context) -> list[Outgoing]:
+    sent = drafts.received(message, context)
+    if sent is not None:
+        return sent
     if reports.is_report(message):  # with a slash before it, too
         return reports.report(message, context)
     if grammar.is_command(message.text):

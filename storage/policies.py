@@ -155,12 +155,16 @@ class Policies:
             (day.isoformat(), int(day > today), document_id),
         )
 
-    def restore(self, document_id: int) -> None:
-        """It is in force again, without an end."""
+    def restore(self, document_id: int, today: date, *, instead_of: Iterable[int] = ()) -> None:
+        """It is in force again, without an end; the documents in `instead_of` end today, or when it begins."""
+        document = self.get(document_id)
+        starts = today if document is None or document.begins is None else max(today, document.begins)
         self._database.execute(
             "update policy_documents set repealed = null, in_force = 1, superseded_by = null where id = ?",
             (document_id,),
         )
+        for one in instead_of:
+            self._end(one, starts, today, by=document_id)
 
     def set_effective(self, document_id: int, day: date | None) -> None:
         """The day from which on it is in force; None: not known, so always."""
@@ -224,6 +228,16 @@ class Policies:
         """How many articles a document has."""
         row = self._database.row("select count(*) as n from policy_articles where document_id = ?", (document_id,))
         return 0 if row is None else int(row["n"])
+
+    def article_counts(self, *, without: str) -> dict[int, int]:
+        """How many articles each document has, those of the number `without` apart."""
+        return {
+            row["document_id"]: row["n"]
+            for row in self._database.rows(
+                "select document_id, count(*) as n from policy_articles where number <> ? group by document_id",
+                (without,),
+            )
+        }
 
     def revision(self) -> int:
         """Counts every change of documents, articles and questions; an index remembers it to know when to reload.

@@ -13,6 +13,7 @@ from handlers.commands.command import Call, Command, UsageError
 from handlers.context import Context
 from handlers.message import Body, Button, Incoming, Outgoing, Reply
 from handlers.moderation.masking import mask
+from handlers.policy import drafts
 from storage.audit import AuditEntry
 from storage.confirmations import Waiting
 
@@ -53,6 +54,10 @@ def forget(command: str, call: Call, context: Context) -> None:
 def _drop(call: Call, context: Context) -> list[Outgoing]:
     staff_id, conversation = call.message.sender.staff_id or "", call.message.conversation
     waiting = context.store.confirmations.get(staff_id, conversation)
+    if waiting is None or waiting.expires_at < context.now:
+        said = drafts.dropped(call.message, context)  # the file that was sent last, if one waits
+        if said is not None:
+            return [Reply(Body(said))]
     if waiting is None:
         return [Reply(Body(texts.NOTHING_WAITS))]
     context.store.confirmations.drop(staff_id, conversation)

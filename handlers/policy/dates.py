@@ -56,7 +56,7 @@ def effective_in(texts: Iterable[str]) -> Effective | None:
                     found = Effective(day, match[0])
     if found is not None:
         return found
-    at_once = next((match for line in reversed(lines) if (match := _AT_ONCE.search(line))), None)
+    at_once = next(filter(None, map(_AT_ONCE.search, reversed(lines))), None)
     issued = None if at_once is None else _issued(lines)
     return None if at_once is None or issued is None else Effective(issued, at_once[0])
 
@@ -78,9 +78,9 @@ def in_words(day: date) -> str:
 def _issued(lines: list[str]) -> date | None:
     """The date of the signature, or of the note below the title."""
     for line in (*reversed(lines[-_SIGNATURE_LINES:]), *lines[:_SIGNATURE_LINES]):
-        match = _SIGNED.search(line)
-        if match is not None and "起" not in line[match.end() - 1 :]:
-            day = _day(match)
+        signed = _SIGNED.search(line)
+        if signed is not None and "起" not in line[signed.end() - 1 :]:
+            day = _day(signed)
             if day is not None:
                 return day
     return None

@@ -92,10 +92,10 @@ def day_meant(question: str, today: date) -> Meant:
             day = _last_day(match, today)
             if day is not None:
                 return Meant(None if _is_now(match, day, today) else day, rest=_without(text, match, "said", question))
-    match = _EARLIER.search(looked_at)
-    if match is not None and not _CURRENT.search(looked_at[: match.start()]):
-        said = next(name for name in ("said", "version", "change") if match[name] is not None)
-        return Meant(is_previous=True, rest=_without(text, match, said, question))
+    earlier = _EARLIER.search(looked_at)
+    if earlier is not None and not _CURRENT.search(looked_at[: earlier.start()]):
+        said = next(name for name in ("said", "version", "change") if earlier[name] is not None)
+        return Meant(is_previous=True, rest=_without(text, earlier, said, question))
     return Meant(rest=question)
 
 

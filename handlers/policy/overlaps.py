@@ -82,7 +82,8 @@ def arrange(hits: Sequence[Hit], most: int = 2) -> Arranged:
     if not hits:
         return Arranged((), ())
     first = hits[0]
-    same, near = [first], []
+    same: list[Hit] = [first]
+    near: list[Hit] = []
     for hit in hits[1:]:
         if any(hit.document == taken.document for taken in (*same, *near)):
             continue

@@ -83,7 +83,7 @@ def test_repealed_and_in_force_again(policies: Policies) -> None:
     assert answering(policies, date(2027, 1, 1)) == []
     policies.repeal(stored.id, TODAY, TODAY)
     assert answering(policies, TODAY) == []
-    policies.restore(stored.id)
+    policies.restore(stored.id, TODAY)
     assert answering(policies, date(2027, 1, 1)) == [("办法", 1)]
 
 
@@ -107,7 +107,7 @@ def test_owner_rank_and_date_are_read_back(policies: Policies) -> None:
         lambda policies, one: policies.set_rank(one, 3),
         lambda policies, one: policies.set_effective(one, TODAY),
         lambda policies, one: policies.repeal(one, TODAY, TODAY),
-        lambda policies, one: policies.restore(one),
+        lambda policies, one: policies.restore(one, TODAY),
     ],
 )
 def test_a_change_of_a_document_is_counted_and_its_articles_are_as_they_were(
