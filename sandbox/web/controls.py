@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Say(Protocol):
         at_robot: bool = True,
         quotes: str | None = None,
         kind: str = "text",
+        content: dict[str, Any] | None = None,
     ) -> Awaitable[str]:
         """Returns the message's id."""
         ...

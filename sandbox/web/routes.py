@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 import uuid
@@ -22,6 +23,8 @@ LONGEST_TEXT = 1_100_000
 """Characters that the page takes in one message: a little over the megabyte that the bot must survive."""
 KINDS = ("text", "picture", "audio", "file")
 """What people can send from the page."""
+LARGEST_FILE = 21 * 1024 * 1024
+"""Bytes of a file: a little over what the bot takes."""
 BEAT_SECONDS = 1.0
 """How often the time and the next job are told to an open page, which also keeps its stream alive."""
 SECURITY_HEADERS = {
@@ -81,18 +84,30 @@ class Page:
         )
 
     async def say(self, request: web.Request) -> web.Response:
-        """`{person, chat, text, at, quotes, kind}`: somebody writes in a chat they are in."""
+        """`{person, chat, text, at, quotes, kind, data}`: somebody writes in a chat they are in.
+
+        `data` are the bytes of a file in base64; its name is the text.
+        """
         asked = await _read_json(request)
         person, chat, text = (str(asked.get(key, "")) for key in ("person", "chat", "text"))
         quotes = asked.get("quotes")
         kind = str(asked.get("kind") or "text")
+        data = _bytes(asked.get("data"))
         problem = self._why_not(person, chat, text, kind)
+        if not problem and data is None:
+            problem = f"文件太大了，沙盒最多收 {LARGEST_FILE // 1024 // 1024} MB。"
         if not problem and quotes and all(quotes != message.message_id for message in self._world.in_chat(chat)):
             problem = "引用的消息已经不在了。"
         if problem:
             return web.json_response({"error": problem}, status=400)
         message_id = await self._say(
-            person, chat, text, at_robot=bool(asked.get("at", True)), quotes=str(quotes) if quotes else None, kind=kind
+            person,
+            chat,
+            text,
+            at_robot=bool(asked.get("at", True)),
+            quotes=str(quotes) if quotes else None,
+            kind=kind,
+            content={"data": data} if kind == "file" and data else None,
         )
         return web.json_response({"messageId": message_id})
 
@@ -177,6 +192,18 @@ async def _be_fresh(request: web.Request, response: web.StreamResponse) -> None:
 
 def _event(name: str, data: dict[str, Any]) -> str:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _bytes(encoded: Any) -> bytes | None:
+    """The bytes of a file; None for what is too large, nothing for what is no base64."""
+    if not isinstance(encoded, str):
+        return b""
+    if len(encoded) > LARGEST_FILE * 4 // 3 + 4:
+        return None
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except ValueError:
+        return b""
 
 
 async def _read_json(request: web.Request) -> dict[str, Any]:

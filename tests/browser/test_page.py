@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, Request, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, Request, expect
 
 from sandbox import college
 from sandbox.world import ShownButton
@@ -85,6 +85,17 @@ async def test_pictures_go_everywhere_voices_and_files_only_in_private(page: Pag
     await page.get_by_role("menuitem", name="文件").click()
     await expect(last_message(page)).to_contain_text("［文件］值班名单.xlsx")
     assert [message.kind for message in stage.world.messages] == ["picture", "audio", "file"]
+
+
+async def test_a_chosen_file_is_sent_with_its_bytes(page: Page, stage: Stage) -> None:
+    await page.get_by_test_id("chat").first.click()
+    await page.get_by_test_id("attach").click()
+    async with page.expect_file_chooser() as choosing:
+        await page.get_by_role("menuitem", name="从电脑里选一个").click()
+    chooser = await choosing.value
+    await chooser.set_files(FilePayload(name="用车规定.txt", mimeType="text/plain", buffer="第一条 甲".encode()))
+    await expect(last_message(page)).to_contain_text("［文件］用车规定.txt")
+    assert [one.data for one in stage.sandbox.core.files.values()] == ["第一条 甲".encode()]
 
 
 async def test_enter_sends_and_shift_enter_breaks_the_line(page: Page, stage: Stage) -> None:

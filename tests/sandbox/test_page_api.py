@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import json
 from collections.abc import AsyncIterator
@@ -115,6 +116,21 @@ async def test_what_cannot_be_said_is_refused_with_a_reason(
         assert response.status == 400
         assert reason in (await response.json())["error"]
     assert sandbox.world.messages == []
+
+
+async def test_a_file_is_sent_with_its_bytes(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    asked = {"person": college.ADMIN, "chat": f"private:{college.ADMIN}", "text": "办法.txt", "kind": "file"}
+    async with http.post("/sandbox/say", json={**asked, "data": base64.b64encode(b"abc").decode()}) as response:
+        assert response.status == 200
+    [stored] = sandbox.core.files.values()
+    assert (stored.name, stored.data) == ("办法.txt", b"abc")
+    large = io.BytesIO(json.dumps({**asked, "data": "A" * 30_000_000}).encode())
+    async with http.post("/sandbox/say", data=large, headers={"Content-Type": "application/json"}) as response:
+        assert response.status == 400
+        assert "文件太大了" in (await response.json())["error"]
+    async with http.post("/sandbox/say", json={**asked, "data": "no base64"}) as response:
+        assert response.status == 200
+    assert [one.data for one in sandbox.core.files.values()] == [b"abc", b""]
 
 
 async def test_a_message_of_another_chat_cannot_be_quoted(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:

@@ -296,8 +296,9 @@ function begin() {
     sendComposed();
   });
   attach($("attach"), $("attach-menu"), {
-    send: (kind, text) => say(text, { at: here.at, kind }),
+    send: (kind, text, data) => say(text, { at: here.at, kind, data }),
     written: takeWritten,
+    chosen: $("chosen"),
   });
   $("advance").addEventListener("click", advance);
   $("reset").addEventListener("click", reset);

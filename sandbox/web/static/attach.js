@@ -2,8 +2,9 @@
 
 const NAME_OF_FILE = "值班名单.xlsx";
 
-// `send(kind, text)` sends; `written()` takes what stands in the composer, which a voice message speaks.
-export function attach(button, menu, { send, written }) {
+// `send(kind, text, data)` sends; `written()` takes what stands in the composer, which a voice message speaks; `chosen` is
+// the field that lets people choose a file.
+export function attach(button, menu, { send, written, chosen }) {
   const texts = { picture: () => "", audio: written, file: () => NAME_OF_FILE };
   const isOpen = () => !menu.hidden;
 
@@ -21,6 +22,16 @@ export function attach(button, menu, { send, written }) {
       send(item.dataset.kind, texts[item.dataset.kind]());
     });
   }
+  menu.querySelector("[data-choose]").addEventListener("click", () => {
+    show(false);
+    button.focus();
+    chosen.click();
+  });
+  chosen.addEventListener("change", async () => {
+    const [file] = chosen.files;
+    if (file) send("file", file.name, await inBase64(file));
+    chosen.value = "";
+  });
   menu.addEventListener("keydown", (event) => {
     const items = [...menu.querySelectorAll("button:not([hidden])")];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -31,6 +42,15 @@ export function attach(button, menu, { send, written }) {
   });
   document.addEventListener("click", (event) => {
     if (isOpen() && !menu.contains(event.target) && !button.contains(event.target)) show(false);
+  });
+}
+
+function inBase64(file) {
+  return new Promise((done) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => done(reader.result.slice(reader.result.indexOf(",") + 1)));
+    reader.addEventListener("error", () => done(""));
+    reader.readAsDataURL(file);
   });
 }
 
