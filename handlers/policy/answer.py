@@ -9,12 +9,14 @@ from datetime import timedelta
 from handlers.context import Context
 from handlers.message import Body, Button, Incoming
 from handlers.moderation.masking import mask
-from handlers.policy import answer_texts, texts
+from handlers.policy import answer_texts, curated_texts, texts
 from handlers.policy.contact import contact_for
+from handlers.policy.curated import Given
 from handlers.policy.decision import near
 from handlers.policy.index import Hit, PolicyIndex
 from handlers.policy.inquiry import LONGEST_KEPT, Inquiry, inquire, person_of
 from handlers.policy.lead import lead
+from handlers.policy.owners import owner_of
 from handlers.policy.quoting import quote
 from handlers.policy.sentences import answering
 from storage.policies import Asked
@@ -81,9 +83,19 @@ def _said(inquiry: Inquiry, number: int, contact: str, message: Incoming, contex
     if inquiry.decision.kind == "named" and len(inquiry.decision.hits) > 1:
         body = which(inquiry.decision.hits)
         return _Said(_headed(body.text, inquiry, place), body.title, first=body.buttons)
+    if inquiry.given is not None:
+        return _given(inquiry.given, inquiry, number, context, place=place)
     if inquiry.decision.is_answered:
         return _found(inquiry, number, contact, message, context, place=place)
     return _refused(inquiry, number, contact, message, context, place=place)
+
+
+def _given(given: Given, inquiry: Inquiry, number: int, context: Context, *, place: int) -> _Said:
+    title = given.answer.document if owner_of(given.answer.document, context) is not None else None
+    text = curated_texts.given(given, title, context.settings.scheduler.timezone)
+    look = curated_texts.look(given, _ambiguous(inquiry.decision.hits, inquiry.index))
+    rating = answer_texts.rating(number, _which(place))
+    return _Said(_headed(text, inquiry, place), curated_texts.title_of(given), further=(*look, *rating))
 
 
 def _found(inquiry: Inquiry, number: int, contact: str, message: Incoming, context: Context, *, place: int) -> _Said:
@@ -122,11 +134,10 @@ def _refused(inquiry: Inquiry, number: int, contact: str, message: Incoming, con
         is_operation = decision.topic is not None and decision.topic.kind == "operation"
         text = answer_texts.nothing(searched, contact, is_operation=is_operation)
         return _Said(_headed(text, inquiry, place), answer_texts.TITLE_REFUSED)
-    may_pass_on = message.sender.staff_id is not None
     shown = _more(close, inquiry.index) if inquiry.index is context.policies and not place else ()
     is_listed = not (shown and message.is_group)
-    text = answer_texts.near_miss(searched, close, contact, is_listed=is_listed, may_pass_on=may_pass_on)
-    handed = (answer_texts.pass_on(number, _which(place)),) if may_pass_on else ()
+    text = answer_texts.near_miss(searched, close, is_listed=is_listed)
+    handed = (answer_texts.pass_on(number, _which(place)),)
     return _Said(_headed(text, inquiry, place), answer_texts.TITLE_NEAR, first=(*shown, *handed))
 
 
@@ -180,7 +191,7 @@ def _remember(inquiry: Inquiry, message: Incoming, context: Context) -> int:
             conversation=message.conversation,
             question=mask(inquiry.question)[:LONGEST_KEPT],
             is_answered=decision.is_answered,
-            document=None if best is None else best.document.title,
+            document=best.document.title if best else inquiry.given.answer.document if inquiry.given else None,
             article=None if best is None else best.article.number,
             score=decision.score,
         )

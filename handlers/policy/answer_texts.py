@@ -56,23 +56,16 @@ def title_of_several(count: int) -> str:
     return f"你问的 {count} 件事"
 
 
-def near_miss(
-    searched: Sequence[tuple[Document, int]], near: Sequence[Hit], contact: str, *, is_listed: bool, may_pass_on: bool
-) -> str:
+def near_miss(searched: Sequence[tuple[Document, int]], near: Sequence[Hit], *, is_listed: bool) -> str:
     """Not in the regulations; the nearest articles, where they are not only buttons (`is_listed`), and the offer to pass
     the question on."""
     many = "这两条" if len(near) > 1 else "这一条"
-    otherwise = "要不要我转给负责人答复？" if may_pass_on else f"请问{contact}。"
+    offer = "都不是的话，要不要我转给负责人答复？"
     lines = [f"规章里没有写这件事{_searched(searched)}。"]
-    if is_listed:
-        lines.append(f"最接近的是{many}：")
-        lines.append(
-            "\n".join(f"- {_name(hit, searched)}：{literal(texts.gist(hit.article, _LONGEST_SAID))}" for hit in near)
-        )
-        lines.append(f"都不是的话，{otherwise}")
-    else:
-        lines.append(f"最接近的是下面{many[1:]}；都不是的话，{otherwise}")
-    return "\n\n".join(lines)
+    if not is_listed:
+        return "\n\n".join((*lines, f"最接近的是下面{many[1:]}；{offer}"))
+    listed = (f"- {_name(hit, searched)}：{literal(texts.gist(hit.article, _LONGEST_SAID))}" for hit in near)
+    return "\n\n".join((*lines, f"最接近的是{many}：", "\n".join(listed), offer))
 
 
 def nothing(searched: Sequence[tuple[Document, int]], contact: str, *, is_operation: bool) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.context import Context
 from handlers.message import Incoming
 from handlers.moderation.masking import mask
 from handlers.policy import texts
+from handlers.policy.curated import Given
 from handlers.policy.decision import Decision
 from handlers.policy.follow_ups import LONGEST, reads_as_follow_up, understand
 from handlers.policy.in_force import standing
@@ -37,6 +38,8 @@ class Inquiry:
     """It is the question before, about somebody or something else."""
     note: str = ""
     """What is to be said about the time that the question names."""
+    given: Given | None = None
+    """What somebody has answered to the same question: it comes before anything that a look-up finds."""
 
     @property
     def answers(self) -> tuple[Hit, ...]:
@@ -49,7 +52,9 @@ class Inquiry:
         return arrange(self.decision.hits).others if self.decision.is_answered else self.decision.hits
 
     def is_answered_like(self, other: Inquiry) -> bool:
-        """The same article answers both."""
+        """The same article, or the same person's word, answers both."""
+        if self.given is not other.given:
+            return False
         own, others = self.answers[:1], other.answers[:1]
         return bool(own and others) and (own[0].document, own[0].article) == (others[0].document, others[0].article)
 
@@ -92,6 +97,9 @@ def _look_up(question: str, subject: str | None, context: Context) -> Inquiry:
     may_go_on = subject is not None and not then.note and len(question) <= LONGEST
     before = standing(subject, context) if subject is not None and may_go_on else then
     found = understand(then.question, before.question if may_go_on else None, before.index, threshold)
+    given = None if then.note or before.note else context.curated.match(found.question)
+    if given is not None:
+        found = replace(found, decision=_decided(given))
     if found.kind != "alone" and subject is not None:
         return Inquiry(
             found.question,
@@ -101,13 +109,20 @@ def _look_up(question: str, subject: str | None, context: Context) -> Inquiry:
             goes_on_from=before.question if found.kind == "more" else "",
             is_about_another=found.kind == "another",
             note=before.note,
+            given=given,
         )
     if (
         before.index is not then.index
     ):  # the regulations of the time that was spoken of do not matter to a question by itself
         found = understand(then.question, None, then.index, threshold)
     kept = subject if subject is not None and not found.decision.is_answered and reads_as_follow_up(question) else None
-    return Inquiry(question, found.decision, then.index, kept or _subject_of(question, found.decision), note=then.note)
+    subject = kept or _subject_of(question, found.decision)
+    return Inquiry(question, found.decision, then.index, subject, note=then.note, given=given)
+
+
+def _decided(given: Given) -> Decision:
+    """It is answered, with the articles that the answer rests on."""
+    return Decision("found", tuple(Hit(*one, score=0.0, confidence=1.0) for one in given.articles))
 
 
 def _subject_of(question: str, decision: Decision) -> str:
