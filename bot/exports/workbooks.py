@@ -87,11 +87,14 @@ def _fill(into: Worksheet, sheet: Sheet) -> None:
 
 def _put(cell: Any, value: Cell) -> None:
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_CELL]
+        text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_CELL]
+        if not text:
+            return  # an empty cell, which filters show as one
+        cell.value = text
         # A text stays a text, whatever it begins with, here and when somebody edits it: no formula, no command.
         cell.data_type = "s"
-        cell.quotePrefix = value[:1] in ("=", "+", "-", "@", "\t", "\r")
-        cell.alignment = Alignment(wrap_text=len(value) > _WIDEST // 2, vertical="top")
+        cell.quotePrefix = text[0] in "=+-@\t\r"
+        cell.alignment = Alignment(wrap_text=len(text) > _WIDEST // 2, vertical="top")
     else:
         cell.value = value
         if isinstance(value, datetime):
