@@ -7,14 +7,13 @@ them, and an article is called by its path: `二.6`, `四.(二).2`, `二.6.(三)
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from handlers.policy import clauses, outline
+from handlers.policy import anchors, back, checking, clauses, contents, front, outline
 from handlers.policy.doubts import Doubt
-from handlers.policy.marks import bare, is_numbered
+from handlers.policy.lines import Line, Reading, lines_of
 from handlers.policy.reading import CorpusError, Source, read
 from handlers.policy.reading.source import MOST_BYTES
 from storage.policies import Article
@@ -78,30 +77,82 @@ def parse(text: str, title: str = "") -> Regulation:
 
     The same text always gives the same numbers. Raises `CorpusError` when no numbered article is found.
     """
-    lines = [bare(line) for line in unicodedata.normalize("NFC", text).splitlines()]
-    first_heading = next((line for line in text.splitlines() if line.strip()), "").lstrip("\ufeff \t").startswith("#")
-    written = [line for line in lines if line]
-    found_title, lines = _title(written, is_heading=first_heading)
-    articles = clauses.read(lines) if clauses.has_clauses(lines) else outline.read(lines)
-    if not any(article.number for article in articles):
-        raise CorpusError(_no_articles(written))
-    return Regulation(title or found_title or UNTITLED, tuple(_distinct(articles)))
+    lines = lines_of(text)
+    if marked := anchors.read(text):
+        found_title, exact = marked
+        return Regulation(title or found_title or UNTITLED, tuple(_distinct(exact)))
+    found_title, rest = front.split(lines)
+    before, rest = contents.split(rest)
+    own, annexes = back.annexes(rest)
+    own, signed = back.signature(own)
+    body, doubts = _read(own)
+    articles = _with_introduction(body.articles, before, signed)
+    for annex in annexes:
+        more, found = _annexed(annex)
+        articles += more
+        doubts += found
+    if not any(article.number for _, article in articles):
+        raise CorpusError(_no_articles([line.text for line in lines]))
+    first = articles[0][1]
+    doubts += checking.before_articles("" if first.number else first.text, articles[0][0])
+    named = list(zip([at for at, _ in articles], _distinct([article for _, article in articles]), strict=True))
+    return Regulation(
+        title or found_title or UNTITLED, tuple(article for _, article in named), checking.placed(doubts, named)
+    )
+
+
+def _read(lines: Sequence[Line]) -> tuple[Reading, list[Doubt]]:
+    """A part of a document that is numbered in itself, and what is doubtful in it."""
+    found = clauses.read(lines) if clauses.has_clauses(lines) else outline.read(lines)
+    doubts = [*checking.gaps(found.numbered), *checking.jumps(found.numbered)]
+    first = found.numbered[0].at if found.numbered else 0
+    doubts += checking.like_headings([line for line in lines if found.numbered and line.at >= first])
+    return found, doubts
+
+
+def _with_introduction(
+    articles: Sequence[tuple[int, Article]], before: Sequence[Line], signed: Sequence[Line]
+) -> list[tuple[int, Article]]:
+    """The table of contents and the signature go with what stands before the first article."""
+    has_own = bool(articles) and not articles[0][1].number
+    own = [articles[0][1].text] if has_own else []
+    texts = [*(line.text for line in before), *own, *(line.text for line in signed)]
+    begun = [*before[:1], *signed[:1]]
+    at = articles[0][0] if has_own and not before else begun[0].at if begun else 0
+    introduction = [(at, Article("", "\n".join(texts)))] if texts else []
+    return [*introduction, *articles[has_own:]]
+
+
+def _annexed(annex: back.Annex) -> tuple[list[tuple[int, Article]], list[Doubt]]:
+    """The articles of an annex: `附件1.一.2`, `附件1第三条`; one article where nothing in it is numbered."""
+    lines, signed = back.signature(annex.lines)
+    body, doubts = _read(lines)
+    own = [line.text for line in lines] if not body.numbered else []
+    articles = body.articles if body.numbered else []
+    if articles and not articles[0][1].number:
+        own = articles[0][1].text.split("\n")
+        articles = articles[1:]
+    name = annex.name
+    if not name and own and len(own[0]) <= _LONGEST_TITLE and own[0][-1] not in "。；;：:，,、":
+        name, own = own[0], own[1:]
+    heading = clauses.squeezed(f"{annex.label} {name}".strip()).replace("\u00a0", " ")
+    own += [line.text for line in signed]
+    found = []
+    if own or not articles:
+        found.append((annex.line.at, Article(annex.label, "\n".join(own) or name or annex.label, heading)))
+    for at, article in articles:
+        joint = "" if article.number.startswith("第") else "."
+        above = " ".join(filter(None, (heading, article.heading)))
+        found.append((at, replace(article, number=f"{annex.label}{joint}{article.number}", heading=above)))
+    if not body.numbered:
+        shown = checking.shown(f"{annex.label} {name}".strip())
+        doubts.append(Doubt(annex.line.at, "附件无编号", f"「{shown}」里没有编号，整个算作一条"))
+    return found, doubts
 
 
 def count_of(articles: Sequence[Article]) -> int:
     """How many numbered articles there are."""
     return sum(article.number != PREAMBLE for article in articles)
-
-
-def _title(lines: Sequence[str], *, is_heading: bool) -> tuple[str, list[str]]:
-    """A first line that is a Markdown heading, or short and unnumbered, is the title; it may go on to a second line."""
-    if not lines:
-        return "", []
-    first = lines[0]
-    is_short = len(first) <= _LONGEST_TITLE and first[-1] not in "。；;：:，,、"
-    if not is_numbered(first) and (is_heading or is_short):
-        return first, list(lines[1:])
-    return "", list(lines)
 
 
 def _no_articles(lines: Sequence[str]) -> str:

@@ -12,7 +12,9 @@ _INLINE = re.compile(r"\*\*|__|\\([!-/:-@\[-`{-~])")
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _MEANT = re.compile(r"\\(?=[!-/:-@\[-`{-~])|\*(?=\*)|_(?=_)|^(?:[#>]|[-*+](?=\s))")
 """What `bare` would take off."""
-_DIVISION = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*([编章节]))\s*[:：、.]?\s*(.*)$")
+_DIVISION = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*([编篇章节]|部分))(\s*[:：、.]?\s*)(.*)$")
+_DIVISION_REFERENCE = re.compile(r"^(?:的|规定|所|至|到|和|与|及|或|以|中|、|，|。|；|课)")
+"""After 第…章 without a space: it is only mentioned, as in 第一节课."""
 _CLAUSE = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*条(?:之[{_CHINESE}]+)?)(\s*[:：、.．]?\s*)(.*)$")
 _REFERENCE = re.compile(r"^(?:第|中|至|到|和|与|或|及|以|所|的|规定|之规定|之一|、|，|。|；)")
 """After 第…条 at the beginning of a line these show that the clause is only mentioned."""
@@ -20,6 +22,7 @@ _DECIMAL = re.compile(
     r"^(\d{1,3}(?:[.．]\d{1,3})+)[.．、]?(?=[^\d.．%％])(?!\s*(?:[万亿元倍米吨升]|公里|小时|平方|[GMKT]B?(?![a-zA-Z])))\s*(.*)$"
 )
 """Not an amount: 3.5万元 at the beginning of a line is text."""
+_PLAIN_ARABIC = re.compile(r"^(\d{1,3})\s+([^\d\s].{0,40})$")
 _LEVELS = (
     ("chinese", re.compile(rf"^([{_CHINESE}]{{1,4}})\s*[、．.](?!\d)\s*(.*)$")),
     ("bracketed", re.compile(rf"^[（(]\s*([{_CHINESE}]{{1,4}})\s*[）)]\s*[、.]?\s*(.*)$")),
@@ -55,7 +58,9 @@ def escaped(line: str) -> str:
 def division(line: str) -> Mark | None:
     """第一编, 第一章, 第一节 with its title."""
     found = _DIVISION.match(line)
-    return Mark(found[2], _plain(found[1]), found[3]) if found else None
+    if found is None or (not found[3] and _DIVISION_REFERENCE.match(found[4])):
+        return None
+    return Mark(found[2], _plain(found[1]), found[4])
 
 
 def clause(line: str) -> Mark | None:
@@ -75,6 +80,12 @@ def level(line: str) -> Mark | None:
             label = found[1] if name == "circled" else _plain(found[1]).strip("()")
             return Mark(name, f"({label})" if name.startswith("bracketed") else label, found[2])
     return division(line)
+
+
+def plain_arabic(line: str) -> Mark | None:
+    """`1 总则`: a number only where the lines below are numbered 1.1, 1.2."""
+    found = _PLAIN_ARABIC.match(line)
+    return Mark("arabic", _plain(found[1]), found[2]) if found and found[2][-1] not in "。；;" else None
 
 
 def is_numbered(line: str) -> bool:

@@ -1,0 +1,127 @@
+"""A document as an indented tree, with what was doubtful, for whoever decides whether it is taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from handlers.policy.corpus import Regulation, count_of
+from handlers.policy.doubts import Doubt
+from handlers.policy.parts import parts_of
+from handlers.policy.skeleton import Entry, entries
+from storage.policies import Article
+
+_GIST = 24
+"""Characters of an article that are shown."""
+_LONGEST_TITLE = 30
+
+
+@dataclass(slots=True)
+class _Row:
+    """A title or an article with the doubts about it; a title counts the articles below it."""
+
+    entry: Entry
+    doubts: list[Doubt] = field(default_factory=list)
+    count: int = 0
+
+
+def tree(regulation: Regulation, limit: int | None = None) -> list[str]:
+    """The lines of the tree: numbers, the beginning of each article, counts, doubts marked with ⚠.
+
+    With a limit there are at most so many lines (but for the first one): first the items go, then the articles, then
+    what is at the end; doubts stay as long as there is room.
+    """
+    rows = _rows(regulation)
+    head = [_head(regulation), *(_doubt(doubt, "") for doubt in regulation.doubts if not doubt.number)]
+    whole = [line for row in rows for line in _lines(row)]
+    if limit is None or len(head) + len(whole) <= limit:
+        return [*head, *whole]
+    shallow = [row for row in rows if row.doubts or row.entry.article is None or _is_outermost(row, rows)]
+    for kept in (shallow, [row for row in rows if row.doubts or row.entry.article is None]):
+        lines = [line for row in kept for line in _lines(row)]
+        if lines and len(head) + len(lines) < limit:
+            return [*head, *lines, _left_out(rows, kept)]
+    doubtful = [line for row in rows if row.doubts for line in _lines(row)]
+    lines = doubtful or whole
+    room = max(limit - 1 - len(head), 0)
+    return [*head, *lines][: max(limit - 1, 1)] + (
+        [f"…… 其余 {len(lines) - room} 行没有列出"] if room < len(lines) else []
+    )
+
+
+def _rows(regulation: Regulation) -> list[_Row]:
+    rows = [_Row(entry) for entry in entries(regulation.articles)]
+    by_number = {row.entry.article.number: row for row in rows if row.entry.article is not None}
+    for doubt in regulation.doubts:
+        if doubt.number in by_number:
+            by_number[doubt.number].doubts.append(doubt)
+    above: list[_Row] = []
+    for row in rows:
+        del above[row.entry.depth :]
+        if row.entry.article is not None:
+            for title in above:
+                title.count += 1
+        else:
+            above.append(row)
+    return rows
+
+
+def _is_outermost(row: _Row, rows: Sequence[_Row]) -> bool:
+    """An article that is not an item of another one."""
+    return row.entry.article is not None and "(" not in row.entry.label.rpartition(".")[2]
+
+
+def _head(regulation: Regulation) -> str:
+    count = len(regulation.doubts)
+    told = f"，{count} 处请看一看" if count else ""
+    return f"《{regulation.title}》{count_of(regulation.articles)} 条{told}"
+
+
+def _lines(row: _Row) -> Iterator[str]:
+    indent = "　" * row.entry.depth
+    if row.entry.article is None:
+        yield f"{indent}{_title(row.entry)}（{row.count} 条）"
+    else:
+        own = _own(row.entry.article)
+        yield f"{indent}{row.entry.label}　{_cut(' '.join(own.text.split()), _GIST)}{_counts(own)}"
+    yield from (_doubt(doubt, indent + "　") for doubt in row.doubts)
+
+
+def _title(entry: Entry) -> str:
+    title = entry.title if entry.title.startswith(entry.label) else f"{entry.label} {entry.title}".strip()
+    return _cut(title, _LONGEST_TITLE)
+
+
+def _own(article: Article) -> Article:
+    """An item without the line that leads to it, and without its number, which stands before it."""
+    lead, _, rest = article.text.partition("\n")
+    bracket = article.number.rpartition(".")[2].replace("(", "（").replace(")", "）")
+    is_led = lead[-1:] in ("：", ":") and rest.startswith(bracket) and "." in article.number
+    return replace(article, text=rest.removeprefix(bracket)) if is_led else article
+
+
+def _counts(article: Article) -> str:
+    """How many paragraphs and items it has, where it has several."""
+    parts = parts_of(article)
+    paragraphs = sum(not part.item for part in parts)
+    items = sum(bool(part.item) and not part.point for part in parts)
+    told = [f"{paragraphs} 款"] * (paragraphs > 1) + [f"{items} 项"] * (items > 0)
+    return f"（{'，'.join(told)}）" if told else ""
+
+
+def _doubt(doubt: Doubt, indent: str) -> str:
+    place = f"第 {doubt.line} 行：" if doubt.line else ""
+    return f"{indent}⚠ {place}{doubt.text}"
+
+
+def _left_out(rows: Sequence[_Row], kept: Sequence[_Row]) -> str:
+    left = _articles(rows) - _articles(kept)
+    return f"…… 另有 {left} 条没有列出"
+
+
+def _articles(rows: Sequence[_Row]) -> int:
+    return count_of([row.entry.article for row in rows if row.entry.article is not None])
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
