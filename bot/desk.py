@@ -17,8 +17,10 @@ from handlers.fetched import NOTHING, Fetched
 from handlers.hearing import gaps, rivals
 from handlers.message import Due, Event, Incoming, Outgoing
 from handlers.moderation.scanner import Scanner
+from handlers.policy import weekly
 from handlers.policy.curated import NO_ANSWERS, CuratedIndex
 from handlers.policy.index import PolicyIndex
+from handlers.policy.semantic import Meanings, Sighted
 from handlers.quota import due as quota
 from handlers.study import due as study
 from handlers.study.naming import POST_TASK, REMIND_TASK
@@ -38,9 +40,13 @@ class Desk:
         self._curated_of: tuple[int, PolicyIndex] | None = None
         self._indexing = threading.Lock()
         self._past = PastIndexes(store.policies)
+        self.meanings: Meanings | None = None
+        """The vectors of the newest index that has them all; only that one is looked up with them."""
         self._tasks: Mapping[str, Callable[[Due, Context], list[Outgoing]]] = {
             RETENTION[0]: lambda due, context: retention.forget(context),
             QUOTA_WATCH[0]: lambda due, context: quota.watch(context),
+            weekly.REVIEW_TASK: lambda due, context: weekly.review(context),
+            weekly.DIGEST_TASK: weekly.digest,
             POST_TASK: study.handle,
             REMIND_TASK: study.handle,
             gaps.TASK: lambda due, context: gaps.tell(context, to_groups=self.settings.dingtalk.tell_groups_of_gaps),
@@ -53,7 +59,7 @@ class Desk:
 
     def handle(self, item: Item, now: datetime, fetched: Fetched = NOTHING) -> list[Outgoing]:
         """What a row of the inbox leads to."""
-        context = self._context(now, fetched)
+        context = self.context(now, fetched)
         if isinstance(item, Incoming):
             return [*router.handle(item, context), *rivals.notice(item, context)]
         if isinstance(item, Event):
@@ -64,20 +70,21 @@ class Desk:
         """The calendar day in the configured zone."""
         return now.astimezone(self.settings.scheduler.timezone).date()
 
-    def _context(self, now: datetime, fetched: Fetched) -> Context:
-        policies = self._index(now)
+    def context(self, now: datetime, fetched: Fetched = NOTHING) -> Context:
+        """The world as an item finds it that is handled now."""
+        policies, meanings = self.index(now), self.meanings
         return Context(
             now,
             self.settings,
             self._store,
-            policies,
+            _sighted(policies, meanings, fetched),
             self._scanner,
             fetched,
             self._answers(policies),
             indexed=self._past.of,
         )
 
-    def _index(self, now: datetime) -> PolicyIndex:
+    def index(self, now: datetime) -> PolicyIndex:
         """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""
         today = self.today(now)
         state = (self._store.policies.revision(), today)
@@ -94,3 +101,10 @@ class Desk:
                 self._curated = CuratedIndex.load(self._store.curated, policies, self._curated)
                 self._curated_of = (revision, policies)
             return self._curated
+
+
+def _sighted(policies: PolicyIndex, meanings: Meanings | None, fetched: Fetched) -> PolicyIndex:
+    """The index that knows what the questions of this message mean, where a sentence model has read them."""
+    if not fetched.vectors or meanings is None or meanings.index is not policies:
+        return policies
+    return Sighted(policies, meanings, fetched.vectors)

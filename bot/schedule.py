@@ -24,6 +24,7 @@ from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.when import trigger
 from handlers.cleanup.workdays import is_covered
 from handlers.message import Due
+from handlers.policy.weekly import DIGEST_TASK, REVIEW_TASK
 from handlers.study.naming import POST_TASK, REMIND_TASK, schedule_name
 from storage.schedules import ScheduleRow
 from storage.store import Store
@@ -37,8 +38,9 @@ STUDY_REMINDERS = (REMIND_TASK, "每个工作日 14:30")
 """Not at the same time as the other: nobody is to hear of both at once."""
 SYNC = ("directory-sync", "每天 3:00")
 RETENTION = ("retention", "每天 3:30")
+POLICY_REVIEW = (REVIEW_TASK, "每个工作日 9:10")
 QUOTA_WATCH = ("quota-watch", "每个工作日 8:40")
-SILENT = frozenset({SYNC[0], RETENTION[0], QUOTA_WATCH[0]})
+SILENT = frozenset({SYNC[0], RETENTION[0], POLICY_REVIEW[0], QUOTA_WATCH[0]})
 """Tasks that say nothing to anybody, or only when something is wrong."""
 _CLOCK_WENT_BACK = timedelta(hours=1)
 """A last look this far in the future means that the clock was set back, not that two clocks differ a little."""
@@ -89,6 +91,9 @@ class Schedule:
         ]
         self._entries.append(self._entry(REMINDERS[0], REMINDERS[0], REMINDERS[1], "next"))
         self._entries.append(self._entry(STUDY_REMINDERS[0], STUDY_REMINDERS[0], STUDY_REMINDERS[1], "next"))
+        self._entries.append(self._entry(POLICY_REVIEW[0], POLICY_REVIEW[0], POLICY_REVIEW[1], "next"))
+        if settings.policy.digest:
+            self._entries.append(self._entry(DIGEST_TASK, DIGEST_TASK, settings.policy.digest, "next"))
         self._entries.append(self._entry(SYNC[0], SYNC[0], SYNC[1], None))
         self._entries.append(self._entry(RETENTION[0], RETENTION[0], RETENTION[1], None))
         self._entries.append(self._entry(QUOTA_WATCH[0], QUOTA_WATCH[0], QUOTA_WATCH[1], "next"))

@@ -146,7 +146,15 @@ class CleanupSchedule(GroupSchedule):
     """One `[[cleanup.schedules]]` entry."""
 
 
-RESERVED_NAMES = ("cleanup-reminders", "study-reminders", "directory-sync", "retention", "quota-watch")
+RESERVED_NAMES = (
+    "cleanup-reminders",
+    "study-reminders",
+    "policy-review",
+    "policy-digest",
+    "directory-sync",
+    "retention",
+    "quota-watch",
+)
 """Schedules that always run and have no entry in the settings."""
 
 DEFAULT_SCHEDULES = (

@@ -80,3 +80,8 @@ def lay_curated_answers(db: Database) -> None:
             primary key (queue_id, asker, conversation)
         ) strict, without rowid""")
     db.execute("create index policy_askers_by_asker on policy_askers (asker, asked_at)")
+    db.execute("""
+        create table policy_digest (           -- one row: up to when owners were told of what people asked
+            id integer primary key check (id = 1),
+            until text not null
+        ) strict""")

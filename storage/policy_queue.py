@@ -208,6 +208,18 @@ class PolicyQueue:
         )
         return 0 if row is None else int(row["n"])
 
+    def digested_until(self) -> datetime | None:
+        """Up to when owners have been told of what people asked; None: never yet."""
+        row = self._database.row("select until from policy_digest where id = 1")
+        return None if row is None else from_text(row["until"])
+
+    def digested(self, until: datetime) -> None:
+        """They have been told of everything before this."""
+        self._database.execute(
+            "insert into policy_digest (id, until) values (1, ?) on conflict (id) do update set until = excluded.until",
+            (to_text(until),),
+        )
+
 
 def _asked(row: sqlite3.Row) -> AskedRow:
     return AskedRow(

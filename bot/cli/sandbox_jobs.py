@@ -8,12 +8,14 @@ from datetime import date, datetime
 from bot.schedule import REMINDERS, SILENT, STUDY_REMINDERS
 from bot.settings import Settings
 from handlers.cleanup.workdays import add_workdays
+from handlers.policy.weekly import DIGEST_TASK
 from sandbox.web.controls import NextJob
 from storage.findings import Ask
 
 TITLES = {
     "department-monthly": "每月群成员清理",
     REMINDERS[0]: "提醒未答复的群主",
+    DIGEST_TASK: "规章问答周报",
 }
 """What the page calls the jobs that people notice; others keep the name from the configuration."""
 

@@ -19,6 +19,8 @@ _OURS = {
     "study-reminders": "学习提醒",
     "directory-sync": "读通讯录",
     "retention": "清除过期记录",
+    "policy-review": "问答复核提醒",
+    "policy-digest": "规章问答周报",
     "quota-watch": "额度提醒",
 }
 """The plans that have no entry in the settings."""

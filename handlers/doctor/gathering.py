@@ -10,6 +10,7 @@ from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.workdays import is_covered
 from handlers.doctor.facts import Asked, Facts, Plan
 from handlers.hearing import rivals
+from handlers.policy.weekly import DIGEST_TASK
 from handlers.quota.current import current
 from handlers.settings import RESERVED_NAMES, HandlerSettings
 from handlers.study.naming import schedule_name
@@ -106,7 +107,11 @@ def _plans(store: Store, settings: HandlerSettings, now: datetime) -> tuple[Plan
             plan(schedule_name(one.name), one.when, rows.get(schedule_name(one.name)), one.on_holiday)
             for one in settings.study.schedules
         ),
-        *(plan(name, "", rows.get(name), None if name in SILENT else "next") for name in RESERVED_NAMES),
+        *(
+            plan(name, "", rows.get(name), None if name in SILENT else "next")
+            for name in RESERVED_NAMES
+            if name != DIGEST_TASK or settings.policy.digest
+        ),
     )
 
 

@@ -101,6 +101,8 @@ main_admins = ["0001"]
                 ("department-monthly", "每月第一个工作日 9:00 next Asia/Shanghai"),
                 ("cleanup-reminders", ""),
                 ("study-reminders", ""),
+                ("policy-review", ""),
+                ("policy-digest", ""),
                 ("directory-sync", ""),
                 ("retention", ""),
                 ("quota-watch", ""),

@@ -90,7 +90,7 @@ def answers(path: Path, threads: int) -> dict[str, str]:
             if message is None:
                 return
             try:
-                said[message.id] = re.sub(r"#\d+", "#", repr(in_a_turn(desk, store, message)))
+                said[message.id] = re.sub(r"(#|用 |转交 )\d+", r"\1", repr(in_a_turn(desk, store, message)))
             except Exception as error:  # noqa: BLE001 - raised again below
                 errors.append(error)
 

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.writer import Writer
 from handlers.cleanup.when import WhenError
 from handlers.message import Due
-from handlers.settings import CleanupSchedule, CleanupSettings, SchedulerSettings
+from handlers.settings import CleanupSchedule, CleanupSettings, PolicySettings, SchedulerSettings
 from storage.database import Database
 from storage.schedules import ScheduleRow
 from storage.store import Store
@@ -113,12 +113,15 @@ def test_reminders_and_the_directory_have_their_own_times(bench: Bench) -> None:
     assert bench.at_any(china(25, 3)) == ["directory-sync"]
     assert bench.at_any(china(25, 3, 30)) == ["retention"]
     assert bench.at_any(china(25, 8, 40)) == ["quota-watch"]
+    assert bench.at_any(china(25, 9, 10)) == ["policy-review"]
     assert bench.at_any(china(25, 10)) == ["cleanup-reminders"]
     assert bench.at_any(china(25, 14, 30)) == ["study-reminders"]
     assert bench.at_any(china(28, 10)) == ["directory-sync", "retention"]  # a Saturday
     assert bench.at_any(china(30, 10)) == [
         "cleanup-reminders",
         "study-reminders",
+        "policy-review",
+        "policy-digest",
         "directory-sync",
         "retention",
         "quota-watch",
@@ -303,6 +306,8 @@ def test_the_next_fires_come_soonest_first(bench: Bench) -> None:
         ("directory-sync", china(25, 3)),
         ("retention", china(25, 3, 30)),
         ("quota-watch", china(25, 8, 40)),
+        ("policy-review", china(25, 9, 10)),
+        ("policy-digest", china(30, 9)),
         ("department-monthly", china(1, 9, month=12)),
     ]
 
@@ -459,3 +464,9 @@ async def test_it_ends_without_a_word_though_a_tick_is_just_due(
         await asyncio.gather(task, return_exceptions=True)
         await asyncio.sleep(0)
     assert [record.getMessage() for record in caplog.records] == []
+
+
+def test_owners_get_no_digest_where_none_is_wanted(bench: Bench) -> None:
+    without = bench.settings.model_copy(update={"policy": PolicySettings(digest="")})
+    bench.schedule.obey(without)
+    assert "policy-digest" not in dict(bench.schedule.next_fires())

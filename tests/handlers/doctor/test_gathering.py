@@ -196,3 +196,8 @@ def test_a_year_without_an_official_calendar_is_told(store: Store) -> None:
     assert gathered(store).uncovered_years == (2090,)
     put(store, "department-monthly", MONTHLY, datetime(2026, 12, 1, 1, tzinfo=UTC))
     assert gathered(store).uncovered_years == ()
+
+
+def test_a_digest_that_nobody_wants_is_no_plan(store: Store) -> None:
+    facts = gathered(store, policy={"digest": ""})
+    assert "policy-digest" not in [plan.name for plan in facts.plans]
