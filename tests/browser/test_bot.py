@@ -74,11 +74,12 @@ async def remind_the_owner(page: Page) -> Locator:
     return reminder
 
 
-async def test_a_question_is_answered_with_the_article_and_the_next_best_as_buttons(visitor: Page) -> None:
+async def test_a_question_is_answered_with_the_article_and_the_next_best_as_links(visitor: Page) -> None:
     answer = await asked(visitor, QUESTION)
     await expect(answer).to_contain_text("二.6")
-    await expect(answer.locator("blockquote")).to_be_visible()
-    button = answer.get_by_test_id("card-button").first
+    await expect(answer.locator("blockquote strong")).to_be_visible()
+    await expect(answer.locator(".mention")).to_have_text("@林晓彤")
+    button = answer.locator("button.says").first
     article = (await button.inner_text()).split()[0]
     seen = await from_robot(visitor).count()
     await button.click()

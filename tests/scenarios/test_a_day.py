@@ -44,8 +44,10 @@ async def test_a_question_in_a_group_is_answered_there_to_whoever_asked(day: Col
     answer = await day.ask(STAFF, STAFF_GROUP, QUESTION, "学院钉钉使用管理暂行办法")
     assert answer.via == "webhook"
     assert "二.6.(二)" in answer.text or "五.8" in answer.text
-    assert len(answer.buttons) == 2
-    assert "/规章 查看" in answer.text  # the plain command of every button stands below
+    assert answer.at_staff_ids == (STAFF,)
+    assert answer.buttons == ()  # a card would mention nobody: links say the same (docs/platform.md §4)
+    assert "](dtmd://dingtalkclient/sendMessage?content=" in answer.text
+    assert ")：/规章 查看 " in answer.text  # the plain command stands behind each
 
 
 async def test_a_button_shows_the_next_best_article(day: CollegeDay) -> None:
