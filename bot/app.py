@@ -21,6 +21,7 @@ from bot.gateway.intake import Intake
 from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway, Patience
 from bot.metrics import Meter
+from bot.models import Models
 from bot.monitoring.exposition import Metrics
 from bot.monitoring.health import Watch
 from bot.openapi import Mark, OpenAPI
@@ -86,6 +87,7 @@ class Steward:
             is_ahead=self._is_ahead,
             meter=self._meter,
         )
+        self.models = Models(settings, store, self._desk, clock, self._writer, self._meter)
         self.schedule = Schedule(clock, store, settings, self._dispatch.take_due, self._dispatch.wake)
 
     @classmethod
@@ -167,6 +169,7 @@ class Steward:
                 group.create_task(self._dispatch.run())
                 group.create_task(sender.run())
                 group.create_task(pulse.run())
+                group.create_task(self.models.run())
                 group.create_task(self._read_directory_first(gateway, directory))
                 if self._metrics is not None:
                     watch = self._watch(gateway, self._metrics)
@@ -198,6 +201,7 @@ class Steward:
         await self._writer.do(obey)
         self._settings = new
         self._desk.obey(new, scanner)
+        await self.models.obey(new)
         quota, zone = new.quota, new.scheduler.timezone
         if self._openapi is not None:
             self._openapi.obey(quota.calls_per_second)
@@ -276,7 +280,7 @@ class Steward:
                 await asyncio.sleep(self._dispatch.after_disk_error)
 
     def _prepare(self, item: Item) -> Awaitable[Fetched | None] | None:
-        """What is fetched from DingTalk before an item is handled."""
+        """What is fetched before an item is handled: from DingTalk, or from a model beside the bot."""
         if isinstance(item, Due):
             return None if self._directory is None else self._directory.wanted_before(item)
         if isinstance(item, Incoming) and doctor.needs_probes(item) and self._selfcheck is not None:
@@ -287,6 +291,8 @@ class Steward:
             and wants_file(item, Ground(self._settings, self.store))
         ):
             return self._files.of(item)
+        if isinstance(item, Incoming) and self.models.wants(item):
+            return self.models.fetch(item)
         return None
 
     def _queued(self) -> None:

@@ -41,3 +41,10 @@ class Meter:
 
     def parked(self, kind: str, why: str) -> None:
         """A row of the outbox is parked, for the `ErrorKind` or the reason of ours that stands in `why`."""
+
+    def rephrased(self, outcome: str, seconds: float) -> None:
+        """What became of a question that the language model may rephrase: `used`, a reason of
+        `handlers.policy.rephrasing.Dropped`, a trouble of `bot.model_calls.ModelError`, `busy` or `resting`."""
+
+    def embedded(self, outcome: str, seconds: float) -> None:
+        """What became of a question that the sentence model should read: `used`, `unready`, `resting`, or a trouble."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +17,21 @@ class FetchedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Rephrasing:
+    """What the language model said about a question, as it came: `handlers/policy/rephrasing.py` says whether it holds."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """Everything here is optional: what is absent, slow or broken outside leaves its place empty."""
 
     file: FetchedFile | None = None
+    vectors: Mapping[str, array[float]] = field(default_factory=dict)
+    """What the sentence model made of each question as it is looked up."""
+    rephrased: Rephrasing | None = None
 
 
 NOTHING = Fetched()

@@ -50,6 +50,9 @@ class Metrics(Meter):
             "send_delay_seconds", "From when a message might go until it went.", _PATIENT, "kind"
         )
         self._put_off = self._counter("put_off", "Messages that had to wait, by reason.", "kind", "why")
+        self._rephrased = self._counter("rephrasings", "Questions for the language model, by outcome.", "outcome")
+        self._embedded = self._counter("vectors", "Questions for the sentence model, by outcome.", "outcome")
+        self._model_time = self._histogram("model_seconds", "Time of a call to a model.", _QUICK, "model")
         ProcessCollector(registry=self._registry)
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
@@ -104,6 +107,18 @@ class Metrics(Meter):
     def parked(self, kind: str, why: str) -> None:
         """Parked."""
         self._parked.labels("outbox", kind, why).inc()
+
+    def rephrased(self, outcome: str, seconds: float) -> None:
+        """By the language model."""
+        self._rephrased.labels(outcome).inc()
+        if seconds:
+            self._model_time.labels("language").observe(seconds)
+
+    def embedded(self, outcome: str, seconds: float) -> None:
+        """By the sentence model."""
+        self._embedded.labels(outcome).inc()
+        if seconds:
+            self._model_time.labels("sentence").observe(seconds)
 
     def text(self, listening: Listening, figures: Figures) -> bytes:
         """All of it in Prometheus' text format."""

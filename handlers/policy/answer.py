@@ -18,6 +18,7 @@ from handlers.policy.inquiry import LONGEST_KEPT, Inquiry, inquire, person_of
 from handlers.policy.lead import lead
 from handlers.policy.owners import owner_of
 from handlers.policy.quoting import quote
+from handlers.policy.retold import hits_of, retold
 from handlers.policy.sentences import answering
 from storage.policies import Asked
 from storage.subjects import Subject
@@ -101,11 +102,12 @@ def _given(given: Given, inquiry: Inquiry, number: int, context: Context, *, pla
 def _found(inquiry: Inquiry, number: int, contact: str, message: Incoming, context: Context, *, place: int) -> _Said:
     answers = inquiry.answers
     most = (FOLDED_IN_GROUP if message.is_group else FOLDED) // len(answers)
-    blocks, folded = [], []
+    told = "" if place else retold(inquiry.question, answers, hits_of(answers, inquiry.others), context.fetched)
+    blocks, folded = [told] if told else [], []
     for hit in answers:
         marked = answering(inquiry.question, hit.article)
         quotation = quote(hit.article.text, marked, most)
-        blocks.append(answer_texts.found(hit, lead(hit.article, marked), quotation.text))
+        blocks.append(answer_texts.found(hit, "" if told else lead(hit.article, marked), quotation.text))
         if quotation.is_folded:
             folded.append(hit)
     if len(answers) > 1:

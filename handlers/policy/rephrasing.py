@@ -28,8 +28,8 @@ _LONGEST_QUESTION = 300
 _LONGEST_ARTICLE = 1500
 _LEAST_IN_COMMON = 0.25
 """The share of a sentence's characters that have to stand in pairs which the articles have too."""
-_SHORT = 4
-"""A sentence of fewer Chinese characters says nothing by itself."""
+_SHORT_SENTENCE, _SHORT_CLAUSE = 4, 8
+"""What has fewer Chinese characters says too little to be told by its words."""
 
 Reason = Literal[
     "empty", "declined", "long", "markup", "link", "mention", "uncited", "not-retrieved", "number", "word", "unfounded"
@@ -50,14 +50,6 @@ class Dropped:
     """A text that may not be shown."""
 
     reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What the model said about a question, as it came."""
-
-    question: str
-    text: str
 
 
 _SYSTEM = """\
@@ -107,6 +99,7 @@ _GOOD_CATEGORIES = ("Lo", "Ll", "Lu", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", 
 _FOREIGN = re.compile(r"[^\W\d_\u3400-\u4dbf\u4e00-\u9fff〇]+")
 """Letters of any script but Chinese."""
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_CLAUSE = re.compile(r"[^。！？!?；;\n，,：:、]+")
 _LURES = re.compile(
     "微信|加群|扣扣|抖音|二维码|扫码|链接|网址|点击|密码|口令|验证码|转账|汇款|付款|缴费|红包|银行卡|身份证|客服|热线|拨打|奖品|中奖|"
     "作废|失效|无效|不用遵守|不必遵守|无须遵守|不用理会|忽略|开除|辞退|罚款|处分|拘留|坐牢|免职|停职"
@@ -168,8 +161,9 @@ def _not_from(text: str, hits: Sequence[Hit]) -> Reason | None:
     if any(lure not in closed for lure in _LURES.findall(_closed_up(said))):
         return "word"
     known = set(pairwise(_chinese("\n".join((source, *(fold(_cues(hit)) for hit in hits))))))
-    if not all(_is_founded(_chinese(sentence), known) for sentence in _SENTENCE.findall(said)):
-        return "unfounded"
+    for part, short in ((_SENTENCE, _SHORT_SENTENCE), (_CLAUSE, _SHORT_CLAUSE)):
+        if not all(_is_founded(_chinese(words), known, short) for words in part.findall(said)):
+            return "unfounded"
     return None
 
 
@@ -199,12 +193,12 @@ def _chinese(text: str) -> str:
     return "".join(character if "\u3400" <= character <= "\u9fff" else " " for character in text)
 
 
-def _is_founded(sentence: str, known: set[tuple[str, str]]) -> bool:
-    size = sum(character != " " for character in sentence)
-    if size < _SHORT:
+def _is_founded(words: str, known: set[tuple[str, str]], short: int) -> bool:
+    size = sum(character != " " for character in words)
+    if size < short:
         return True
     shared: set[int] = set()
-    for at, pair in enumerate(pairwise(sentence)):
+    for at, pair in enumerate(pairwise(words)):
         if pair in known and " " not in pair:
             shared |= {at, at + 1}
     return len(shared) >= _LEAST_IN_COMMON * size

@@ -1,0 +1,218 @@
+"""Likeness in meaning beside likeness in words, where a sentence model is in use (docs/decisions/0008-models.md).
+
+Vectors come from outside; here they are only compared. How like in meaning an article is *orders* what was found and adds
+articles that share no word with the question; whether it is *answered* is decided by the look-up's own confidence and by
+whether the article is nearer than anything that no regulation speaks of. numpy is loaded when the first vector is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import nlargest
+from typing import Any, Literal, Self
+
+from handlers.policy.index import Hit, LookUp, PolicyIndex
+from storage.policies import Article
+from storage.vectors import Vector
+
+Kind = Literal["query", "passage"]
+"""Models may want to know: what people ask, or what a document says."""
+
+ORDER = 0.4
+"""What one standard deviation of likeness is worth, where the best article by words has 1."""
+CONSTANT, WORDS, NEARNESS, MARGIN = 0.0, 1.0, 0.0, 0.0
+"""Weights of the decision: evidence of the words, likeness of the article, and how much nearer it is than what is elsewhere."""
+LOOKED_THROUGH = 50
+"""Articles by words that likeness may bring forward."""
+BROUGHT = 10
+"""Articles by likeness alone that are looked at besides."""
+_LEAST_EVIDENCE = 0.02
+"""Confidence of an article that shares no word with the question."""
+_LONGEST_TEXT = 300
+_BEST = 3
+_ROWS_AT_ONCE = 4096
+_SENTENCE = re.compile(r"[^。；;\n]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What wants a vector."""
+
+    kind: Kind
+    text: str
+
+    @property
+    def digest(self) -> bytes:
+        """By which its vector is found again: the same for the same words."""
+        return hashlib.sha256(f"{self.kind}\n{self.text}".encode("utf-8", "surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like a question the articles are, by their position in the index, in standard deviations from the mean."""
+
+    articles: Sequence[float]
+    elsewhere: float
+    """Of the nearest question that no regulation speaks of."""
+
+
+def texts_of(index: PolicyIndex) -> list[tuple[int, Text]]:
+    """What has to have a vector, by the position of its article; what is elsewhere comes after the articles."""
+    found = [
+        (position, text)
+        for position, (_, article) in enumerate(index.articles)
+        for text in dict.fromkeys(_texts_of(article))
+    ]
+    end = len(index.articles)
+    return found + [(end, Text("query", question)) for topic in index.topics for question in topic.questions]
+
+
+def _texts_of(article: Article) -> Iterable[Text]:
+    title = article.heading.splitlines()[-1] + " " if article.heading else ""
+    yield Text("passage", (title + article.text)[:_LONGEST_TEXT])
+    sentences = _SENTENCE.findall(article.text)
+    if len(sentences) > 1:
+        yield from (Text("passage", (title + sentence.strip())[:_LONGEST_TEXT]) for sentence in sentences)
+    yield from (Text("query", said[:_LONGEST_TEXT]) for said in (article.summary, *article.questions) if said)
+
+
+class Meanings:
+    """The vectors of all that an index holds, in one table of small numbers."""
+
+    def __init__(self, index: PolicyIndex, rows: Any, scales: Any, begins: Any, owners: Sequence[int]) -> None:
+        """For `of`."""
+        self.index = index
+        """Whose vectors these are."""
+        self._rows = rows
+        self._scales = scales
+        self._begins = begins
+        self._owners = owners
+
+    @classmethod
+    def of(cls, index: PolicyIndex, vectors: Mapping[bytes, Vector]) -> Self | None:
+        """From the vectors by digest; None when one is missing, or they do not belong together."""
+        import numpy
+
+        wanted = [(position, vectors.get(text.digest)) for position, text in texts_of(index)]
+        if not wanted or any(vector is None for _, vector in wanted):
+            return None
+        found = [(position, vector) for position, vector in wanted if vector is not None]
+        size = len(found[0][1].values)
+        if any(len(vector.values) != size for _, vector in found):
+            return None
+        rows = numpy.frombuffer(b"".join(vector.values for _, vector in found), dtype=numpy.int8)
+        scales = numpy.array([vector.scale for _, vector in found], dtype=numpy.float32)
+        positions = [position for position, _ in found]
+        begins = [at for at, position in enumerate(positions) if at == 0 or positions[at - 1] != position]
+        owners = [positions[at] for at in begins]
+        return cls(index, rows.reshape(len(found), size), scales, numpy.array(begins), owners)
+
+    def __len__(self) -> int:
+        """How many vectors there are."""
+        return len(self._scales)
+
+    def likeness(self, vector: Sequence[float]) -> Likeness | None:
+        """Of a question with this vector; None for one of another model's size."""
+        import numpy
+
+        asked = numpy.asarray(vector, dtype=numpy.float32)
+        if asked.shape != (self._rows.shape[1],):
+            return None
+        parts = range(0, len(self), _ROWS_AT_ONCE)
+        raw = [self._rows[at : at + _ROWS_AT_ONCE].astype(numpy.float32) @ asked for at in parts]
+        alike = numpy.concatenate(raw) * self._scales
+        best, few = self._best(alike.copy())
+        end = len(self.index.articles)
+        is_there = self._owners[-1] == end
+        ours = alike[: self._begins[-1]] if is_there else alike
+        if not len(ours):
+            return None
+        mean, spread = float(ours.mean()), max(float(ours.std()), 1e-6)
+        standard = (((best + few) / 2 - mean) / spread).tolist()
+        articles = [-math.inf] * end
+        for owner, value in zip(self._owners, standard, strict=True):
+            if owner < end:
+                articles[owner] = value
+        elsewhere = (float(best[-1]) - mean) / spread if is_there else -math.inf
+        return Likeness(articles, elsewhere)
+
+    def _best(self, alike: Any) -> tuple[Any, Any]:
+        """For each owner its best value, and the mean of its best few. Overwrites what it is given."""
+        import numpy
+
+        ends = numpy.append(self._begins[1:], len(alike))
+        counts = ends - self._begins
+        best = total = None
+        for turn in range(_BEST):
+            highest = numpy.maximum.reduceat(alike, self._begins)
+            best = highest if best is None else best
+            total = highest if total is None else total + numpy.where(counts > turn, highest, 0)
+            alike[alike == numpy.repeat(highest, counts)] = -4.0  # below every cosine
+        return best, total / numpy.minimum(counts, _BEST)
+
+
+def fuse(found: LookUp, like: Likeness, index: PolicyIndex, limit: int) -> LookUp:
+    """What the words led to, in a better order and with a better confidence."""
+    position = {id(article): at for at, (_, article) in enumerate(index.articles)}
+    by_words = {position[id(hit.article)]: hit for hit in found.hits}
+    highest = max((hit.score for hit in found.hits), default=0.0) or 1.0
+    brought = nlargest(BROUGHT, range(len(like.articles)), key=like.articles.__getitem__)
+    hits = []
+    for at in dict.fromkeys((*by_words, *brought)):
+        hit = by_words.get(at) or Hit(*index.articles[at], score=0.0, confidence=0.0)
+        score = hit.score / highest + ORDER * max(like.articles[at], -4.0)
+        hits.append(replace(hit, score=score, confidence=_confidence(hit.confidence, like.articles[at], like)))
+    return replace(found, hits=tuple(nlargest(limit, hits, key=lambda hit: hit.score)))
+
+
+def _confidence(by_words: float, alike: float, like: Likeness) -> float:
+    known = min(max(by_words, _LEAST_EVIDENCE), 1 - _LEAST_EVIDENCE)
+    margin = min(max(alike - like.elsewhere, -4.0), 4.0)
+    evidence = CONSTANT + WORDS * math.log(known / (1 - known)) + NEARNESS * max(alike, -4.0) + MARGIN * margin
+    return 1 / (1 + math.exp(-evidence))
+
+
+class Sighted(PolicyIndex):
+    """An index that knows what some questions mean, and looks up all others by words alone."""
+
+    def __init__(self, index: PolicyIndex, meanings: Meanings, vectors: Mapping[str, array[float]]) -> None:
+        """`vectors` by the question as it is looked up."""
+        self.__dict__.update(index.__dict__)
+        self._meanings = meanings
+        self._vectors = vectors
+
+    def look_up(self, question: str, limit: int = 3) -> LookUp:
+        """See `PolicyIndex`."""
+        vector = self._vectors.get(question)
+        like = None if vector is None else self._meanings.likeness(vector)
+        if like is None:
+            return super().look_up(question, limit)
+        return fuse(super().look_up(question, max(limit, LOOKED_THROUGH)), like, self, limit)
+
+
+class Listening(PolicyIndex):
+    """An index that tells of each question that it is asked: so it is known beforehand which ones want a vector."""
+
+    def __init__(self, index: PolicyIndex, hear: Callable[[str], None]) -> None:
+        self.__dict__.update(index.__dict__)
+        self._hear = hear
+
+    def look_up(self, question: str, limit: int = 3) -> LookUp:
+        """See `PolicyIndex`."""
+        self._hear(question)
+        return super().look_up(question, limit)
+
+
+def packed(vector: Sequence[float]) -> Vector:
+    """A vector of any length as small numbers: a quarter of the space, and next to nothing lost."""
+    size = math.sqrt(sum(value * value for value in vector))
+    if not size or not math.isfinite(size):
+        raise ValueError("no direction")
+    largest = max(map(abs, vector))
+    values = bytes(array("b", (round(127 * value / largest) for value in vector)))
+    return Vector(values, largest / size / 127)
