@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
-from handlers.policy.corpus import PREAMBLE, CorpusError, Regulation, parse
+from handlers.policy.corpus import CorpusError, Regulation, parse_source
 from handlers.policy.doubts import Doubt
+from handlers.policy.reading import FORMATS, read
+from handlers.policy.tree import tree
 
 __all__ = ["READABLE", "CorpusError", "Received", "is_readable", "outline", "receive"]
 
-READABLE = (".txt", ".md")
+READABLE = FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,10 @@ def is_readable(name: str) -> bool:
 
 def receive(name: str, data: bytes, title: str = "") -> Received:
     """Read a file. `title` goes before the text's own. Raises `CorpusError`."""
-    return Received(parse(data.decode("utf-8-sig"), title))
+    regulation = parse_source(read(name, data), title, name)
+    return Received(regulation, regulation.doubts)
 
 
 def outline(found: Received, most: int) -> list[str]:
-    """The structure in at most so many lines."""
-    counts = Counter(one.heading for one in found.regulation.articles if one.number != PREAMBLE)
-    lines = [f"{heading or '正文'}：{count} 条" for heading, count in counts.items()]
-    return lines if len(lines) <= most else [*lines[: most - 1], f"还有 {len(lines) - most + 1} 部分"]
+    """The structure in at most so many lines; ⚠ stands where something is doubtful."""
+    return tree(found.regulation, most, brief=True)

@@ -25,28 +25,28 @@ class _Row:
     count: int = 0
 
 
-def tree(regulation: Regulation, limit: int | None = None) -> list[str]:
+def tree(regulation: Regulation, limit: int | None = None, *, brief: bool = False) -> list[str]:
     """The lines of the tree: numbers, the beginning of each article, counts, doubts marked with ⚠.
+
+    `brief`: without the first line, and with only the mark where something is doubtful, for who is told of it elsewhere.
 
     With a limit there are at most so many lines (but for the first one): first the items go, then the articles, then
     what is at the end; doubts stay as long as there is room.
     """
     rows = _rows(regulation)
-    head = [_head(regulation), *(_doubt(doubt, "") for doubt in regulation.doubts if not doubt.number)]
-    whole = [line for row in rows for line in _lines(row)]
-    if limit is None or len(head) + len(whole) <= limit:
-        return [*head, *whole]
-    shallow = [row for row in rows if row.doubts or row.entry.article is None or _is_outermost(row, rows)]
-    for kept in (shallow, [row for row in rows if row.doubts or row.entry.article is None]):
-        lines = [line for row in kept for line in _lines(row)]
-        if lines and len(head) + len(lines) < limit:
-            return [*head, *lines, _left_out(rows, kept)]
-    doubtful = [line for row in rows if row.doubts for line in _lines(row)]
-    lines = doubtful or whole
-    room = max(limit - 1 - len(head), 0)
-    return [*head, *lines][: max(limit - 1, 1)] + (
-        [f"…… 其余 {len(lines) - room} 行没有列出"] if room < len(lines) else []
-    )
+    head = [] if brief else [_head(regulation), *(_doubt(one, "") for one in regulation.doubts if not one.number)]
+    titles = [row for row in rows if row.doubts or row.entry.article is None]
+    outer = [row for row in rows if row.doubts or row.entry.article is None or not _is_item(row)]
+    for kept in (rows, outer, titles):
+        lines = [line for row in kept for line in _lines(row, brief=brief)]
+        note = [_left_out(rows, kept)] if len(kept) < len(rows) else []
+        if lines and (limit is None or len(head) + len(lines) + len(note) <= limit):
+            return [*head, *lines, *note]
+    assert limit is not None
+    doubtful = [line for row in rows if row.doubts for line in _lines(row, brief=brief)]
+    found = [*head, *(doubtful if doubtful and not brief else lines)]
+    most = max(limit - 1, 1)
+    return [*found[:most], f"…… 还有 {len(found) - most} 行没有列出"]
 
 
 def _rows(regulation: Regulation) -> list[_Row]:
@@ -66,9 +66,9 @@ def _rows(regulation: Regulation) -> list[_Row]:
     return rows
 
 
-def _is_outermost(row: _Row, rows: Sequence[_Row]) -> bool:
-    """An article that is not an item of another one."""
-    return row.entry.article is not None and "(" not in row.entry.label.rpartition(".")[2]
+def _is_item(row: _Row) -> bool:
+    """An article that is an item of another one."""
+    return "(" in row.entry.label.rpartition(".")[2]
 
 
 def _head(regulation: Regulation) -> str:
@@ -77,14 +77,16 @@ def _head(regulation: Regulation) -> str:
     return f"《{regulation.title}》{count_of(regulation.articles)} 条{told}"
 
 
-def _lines(row: _Row) -> Iterator[str]:
+def _lines(row: _Row, *, brief: bool) -> Iterator[str]:
     indent = "　" * row.entry.depth
+    mark = " ⚠" if brief and row.doubts else ""
     if row.entry.article is None:
-        yield f"{indent}{_title(row.entry)}（{row.count} 条）"
+        yield f"{indent}{_title(row.entry)}（{row.count} 条）{mark}"
     else:
         own = _own(row.entry.article)
-        yield f"{indent}{row.entry.label}　{_cut(' '.join(own.text.split()), _GIST)}{_counts(own)}"
-    yield from (_doubt(doubt, indent + "　") for doubt in row.doubts)
+        yield f"{indent}{row.entry.label}　{_cut(' '.join(own.text.split()), _GIST)}{_counts(own)}{mark}"
+    if not brief:
+        yield from (_doubt(doubt, indent + "　") for doubt in row.doubts)
 
 
 def _title(entry: Entry) -> str:
