@@ -1,65 +1,119 @@
-"""`steward policy import|list|test`."""
+"""`steward policy import|list|test`; what concerns one document is in `policy_documents.py`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from bot.cli.options import config_option, end_with, json_lines, load_or_exit, open_or_exit, write_json
-from bot.clock import SystemClock
-from bot.settings import Settings
-from handlers.policy import shipped
-from handlers.policy.corpus import CorpusError, count_of, parse, read_text
+from bot.cli.options import config_option, end_with, json_lines, load_or_exit, write_json
+from bot.cli.policy_documents import VERBS
+from bot.cli.policy_store import day_or_exit, now_and_today, open_store
+from bot.cli.policy_told import told
+from handlers.policy.corpus import PREAMBLE, CorpusError, Regulation, parse_source, read_file
 from handlers.policy.decision import Decision, decide
-from handlers.policy.importing import Imported, take_in
+from handlers.policy.doubts import Doubt
+from handlers.policy.importing import carry_out, plan
 from handlers.policy.index import PolicyIndex
+from handlers.policy.ranks import rank_name
+from handlers.policy.tree import tree
 from storage.audit import AuditEntry
-from storage.policies import Document
-from storage.store import Store
+from storage.policies import DEFAULT_RANK, Document
 
 
 @click.group("policy")
 def policy() -> None:
-    """规章：导入、列表、测试 / regulations: import, list, test."""
+    """规章：导入、列表、测试、负责人和起止日期 / regulations: import, list, test, owners and dates."""
+
+
+for _verb in VERBS:
+    policy.add_command(_verb)
 
 
 @policy.command("import")
 @config_option
 @click.option("--title", default="", help="文件名称，默认取正文标题 / title; default: the text's first line")
-@click.option("--effective", "day", default=None, metavar="DATE", help="施行日期，如 2026-09-01 / in force from")
+@click.option(
+    "--effective", "begin", metavar="DATE", help="施行日期，默认取正文写的 / in force from; default: as the text says"
+)
+@click.option(
+    "--until", "end", metavar="DATE", help="停用日期，导入旧版本时用 / in force until, for versions of the past"
+)
 @click.option("--replace", "only_one", is_flag=True, help="只按这一份作答 / make it the only one in force")
+@click.option("--dry-run", is_flag=True, help="只看会怎样，不导入 / only show what it would do")
+@click.option("--yes", is_flag=True, help="不再询问 / do not ask")
 @click.argument("file", type=click.Path(path_type=Path))
-def import_(config: Path | None, title: str, day: str | None, only_one: bool, file: Path) -> None:
-    """导入规章正文（.txt .md，UTF-8 或 GB18030），同名文件作为新版本 / import a regulation.
+def import_(
+    config: Path | None,
+    title: str,
+    begin: str | None,
+    end: str | None,
+    only_one: bool,
+    dry_run: bool,
+    yes: bool,
+    file: Path,
+) -> None:
+    """导入规章正文（.docx .pdf .html .md .txt），同名文件作为新版本 / import a regulation.
 
-    A text under a title that is already there is a new version of it. Exit status 0: imported; 2: bad input.
+    在终端里先列出条款和拿不准的地方，问过再导入；在脚本里直接导入，拿不准的写到标准错误。/ A text under a title that is already
+    there is a new version of it. On a terminal its articles are shown, with what was doubtful, and it asks; in a script it
+    goes on, and what was doubtful goes to standard error. Exit status 0: imported; 2: bad input.
     """
     settings = load_or_exit(config)
-    effective = None if day is None else _day_or_exit(day)
-    try:
-        regulation = parse(read_text(file), title.strip())
-    except CorpusError as error:
-        end_with(str(error) if str(error).startswith(str(file)) else f"{file}：{error}")
-    with _store(settings) as store, store.database.transaction():
-        now, today = _now(settings)
-        done = take_in(
+    now, today = now_and_today(settings)
+    effective = None if begin is None else day_or_exit("--effective", begin)
+    repealed = None if end is None else day_or_exit("--until", end)
+    regulation = _regulation_or_exit(file, title.strip())
+    with open_store(settings) as store:
+        planned = plan(
             regulation,
             store.policies,
-            now,
             today,
             effective=effective,
+            repealed=repealed,
             source_name=file.name,
             only_one=only_one,
         )
-        detail = f"version {done.document.version}, {done.count} articles, {len(done.inherited)} inherited"
-        store.audit.add(AuditEntry(now, "cli", "policy import", done.document.title, detail))
-    for line in _told(done, today):
+        is_asking = not yes and not dry_run and _is_terminal()
+        for line in tree(regulation) if is_asking or dry_run else map(_doubt, regulation.doubts):
+            click.echo(line, err=True)
+        if dry_run or is_asking:
+            for line in told(planned, today):
+                click.echo(line, err=True)
+        if dry_run:
+            return
+        if is_asking and not click.confirm("确定导入吗 / import it", err=True):
+            end_with("没有导入 / nothing was imported")
+        with store.database.transaction():
+            done = carry_out(planned, store.policies, now, today)
+            detail = f"version {done.document.version}, {done.count} articles, {len(done.inherited)} inherited"
+            store.audit.add(AuditEntry(now, "cli", "policy import", done.document.title, detail))
+    document = done.document
+    click.echo(
+        f"已导入《{document.title}》第 {document.version} 版，{done.count} 条 / "
+        f"imported, version {document.version}, {done.count} articles",
+        err=True,
+    )
+    for line in () if is_asking else told(planned, today, document.id):
         click.echo(line, err=True)
+
+
+def _regulation_or_exit(file: Path, title: str) -> Regulation:
+    try:
+        return parse_source(read_file(file), title, file.name)
+    except CorpusError as error:
+        end_with(str(error) if str(error).startswith(str(file)) else f"{file}：{error}")
+
+
+def _is_terminal() -> bool:
+    """Somebody sits there who can be asked, and who sees the question."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _doubt(doubt: Doubt) -> str:
+    return f"⚠ 第 {doubt.line} 行：{doubt.text} / doubtful" if doubt.line else f"⚠ {doubt.text} / doubtful"
 
 
 @policy.command("list")
@@ -68,10 +122,11 @@ def import_(config: Path | None, title: str, day: str | None, only_one: bool, fi
 def list_(config: Path | None, as_json: bool) -> None:
     """列出全部规章和版本，* 为现行 / all documents and versions, * marks those in force."""
     settings = load_or_exit(config)
-    with _store(settings) as store:
-        _, today = _now(settings)
+    with open_store(settings) as store:
+        today = now_and_today(settings)[1]
+        counts = store.policies.article_counts(without=PREAMBLE)
         for document in store.policies.documents():
-            count = count_of(store.policies.articles(document.id))
+            count = counts.get(document.id, 0)
             if as_json:
                 write_json(_as_json(document, count, today))
             else:
@@ -90,8 +145,8 @@ def test(config: Path | None, as_json: bool, question: str) -> None:
     """
     settings = load_or_exit(config)
     asked = [text for _, text in json_lines(Path(question), "question")] if _is_file(question) else [question]
-    with _store(settings) as store:
-        index = PolicyIndex.load(store.policies, _now(settings)[1])
+    with open_store(settings) as store:
+        index = PolicyIndex.load(store.policies, now_and_today(settings)[1])
     for text in asked:
         decision = decide(text, index, settings.policy.refusal_threshold)
         if as_json:
@@ -99,13 +154,6 @@ def test(config: Path | None, as_json: bool, question: str) -> None:
         else:
             click.echo(_result_line(text, decision))
     sys.stdout.flush()
-
-
-def _day_or_exit(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        end_with(f"--effective {text}：不是日期，请写成 2026-09-01 / not a date, write it as 2026-09-01")
 
 
 def _is_file(argument: str) -> bool:
@@ -118,37 +166,6 @@ def _is_file(argument: str) -> bool:
         return False
 
 
-@contextmanager
-def _store(settings: Settings) -> Iterator[Store]:
-    """The database; a new one has the digest that ships."""
-    with open_or_exit(settings) as database:
-        store = Store(database)
-        shipped.install_if_empty(store, SystemClock().now())
-        yield store
-
-
-def _now(settings: Settings) -> tuple[datetime, date]:
-    now = SystemClock().now()
-    return now, now.astimezone(settings.scheduler.timezone).date()
-
-
-def _told(done: Imported, today: date) -> Iterator[str]:
-    document = done.document
-    yield (
-        f"已导入《{document.title}》第 {document.version} 版，{done.count} 条 / "
-        f"imported, version {document.version}, {done.count} articles"
-    )
-    if document.effective is not None and document.effective > today:
-        yield f"{document.effective} 起施行，在那以前仍按原来的作答 / in force from {document.effective}"
-    for old in done.superseded:
-        yield f"取代《{old.title}》第 {old.version} 版 / takes the place of version {old.version}"
-    if done.superseded:
-        yield (
-            f"{len(done.inherited)} 条编号和内容对得上，沿用了原来的常见问法 / "
-            f"{len(done.inherited)} articles inherited their questions"
-        )
-
-
 def _as_json(document: Document, count: int, today: date) -> dict[str, object]:
     return {
         "title": document.title,
@@ -159,6 +176,10 @@ def _as_json(document: Document, count: int, today: date) -> dict[str, object]:
         "digest": document.is_digest,
         "articles": count,
         "source": document.source_name,
+        "id": document.id,
+        "owner": document.owner,
+        "rank": rank_name(document.rank),
+        "superseded_by": document.superseded_by,
     }
 
 
@@ -167,7 +188,13 @@ def _as_line(document: Document, count: int, today: date) -> str:
     effective = "" if document.effective is None else f"，{document.effective} 起施行"
     repealed = "" if document.repealed is None else f"，{document.repealed} 停用"
     kind = "，要点" if document.is_digest else ""
-    return f"{mark} 《{document.title}》第 {document.version} 版{effective}{repealed}，{count} 条{kind}"
+    superseded = "" if document.superseded_by is None else f"，由 {document.superseded_by} 号取代"
+    rank = "" if document.rank == DEFAULT_RANK else f"，{rank_name(document.rank)}"
+    owner = "" if document.owner is None else f"，负责人 {document.owner}"
+    return (
+        f"{mark} {document.id} 号《{document.title}》第 {document.version} 版{effective}{repealed}{superseded}，"
+        f"{count} 条{kind}{rank}{owner}"
+    )
 
 
 def _result(question: str, decision: Decision) -> dict[str, object]:

@@ -23,7 +23,7 @@ _OF_ANOTHER = re.compile(r"(?:原|旧|此前|以往|废止)[^。;]{0,60}$|《[^�
 """Before a date: it speaks of another regulation."""
 _LONGEST_LINE = 400
 _SIGNATURE_LINES = 12
-"""Where the date of issue stands: among the last lines and the first ones."""
+"""Where the date of issue stands: among so many lines at the end, or in the introduction, with which signatures go."""
 _ALONE = re.compile(_DATE)
 _WORDS = {"今天": 0, "今日": 0, "today": 0, "明天": 1, "明日": 1, "昨天": -1}
 
@@ -41,12 +41,8 @@ def effective_in(texts: Iterable[str]) -> Effective | None:
     """The day that the regulation itself names, in its last sentence of that kind: «自2024年3月1日起施行», or «自发布之日起
     施行» with the date under which it was issued. None where it names none.
     """
-    lines = [
-        unicodedata.normalize("NFKC", line[:_LONGEST_LINE]).strip()
-        for text in texts
-        for line in text.splitlines()
-        if line.strip()
-    ]
+    parts = [_lines(text) for text in texts]
+    lines = [line for part in parts for line in part]
     found: Effective | None = None
     for line in lines:
         for pattern in (_NAMED, _ISSUED_ON):
@@ -57,16 +53,19 @@ def effective_in(texts: Iterable[str]) -> Effective | None:
     if found is not None:
         return found
     at_once = next(filter(None, map(_AT_ONCE.search, reversed(lines))), None)
-    issued = None if at_once is None else _issued(lines)
+    issued = None if at_once is None else _issued([*parts[0], *lines[-_SIGNATURE_LINES:]])
     return None if at_once is None or issued is None else Effective(issued, at_once[0])
 
 
 def day_in(text: str, today: date) -> date | None:
     """The day that somebody writes as an argument: `2026-09-01`, `2026年9月1日`, `今天`. None for anything else."""
     written = unicodedata.normalize("NFKC", text).strip()
-    if written in _WORDS:
-        return today + timedelta(days=_WORDS[written])
-    match = _ALONE.fullmatch(written)
+    return today + timedelta(days=_WORDS[written]) if written in _WORDS else date_in(written)
+
+
+def date_in(text: str) -> date | None:
+    """The date that a text is: `2026-09-01`, `2026年9月1日`. None for anything else."""
+    match = _ALONE.fullmatch(unicodedata.normalize("NFKC", text).strip())
     return None if match is None else _day(match)
 
 
@@ -75,9 +74,13 @@ def in_words(day: date) -> str:
     return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
+def _lines(text: str) -> list[str]:
+    return [unicodedata.normalize("NFKC", line[:_LONGEST_LINE]).strip() for line in text.splitlines() if line.strip()]
+
+
 def _issued(lines: list[str]) -> date | None:
-    """The date of the signature, or of the note below the title."""
-    for line in (*reversed(lines[-_SIGNATURE_LINES:]), *lines[:_SIGNATURE_LINES]):
+    """The date of the signature, or of the note below the title, in the last of the lines that has one."""
+    for line in reversed(lines):
         signed = _SIGNED.search(line)
         if signed is not None and "起" not in line[signed.end() - 1 :]:
             day = _day(signed)

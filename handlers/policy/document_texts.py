@@ -32,14 +32,15 @@ _DOUBTS = 8
 
 
 def cannot_read(name: str, why: str) -> str:
-    """The file of this name could not be read. `why` may go on in English behind a slash."""
-    return f"《{literal(name)}》读不了：{literal(why.partition(' / ')[0])}"
+    """The file of this name could not be read. `why` may begin with the name, and go on in English behind a slash."""
+    said = why.partition(" / ")[0].removeprefix(name).lstrip("： ")
+    return f"《{literal(name)}》读不了：{literal(said)}"
 
 
 def draft(number: int, planned: Plan, outline: Sequence[str], doubts: Sequence[Doubt], today: date) -> str:
     """A document that was read, before it is taken in."""
     lines = [f"**《{literal(planned.document.title)}》读好了，还没有导入**", "", f"共 {planned.count} 条。请核对：", ""]
-    lines += [f"- {literal(line)}" for line in outline]
+    lines += [_indented(line) for line in outline]
     if doubts:
         lines += ["", f"⚠ 有 {len(doubts)} 处拿不准，请对照原文看看：", ""]
         lines += [f"- {literal(doubt.text)}" for doubt in doubts[:_DOUBTS]]
@@ -151,6 +152,12 @@ def _overlapping(found: Sequence[Overlap]) -> list[str]:
     lines = [f"⚠ {len(found)} 条和别的文件说到同一件事，问到时会一起列出："]
     lines += [f"{one.article.number} 和《{literal(one.document.title)}》{one.other.number}" for one in found[:_LISTED]]
     return [*lines, f"等 {len(found)} 处"] if len(found) > _LISTED else lines
+
+
+def _indented(line: str) -> str:
+    """A line of the tree; what stands before it is full-width space, which no client takes away."""
+    text = line.lstrip("\u3000")
+    return f"- {line[: len(line) - len(text)]}{literal(text)}"
 
 
 def _items(lines: Iterable[str]) -> list[str]:
