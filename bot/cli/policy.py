@@ -10,6 +10,7 @@ import click
 
 from bot.cli.options import config_option, end_with, json_lines, load_or_exit, write_json
 from bot.cli.policy_documents import VERBS
+from bot.cli.policy_exchange import curated
 from bot.cli.policy_store import day_or_exit, now_and_today, open_store
 from bot.cli.policy_told import told
 from handlers.policy.corpus import PREAMBLE, CorpusError, Regulation, parse_source, read_file
@@ -30,6 +31,7 @@ def policy() -> None:
 
 for _verb in VERBS:
     policy.add_command(_verb)
+policy.add_command(curated)
 
 
 @policy.command("import")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
 import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import openpyxl
@@ -19,7 +16,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from storage.database import give_to_owner
+from bot.exports.files import put
 
 Cell = str | int | date | datetime | None
 """A moment has no zone any more: it is what the office's clock showed."""
@@ -45,19 +42,7 @@ def write(path: Path, sheets: Sequence[Sheet]) -> None:
 
     Raises OSError.
     """
-    data = as_bytes(sheets)
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:  # mode 0600
-        made = Path(file.name)
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        except OSError:
-            made.unlink(missing_ok=True)
-            raise
-    with suppress(OSError):  # a file system of another machine gives no files away
-        give_to_owner(made, path.parent)
-    made.replace(path)
+    put(path, as_bytes(sheets))
 
 
 def as_bytes(sheets: Sequence[Sheet]) -> bytes:
