@@ -14,9 +14,9 @@ from handlers.policy.bm25 import Bm25
 from handlers.policy.confidence import Signals, confidence
 from handlers.policy.corpus import count_of
 from handlers.policy.elsewhere import Topic, outside_of
-from handlers.policy.naming import is_number
+from handlers.policy.naming import article_of, is_number
 from handlers.policy.normalise import core, fold, grams, tokens
-from handlers.policy.numbers import parts
+from handlers.policy.numbers import ANNEX, parts
 from handlers.policy.operating import asks_how_to, reports_trouble
 from storage.policies import Article, Document, Policies
 
@@ -134,16 +134,19 @@ class PolicyIndex:
 
     def named(self, number: str) -> list[tuple[Document, Article]]:
         """The articles that people mean by a number, one a document: `二.6.(三)`, `2.6.3`, `第12条`, `第三章第十二条`."""
-        number = number.strip()
+        number = article_of(number.strip())
         exact = self._named.get(number)
         if exact is not None:
             return exact
         if not is_number(fold(number)):
             return []
+        counts = parts(number)
+        if counts[:1] == (ANNEX,):
+            return list(self._named.get(counts, ()))
         clause = _CLAUSE.search(number)
         # 第五条第一款 is part of a clause; 第二章第五条 may be a path as well as a clause with the chapter it stands in.
         is_part = clause is not None and clause.start() == 0 and clause.end() < len(number)
-        found = [] if is_part else list(self._named.get(parts(number), ()))
+        found = [] if is_part else list(self._named.get(counts, ()))
         if clause is not None:
             clauses = self._named.get(parts(clause[0]), ())
             found += [one for one in clauses if "条" in one[1].number and one not in found]

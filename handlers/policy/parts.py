@@ -17,6 +17,8 @@ from storage.policies import Article
 
 _NUMBER = r"\(?\s*(\d{1,3}|[〇零一二两三四五六七八九十百]{1,5})\s*\)?"
 _NAMED = re.compile(rf"(?:第\s*)?{_NUMBER}\s*([款项目])")
+_BARE_ITEM = re.compile(r"条(?:之[一二三四五六七八九十]+)?\s*\(\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*\)\s*$")
+"""第十二条（三） is its item."""
 _UNIT = {"款": 0, "项": 1, "目": 2}
 _ENDED = "。！？；;：:"
 
@@ -59,8 +61,11 @@ def part(article: Article, naming: str) -> Part | None:
     An item that is named without its paragraph is looked for in all of them.
     """
     wanted = [0, 0, 0]
-    for found in _NAMED.finditer(unicodedata.normalize("NFKC", naming)):
+    plain = unicodedata.normalize("NFKC", naming)
+    for found in _NAMED.finditer(plain):
         wanted[_UNIT[found[2]]] = value(found[1])
+    if item := _BARE_ITEM.search(plain):
+        wanted[1] = value(item[1])
     if not any(wanted):
         return None
     deepest = 2 if wanted[2] else 1 if wanted[1] else 0
@@ -72,9 +77,18 @@ def part(article: Article, naming: str) -> Part | None:
     return None
 
 
-def names_part(naming: str) -> bool:
-    """The number names a 款, 项 or 目: an answer may mark it."""
-    return _NAMED.search(unicodedata.normalize("NFKC", naming)) is not None
+def lines_of(article: Article, naming: str) -> tuple[tuple[int, int, int], ...]:
+    """The lines of the part that a number names, each with its first and its last character: what an answer marks."""
+    found = part(article, naming)
+    if found is None:
+        return ()
+    marked, at = [], 0
+    for line, text in enumerate(article.text.split("\n")):
+        start, end = max(found.start, at), min(found.end, at + len(text))
+        if start < end:
+            marked.append((line, start - at, end - at))
+        at += len(text) + 1
+    return tuple(marked)
 
 
 def _steps(text: str) -> Iterator[tuple[int, int, int, int]]:

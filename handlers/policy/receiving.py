@@ -28,8 +28,11 @@ def is_readable(name: str) -> bool:
 
 
 def receive(name: str, data: bytes, title: str = "") -> Received:
-    """Read a file. `title` goes before the text's own. Raises `CorpusError`."""
-    regulation = parse_source(read(name, data), title, name)
+    """Read a file. `title` goes before the text's own. Raises `CorpusError`, which does not name the file."""
+    try:
+        regulation = parse_source(read(name, data), title, name)
+    except CorpusError as error:
+        raise CorpusError(str(error).removeprefix(name).lstrip("： ")) from error
     return Received(regulation, regulation.doubts)
 
 
