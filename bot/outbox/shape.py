@@ -19,7 +19,7 @@ LONGEST_BYTES = 12_000
 _BLOCK = re.compile(r"#{1,6}\s|>|[-*+]\s|\d+[.)、]\s|```|\|")
 """What begins a block of Markdown, and only at the beginning of a line."""
 LONGEST_TITLE = 20
-SHORT_LABEL = 2
+SHORT_LABEL = 5
 """Characters."""
 MOST_BUTTONS = 5
 """`sampleActionCard5` is the largest; beyond it buttons become links (docs/platform.md §5.3)."""
@@ -54,16 +54,17 @@ def commands_below(buttons: tuple[Button, ...]) -> str:
 
 
 def _lines(buttons: tuple[Button, ...], shown: list[str]) -> str:
-    """A list of what is shown for each button; short commands that follow each other (有用, 没用) share a line."""
+    """A list of what is shown for each button; two short commands that follow each other (有用, 没用) share a line."""
     lines: list[str] = []
     was_short = False
     for button, text in zip(buttons, shown, strict=True):
         is_short = len(button.label) <= SHORT_LABEL and button.says.startswith("/")
         if is_short and was_short:
             lines[-1] += f"　{text}"
+            was_short = False
         else:
             lines.append(f"- {text}")
-        was_short = is_short
+            was_short = is_short
     return "\n".join(lines)
 
 

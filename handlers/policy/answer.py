@@ -101,7 +101,7 @@ def _given(given: Given, inquiry: Inquiry, number: int, context: Context, *, pla
 
 def _found(inquiry: Inquiry, number: int, contact: str, message: Incoming, context: Context, *, place: int) -> _Said:
     answers = inquiry.answers
-    most = (FOLDED_IN_GROUP if message.is_group else FOLDED) // len(answers)
+    most = (FOLDED_IN_GROUP if message.is_group else FOLDED) // (2 if place else len(answers))
     told = "" if place else retold(inquiry.question, answers, hits_of(answers, inquiry.others), context.fetched)
     blocks, folded = [told] if told else [], []
     for hit in answers:
