@@ -220,7 +220,14 @@ class StudySchedule(GroupSchedule):
     document: str = Field(
         default="", description="学哪份文件（标题），留空为全部现行规章 / title of the document; empty: all in force"
     )
+    articles: tuple[Filled, ...] = Field(
+        default=(), description="只发这几条，如 四.(六).4，留空为全部 / only these articles; empty: all"
+    )
     repeat: bool = Field(default=True, description="学完一遍从头再来 / begin again after the last article")
+    confirm: bool = Field(
+        default=True,
+        description="请大家点「学完了」，统计并提醒；false 为只发不统计 / ask people to say that they have read; false: only post",
+    )
 
 
 STUDY_EXAMPLE = StudySchedule(name="rules-weekly", when="每周一 9:00")

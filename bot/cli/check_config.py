@@ -27,7 +27,7 @@ def check_config(config: Path | None) -> None:
     settings = found.settings
     click.echo(
         f"一切正常 / all well：{found.rules} 条内容规则，{len(settings.cleanup.schedules)} 个清理计划，"
-        f"数据库 {settings.database_path}"
+        f"{len(settings.study.schedules)} 个学习计划，数据库 {settings.database_path}"
     )
 
 

@@ -42,7 +42,7 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
             for one in planned.sendings
         ]
         parts.append(plan_texts.plan(schedule, moments, is_paused=study.is_paused(schedule.name)))
-        parts.append(plan_texts.standing(rows, planned.homeless))
+        parts.append(plan_texts.standing(rows, planned.homeless) if planned.lessons else plan_texts.NO_LESSONS)
     return [Reply(Body("\n\n".join(parts) or plan_texts.NONE, texts.TITLE_PLANS))]
 
 

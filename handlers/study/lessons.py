@@ -25,15 +25,23 @@ class Lesson:
         return Position(self.document.title, self.article.number)
 
 
-def lessons(context: Context, title: str = "") -> list[Lesson]:
-    """All lessons of the document of this title that is in force, or of all that are, in order."""
+def lessons(context: Context, title: str = "", numbers: Sequence[str] = ()) -> list[Lesson]:
+    """All lessons of the document of this title that is in force, or of all that are, in order; only the articles of
+    these numbers, where there are any."""
     documents = [one for one in context.store.policies.documents() if one.is_in_force(context.today)]
     chosen = [one for one in documents if title in ("", one.title)] or [one for one in documents if title in one.title]
     return [
         Lesson(document, article)
         for document in chosen
-        for article in worth_reading(context.store.policies.articles(document.id))
+        for article in _chosen(context.store.policies.articles(document.id), numbers)
     ]
+
+
+def _chosen(articles: Sequence[Article], numbers: Sequence[str]) -> list[Article]:
+    if not numbers:
+        return worth_reading(articles)
+    counts = {parts(number) for number in numbers}
+    return [article for article in articles if article.number in numbers or parts(article.number) in counts]
 
 
 def worth_reading(articles: Sequence[Article]) -> list[Article]:

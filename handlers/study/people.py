@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from handlers import access
 from handlers.cleanup.departments import Departments, and_above, is_within
@@ -23,12 +23,11 @@ def by_unit(roster: Roster, units: Iterable[str]) -> dict[str, list[str]]:
     return wanted
 
 
-def unit_of(person: Person, units: Iterable[str]) -> str | None:
+def unit_of(person: Person, units: Container[str]) -> str | None:
     """The innermost of `units` that a serving person belongs to; None for those who belong to none, or do not serve."""
-    known = units if isinstance(units, dict) else dict.fromkeys(units)
     if not person.is_serving:
         return None
-    found = (path for own in person.departments for path in and_above(own) if path in known)
+    found = (path for own in person.departments for path in and_above(own) if path in units)
     return max(found, key=len, default=None)
 
 

@@ -28,7 +28,12 @@ def plan(schedule: StudySchedule, moments: Sequence[datetime], *, is_paused: boo
     again = "学完从头再来" if schedule.repeat else "学完为止"
     following = "、".join(f"{moment:%Y-%m-%d %H:%M}（{'一二三四五六日'[moment.weekday()]}）" for moment in moments)
     state = "**已暂停**，恢复以后才会发" if is_paused else f"接下来：{following or '没有'}"
+    what += f"的 {'、'.join(map(literal, schedule.articles))}" if schedule.articles else ""
+    again += "" if schedule.confirm else "，只发不统计"
     return f"**{literal(schedule.name)}**：{literal(schedule.when)}，{whom}的{kinds}，{what}，{again}\n\n{state}"
+
+
+NO_LESSONS = "- 现行规章里没有这份文件或这几条，现在不会发"
 
 
 def standing(rows: Sequence[tuple[str, Position | None, Lesson | None, int, int]], homeless: int) -> str:

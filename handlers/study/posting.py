@@ -42,6 +42,8 @@ class Round:
     sendings: tuple[Sending, ...]
     homeless: int
     """Groups of these kinds that belong to no department: nobody could be counted."""
+    lessons: int
+    """How many articles the plan goes through; 0 where its document is not in force."""
 
     @property
     def to_send(self) -> tuple[Sending, ...]:
@@ -52,7 +54,7 @@ class Round:
 def next_round(schedule: StudySchedule, context: Context, scope: Iterable[str] = ()) -> Round:
     """What the plan would send now; only to the departments of `scope`, where it names any (article 五.1)."""
     roster = Roster.load(context.store.staff, context.today)
-    known = lessons(context, schedule.document)
+    known = lessons(context, schedule.document, schedule.articles)
     limits = [roster.departments.path_of(one) or one for one in schedule.departments]
     units: dict[str, list[Group]] = {}
     homeless = 0
@@ -69,7 +71,7 @@ def next_round(schedule: StudySchedule, context: Context, scope: Iterable[str] =
         Sending(unit, tuple(units[unit]), _next(schedule, unit, known, context), tuple(people[unit]))
         for unit in sorted(units)
     )
-    return Round(tuple(sendings), homeless)
+    return Round(tuple(sendings), homeless, len(known))
 
 
 def _is_in(unit: str, limits: Iterable[str]) -> bool:
@@ -87,10 +89,14 @@ def send(schedule: StudySchedule, planned: Round, by: str, context: Context, lat
     for unit_number, one in enumerate(planned.to_send):
         assert one.lesson is not None
         number = study.open_post(schedule.name, one.unit, one.lesson.position, by, context.now)
-        study.give(number, one.unit, one.people)
         study.move(schedule.name, one.unit, one.lesson.position, context.now)
-        text = texts.post(number, one.lesson.document, one.lesson.article, late)
-        body = Body(text, texts.TITLE_POST, (texts.done_button(number),))
+        if schedule.confirm:
+            study.give(number, one.unit, one.people)
+            text = texts.post(number, one.lesson.document, one.lesson.article, late)
+            body = Body(text, texts.TITLE_POST, (texts.done_button(number),))
+        else:
+            study.close(number, context.now)
+            body = Body(texts.notice(one.lesson.document, one.lesson.article, late), texts.TITLE_NOTICE)
         for group in one.groups:
             sent.append(
                 GroupPost(

@@ -12,6 +12,7 @@ from storage.policies import Article, Document
 from storage.study import Task
 
 TITLE_POST = "规章学习"
+TITLE_NOTICE = "规章提醒"
 TITLE_REMIND = "学习还没完成"
 TITLE_MINE = "我的学习"
 TITLE_PROGRESS = "学习进度"
@@ -31,18 +32,28 @@ CLOSED_ALREADY = "{number} 号早已结束。"
 
 _LONGEST_ARTICLE = 1000
 _LONGEST_GIST = 24
+_MOST_LINES = 10
 _MOST_NAMES = 60
+_MOST_NAMES_IN_ALL = 200
 _CLAUSE_END = re.compile(r"[，。；：！？,;:!?\n]")
 
 
 def post(number: int, document: Document, article: Article, late: str) -> str:
     """An article for a group. Nobody can be mentioned in it (docs/platform.md §5.2)."""
-    parts = [f"{late}**规章学习 {number} 号**", quoted(document.title, article)]
-    if article.summary:
-        parts.append(f"简单说：{literal(article.summary)}")
+    parts = [f"{late}**规章学习 {number} 号**", *_article(document, article)]
     # A button may speak without mentioning the robot, which then hears nothing (docs/platform.md §3, §5.6).
     parts.append("看完请点「学完了」。没有反应时，在群里 @我 或者私聊我发下面这句。")
     return "\n\n".join(parts)
+
+
+def notice(document: Document, article: Article, late: str) -> str:
+    """An article for a group that nobody has to confirm."""
+    return "\n\n".join((f"{late}**规章提醒**", *_article(document, article)))
+
+
+def _article(document: Document, article: Article) -> list[str]:
+    summary = [f"简单说：{literal(article.summary)}"] if article.summary else []
+    return [quoted(document.title, article), *summary]
 
 
 def quoted(title: str, article: Article) -> str:
@@ -103,7 +114,9 @@ def noted_already(number: int) -> str:
 
 def left(tasks: Sequence[Task], gists: dict[int, str]) -> str:
     """What somebody still owes; for that person alone."""
-    return f"还有 {len(tasks)} 项没完成：\n\n" + "\n".join(line(task, gists) for task in tasks)
+    lines = [line(task, gists) for task in tasks[:_MOST_LINES]]
+    lines += [f"- 还有 {len(tasks) - _MOST_LINES} 项，完成这些以后再看 /学习 我的"] if len(tasks) > _MOST_LINES else []
+    return f"还有 {len(tasks)} 项没完成：\n\n" + "\n".join(lines)
 
 
 def line(task: Task, gists: dict[int, str]) -> str:
@@ -157,7 +170,12 @@ def title(task: Task) -> str:
 def owing(task: Task, departments: Sequence[tuple[str, Sequence[str]]]) -> str:
     """Who has not done a task, by department; for heads and admins alone."""
     parts = [f"**{title(task)}** 还没完成的："]
+    room = _MOST_NAMES_IN_ALL
     for department, names in departments:
+        if room <= 0:
+            parts.append("名单太长，其余请用 steward study export 导出。")
+            break
+        room -= len(names[:_MOST_NAMES])
         shown = "、".join(literal(one) for one in names[:_MOST_NAMES])
         more = f" 等 {len(names)} 人" if len(names) > _MOST_NAMES else f"（{len(names)} 人）"
         parts.append(f"**{literal(department)}**：{shown}{more}")

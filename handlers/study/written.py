@@ -18,7 +18,7 @@ LEAST_OPTIONS, MOST_OPTIONS = 2, len(LETTERS)
 _LONGEST_ARTICLE = 40
 _BARS = re.compile(r"[|｜]")
 _TITLE = re.compile(r"《([^《》]{1,60})》")
-_CHOICE = re.compile(r"(?:正确)?(?:答案)?[是为选:]?([A-E])[.、。)]?")
+_CHOICE = re.compile(r"(?:我选|(?:正确)?(?:答案)?[是为选:]?)([A-E])[.、。)]?")
 
 
 class QuestionError(ValueError):

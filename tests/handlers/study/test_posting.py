@@ -174,3 +174,22 @@ def test_staff_may_not_steer_plans(school: School) -> None:
 def test_names_of_schedules_go_both_ways() -> None:
     assert plan_name(schedule_name("weekly")) == "weekly"
     assert schedule_name("weekly") != "weekly" != POST_TASK
+
+
+def test_a_plan_of_one_article_that_only_reminds() -> None:
+    """Article 四.(六).4: look into the workbench often."""
+    with a_school({"articles": ["四(六)4"], "confirm": False}) as school:
+        for _ in range(2):
+            sent = school.post()
+            text = posts(sent)[TEACHING]
+            assert text.startswith("**规章提醒**") and "》四.(六).4**" in text
+            assert all(one.body.buttons == () for one in sent if isinstance(one, GroupPost))
+        assert owed(school, SUN) == []
+        assert "只发不统计" in school.hall.ask(ADMIN, "/学习 计划").text
+
+
+def test_a_plan_over_a_document_that_is_not_in_force_says_so() -> None:
+    with a_school({"document": "没有的办法"}) as school:
+        assert school.post() == []
+        assert "没有这份文件" in school.hall.ask(ADMIN, "/学习 计划").text
+        assert "现在没有可发的" in school.hall.ask(ADMIN, "/学习 发送").text
