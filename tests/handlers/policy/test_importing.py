@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from handlers.policy import shipped
 from handlers.policy.importing import inherit
+from handlers.policy.shipped import digest
 from storage.policies import Article
 from tests.handlers.policy.desk import CARS, CARS_TEXT, DIGEST, NOW, Desk, a_desk
 
@@ -101,6 +104,52 @@ def test_own_questions_and_summary_come_first() -> None:
     )
     assert found == [Article("一", "群主由部门负责人担任。", summary="新", questions=("群主是谁", "谁当群主"))]
     assert inherited == ["一"]
+
+
+def test_a_whole_official_text_in_other_words_inherits_where_the_matter_agrees(desk: Desk) -> None:
+    """Written by ourselves, every article in other words than the digest's; five of them are about something else."""
+    text = (Path(__file__).parent / "texts" / "official.md").read_text(encoding="utf-8")
+    done = desk.bring(text)
+    changed = ("二.4", "三.3", "四.(三).1", "四.(五).3", "五.4")
+    assert [one.title for one in done.superseded] == [DIGEST]
+    assert done.plan.needing == changed
+    assert len(done.inherited) == done.count - len(changed) == 45
+    assert done.document.effective == date(2026, 3, 1)
+    by_number = {article.number: article for article in desk.store.policies.articles(done.document.id)}
+    assert all(len(by_number[number].questions) >= 12 for number in done.inherited)
+    assert all(not by_number[number].questions and not by_number[number].summary for number in changed)
+
+
+def test_no_article_inherits_those_of_another_matter() -> None:
+    """Every article of the digest under the number of every other one: very few pass for the same."""
+    articles = digest().articles[1:]
+    wrong = [
+        (one.number, other.number)
+        for one in articles
+        for other in articles
+        if one.number.rpartition(".")[0] != other.number.rpartition(".")[0]
+        and inherit([replace(other, number=one.number, summary="", questions=())], [[one]])[1]
+    ]
+    assert len(wrong) < 0.01 * len(articles) ** 2, wrong
+
+
+KEEP = "各部门应当至少设两名管理员，不得由外聘人员担任，名单报学院办公室备案。"
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (KEEP, "每个部门设两名管理员"),
+        (KEEP.replace("应当", "要"), "每个部门设两名管理员"),
+        (KEEP.replace("两名", "三名"), ""),
+        (KEEP.replace("不得", "可以"), ""),
+        ("各部门的管理员由主管领导在每年开学前统一挑选，人数由部门自定。", ""),
+    ],
+)
+def test_a_summary_goes_on_only_while_it_is_true(text: str, summary: str) -> None:
+    before = [Article("一", KEEP, summary="每个部门设两名管理员", questions=("管理员几个",))]
+    [found] = inherit([Article("一", text)], [before])[0]
+    assert found.summary == summary
 
 
 @pytest.mark.parametrize(
