@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.message import Body, Button, Incoming
 from handlers.moderation.masking import mask
 from handlers.policy import answer_texts, curated_texts, texts
+from handlers.policy.asking import point
 from handlers.policy.contact import contact_for
 from handlers.policy.curated import Given
 from handlers.policy.decision import near
@@ -152,6 +153,8 @@ def _headed(text: str, inquiry: Inquiry, place: int) -> str:
         heading = answer_texts.goes_on(mask(inquiry.goes_on_from))
     elif inquiry.is_about_another:
         heading = answer_texts.about_another(mask(inquiry.question))
+    elif said := point(inquiry.question):
+        heading = answer_texts.understood(mask(said))
     return "\n\n".join(filter(None, (heading, inquiry.note, text)))
 
 

@@ -46,6 +46,11 @@ def about_another(question: str) -> str:
     return f"接着刚才的，你是想问「{_said(question)}」吧："
 
 
+def understood(question: str) -> str:
+    """What a message that was told at length comes down to."""
+    return f"你问的是「{_said(question)}」："
+
+
 def heard(number: int, question: str) -> str:
     """The heading of the answer to one of several questions."""
     return f"**{number}、{_said(question)}**"

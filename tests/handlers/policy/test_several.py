@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.policy.asking import LONGEST_POINT, point
 from handlers.policy.inquiry import Inquiry, inquire
 from handlers.policy.several import MOST, sentences, separate
 from tests.handlers.policy.desk import Desk, a_desk, a_message, says
@@ -68,6 +69,23 @@ def test_the_second_question_may_go_on_from_the_first() -> None:
     with a_desk() as desk:
         found = inquiries("1. 退休的老师要移出组织架构吗？2. 那内退的老师呢？", desk)
     assert [one.decision.hits[0].article.number for one in found] == ["二.6.(二)", "二.6.(三)"]
+
+
+def test_of_a_message_told_at_length_is_said_back_what_it_comes_down_to() -> None:
+    assert point(RAMBLING[0]) == "退休的人是不是应该移出群"
+    assert point(
+        "今天收到一个DING，我正在上课就没理，下课才看到，系里秘书问我怎么不确认，收到DING是不是要马上确认？"
+    ) == ("收到DING是不是要马上确认")
+    assert sum(bool(point(message)) for message in RAMBLING) >= 0.9 * len(RAMBLING)
+    assert not any(map(point, SINGLE))
+    assert point("请问" * 30) == point("，" * 90) == ""
+    with a_desk() as desk:
+        assert desk.ask(RAMBLING[0]).body.text.startswith("你问的是「退休的人是不是应该移出群」：\n\n")
+
+
+@given(st.text(max_size=2000))
+def test_a_point_is_a_clause_of_the_message(message: str) -> None:
+    assert len(point(message)) <= LONGEST_POINT
 
 
 @pytest.mark.parametrize(
