@@ -17,6 +17,8 @@ from handlers.policy.normalise import core
 
 LONGEST = 120
 """Characters of a question that can be the same as another; what is longer tells a story of its own."""
+MOST_READ = 400
+"""With the greetings and thanks around it."""
 LEAST_CONTENT = 2
 """Characters of content below which only the very same words are the same question."""
 
@@ -80,7 +82,7 @@ _TABLE: dict[str, tuple[str, str]] = dict(
         *_words(
             _CHOICE,
             "可以 能够 能 可 允许 准许",
-            "必须 须 应该 应当 应 需要 需 得 要 该",
+            "必须 一定 务必 须 应该 应当 应 需要 需 得 要 该",
             "后 以后 之后 后来",
         ),
         *_words(
@@ -110,7 +112,7 @@ _TABLE: dict[str, tuple[str, str]] = dict(
 _WORD = re.compile("|".join(sorted(map(re.escape, _TABLE), key=len, reverse=True)) + r"|[a-z]+|\d+|[^\W_]")
 _EITHER = re.compile(r"([^\W\d_])[不没]\1")
 """`要不要`, `可不可以`, `有没有`: the question that `要…吗` is."""
-_WHAT = re.compile(r"(?:是|有|指)(?:什么|哪些|啥)样?")
+_WHAT = re.compile(r"(?:是|有|指)(?:什么|哪些|啥)(?!人|时|原|地|样)")
 """`职责是什么` and `有哪些职责` ask for no more than `职责`; `可以发什么` does."""
 _AT_THE_END = re.compile(r"(?:[不没]有?|否|行不行|行吗|行不|行么|好吗|好不好|对吗|对不对)[\s吗呢啊呀]*[?？!！。.~]*$")
 """What makes a question of a sentence, and negates nothing."""
@@ -139,8 +141,10 @@ class Gist:
 
 
 def gist(question: str) -> Gist:
-    """Take a question apart. Linear in its length, of which only the beginning counts."""
-    folded = core(question[: 2 * LONGEST])
+    """Take a question apart. What is too long to be asked again is only the same as itself."""
+    if len(question) > MOST_READ:
+        return Gist(question)
+    folded = core(question)
     plain = "".join(character for character in folded if character.isalnum())
     if len(plain) > LONGEST:
         return Gist(plain)
