@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from handlers.policy.doubts import Doubt
 from handlers.policy.lines import Line, Numbered
-from handlers.policy.marks import clause, level
 from handlers.policy.numbers import parts
 from storage.policies import Article
 
@@ -64,16 +63,15 @@ def jumps(numbered: Sequence[Numbered]) -> Iterator[Doubt]:
             yield Doubt(one.at, "跳级", f"「{one.says}」上面只有编，没有章")
 
 
-def like_headings(lines: Sequence[Line]) -> Iterator[Doubt]:
+def like_headings(lines: Sequence[Line], numbered: Sequence[Numbered]) -> Iterator[Doubt]:
     """Lines without a number that look like a heading, and are taken for text of the article above them."""
+    known = {one.at for one in numbered}
     for at, line in enumerate(lines):
-        if _is_numbered(line.text) or len(line.text) > 2 * _LONGEST_HEADING:
+        if line.at in known or len(line.text) > 2 * _LONGEST_HEADING:
             continue
         before = lines[at - 1].text if at else ""
-        after = lines[at + 1].text if at + 1 < len(lines) else ""
-        stands_out = (
-            bool(_HEADING.match(line.text)) and before[-1:] in tuple(_ENDED) and bool(after) and _is_numbered(after)
-        )
+        is_above = at + 1 < len(lines) and lines[at + 1].at in known
+        stands_out = is_above and bool(_HEADING.match(line.text)) and before[-1:] in tuple(_ENDED)
         if line.is_heading or stands_out:
             yield Doubt(line.at, "像标题", f"「{shown(line.text)}」像标题但没有编号，算作上一条的正文")
 
@@ -97,10 +95,6 @@ def placed(doubts: Sequence[Doubt], articles: Sequence[tuple[int, Article]]) -> 
 def shown(text: str) -> str:
     """A line in a sentence about it."""
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
-
-
-def _is_numbered(text: str) -> bool:
-    return clause(text) is not None or level(text) is not None
 
 
 def _count(label: str) -> int | None:

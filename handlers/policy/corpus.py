@@ -105,8 +105,9 @@ def _read(lines: Sequence[Line]) -> tuple[Reading, list[Doubt]]:
     """A part of a document that is numbered in itself, and what is doubtful in it."""
     found = clauses.read(lines) if clauses.has_clauses(lines) else outline.read(lines)
     doubts = [*checking.gaps(found.numbered), *checking.jumps(found.numbered)]
-    first = found.numbered[0].at if found.numbered else 0
-    doubts += checking.like_headings([line for line in lines if found.numbered and line.at >= first])
+    if found.numbered:
+        first = found.numbered[0].at
+        doubts += checking.like_headings([line for line in lines if line.at >= first], found.numbered)
     return found, doubts
 
 

@@ -68,7 +68,7 @@ def _title(entry: Entry) -> str:
         )
     if entry.title.startswith(f"{entry.label}、"):
         return f"{mark} {escaped(entry.title)}"
-    return f"{mark} {escaped(_spoken(path(entry.label)[-1]) + entry.title)}"
+    return f"{mark} {escaped(_spoken(entry.label) + entry.title)}"
 
 
 def _children(listed: Sequence[Entry]) -> dict[str, int]:
@@ -87,7 +87,7 @@ def _levels(entry: Entry, number: str, below: int, firsts: dict[str, str]) -> It
     """An article without the line that leads to it and without its items, which follow as articles of their own."""
     assert entry.article is not None
     lines = entry.article.text.split("\n")
-    spoken = _spoken(path(number)[-1])
+    spoken = _spoken(number)
     lead = firsts.get(entry.label.rpartition(".")[0], "")
     if lead[-1:] in ("：", ":") and lines[0] == lead and len(lines) > 1:
         lines = lines[1:]
@@ -98,8 +98,11 @@ def _levels(entry: Entry, number: str, below: int, firsts: dict[str, str]) -> It
     yield from (escaped(line) for line in lines[1:])
 
 
-def _spoken(label: str) -> str:
-    """一、, （一）, 1. , 1.1 , ①: how a label is written before its text."""
+def _spoken(number: str) -> str:
+    """一、, （一）, 1. , 1.1 , ①: how a number is written before its text."""
+    if "." in number and number.replace(".", "").isdecimal():
+        return f"{number} "
+    label = path(number)[-1]
     if label.startswith("("):
         return label.replace("(", "（").replace(")", "）")
     if label.isascii() and label.isdecimal():

@@ -27,6 +27,11 @@ class _Node:
     children: list[_Node] = field(default_factory=list)
 
     @property
+    def is_decimal(self) -> bool:
+        """1.1, 1.1.1: its label is its whole path."""
+        return self.level.startswith("decimal")
+
+    @property
     def is_title(self) -> bool:
         """A short line without a full stop, with articles below it."""
         return (
@@ -51,11 +56,11 @@ def read(lines: Sequence[Line]) -> Reading:
         if numbered is None:
             path[-1].lines.append(line.text)
             continue
-        depth = next((at for at, node in enumerate(path) if node.level == numbered.level), len(path))
-        node = _Node(numbered.level, numbered.label, numbered.rest, line.at)
-        del path[depth:]
+        kind = _kind(numbered)
+        node = _Node(kind, numbered.label, numbered.rest, line.at)
+        del path[_depth(path, kind, numbered.label) :]
         path[-1].children.append(node)
-        group = _decimal_group(numbered.label) if numbered.level == "decimal" else (path[-1].at, numbered.level)
+        group = _decimal_group(numbered.label) if node.is_decimal else (path[-1].at, kind)
         found.numbered.append(Numbered(line.at, group, numbered.label, _spoken(node).strip(" 、.")))
         path.append(node)
     if root.lines:
@@ -66,16 +71,39 @@ def read(lines: Sequence[Line]) -> Reading:
 
 
 def _marks(lines: Sequence[Line]) -> list[Mark | None]:
-    """The number of each line. `1 总则` is numbered where a line `1.1 …` follows."""
+    """The number of each line. In a document with 1.1 `1 总则` is numbered too: where 1.1 follows, or in sequence."""
     marks = [level(line.text) for line in lines]
-    below = ""
-    for at in range(len(lines) - 1, -1, -1):
-        found = marks[at]
-        if found is None and below and (titled := plain_arabic(lines[at].text)) and titled.label == below:
-            marks[at] = found = titled
-        if found is not None:
-            below = found.label.split(".")[0] if found.level == "decimal" else ""
+    heads = {mark.label.partition(".")[0] for mark in marks if mark is not None and mark.level == "decimal"}
+    if not heads:
+        return marks
+    following: list[str] = [""] * len(marks)
+    for at in range(len(marks) - 2, -1, -1):
+        mark = marks[at + 1]
+        following[at] = following[at + 1] if mark is None else mark.label
+    before = 0
+    for at, line in enumerate(lines):
+        titled = plain_arabic(line.text) if marks[at] is None else None
+        if titled is None or int(titled.label) != before + 1:
+            continue
+        is_head = following[at].startswith(f"{titled.label}.")
+        if is_head or titled.label not in heads:
+            marks[at], before = titled, int(titled.label)
     return marks
+
+
+def _kind(mark: Mark) -> str:
+    """The level of a mark; 1.1 and 1.1.1 are two."""
+    return mark.level + "." * mark.label.count(".") if mark.level == "decimal" else mark.level
+
+
+def _depth(path: Sequence[_Node], kind: str, label: str) -> int:
+    """How much of the path stays above a node: what is above the last one of its kind; and 3.1 is below no 2."""
+    depth = next((at for at, node in enumerate(path) if node.level == kind), len(path))
+    if kind.startswith("decimal"):
+        for at, node in enumerate(path[:depth]):
+            if (node.is_decimal or node.level == "arabic") and not label.startswith(f"{node.label}."):
+                return at
+    return depth
 
 
 def _decimal_group(label: str) -> tuple[object, ...]:
@@ -91,7 +119,7 @@ def _flatten(
     articles: list[tuple[int, Article]],
 ) -> None:
     """Every node that is no title is an article; below one that leads (…：) the items are articles too."""
-    path = (node.label,) if node.level == "decimal" else (*above, node.label)
+    path = (node.label,) if node.is_decimal else (*above, node.label)
     if node.is_title:
         headings = (*headings, squeezed(node.text))
         lead = ""
@@ -106,6 +134,8 @@ def _flatten(
 
 
 def _spoken(node: _Node) -> str:
+    if node.is_decimal:
+        return f"{node.label} "
     if node.label.startswith("("):
         return node.label.replace("(", "（").replace(")", "）")
     return {"chinese": f"{node.label}、", "arabic": f"{node.label}. ", "half-bracketed": f"{node.label}）"}.get(
