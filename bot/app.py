@@ -130,7 +130,7 @@ class Steward:
             calls_per_second=settings.quota.calls_per_second,
             meter=self._meter,
         )
-        self._selfcheck = SelfCheck(openapi, http, lambda: self._settings, self.store, clock, self._writer)
+        self._selfcheck = SelfCheck(openapi, http, lambda: self._settings, self.store, clock, self._writer, self.models)
         self._files = Files(openapi, http)
         directory = self._directory = Directory(openapi, self.store, clock, self._writer, self._desk, self._enter)
         sender = self._sender = Sender(

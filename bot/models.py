@@ -6,12 +6,14 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.language.client import LanguageModel
 from bot.metrics import Meter
+from bot.model_settings import LanguageModelSettings, SemanticSettings
 from bot.secrets import SecretError
 from bot.settings import Settings
 from bot.vectors.keeper import Keeper
@@ -46,11 +48,10 @@ class Models:
     def _set(self, settings: Settings) -> None:
         self._settings = settings
         semantic = settings.semantic
-        self.language = LanguageModel(
-            settings.language_model, _key(lambda: settings.language_model.secret(settings.base)), self._meter
-        )
+        language = settings.language_model
+        self.language = LanguageModel(language, key_of(language, settings.base), self._meter)
         self.keeper = Keeper(
-            source_of(semantic, _key(lambda: semantic.secret(settings.base))),
+            source_of(semantic, key_of(semantic, settings.base)),
             self._store,
             self._writer,
             lambda: self._desk.index(self._clock.now()),
@@ -128,10 +129,10 @@ class Models:
         await language.close()
 
 
-def _key(read: Callable[[], str]) -> str:
-    """A key that cannot be read was told of before the start; without it the address says itself that it is refused."""
+def key_of(section: SemanticSettings | LanguageModelSettings, base: Path) -> str:
+    """The key; one that cannot be read was told of before the start, and without it the address says that it refuses."""
     try:
-        return read()
+        return section.secret(base)
     except SecretError as error:
         logger.error("%s", error)
         return ""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import aiohttp
 
 from bot.clock import Clock
+from bot.models import Models
 from bot.openapi import OpenAPI
 from bot.selfcheck.probes import is_recent, keep, probe_all
 from bot.settings import Settings
@@ -30,6 +31,7 @@ class SelfCheck:
         store: Store,
         clock: Clock,
         writer: Writer,
+        models: Models | None = None,
     ) -> None:
         """`settings` are asked for each time: they may be read anew while the bot runs."""
         self._openapi = openapi
@@ -38,6 +40,7 @@ class SelfCheck:
         self._store = store
         self._clock = clock
         self._writer = writer
+        self._models = models
         self._trying = asyncio.Lock()
 
     async def refresh(self) -> None:
@@ -46,7 +49,7 @@ class SelfCheck:
             if is_recent(self._store.probes.all(), self._clock.now()):
                 return
             settings = self._settings()
-            found = await probe_all(self._openapi, self._http, settings, self._store, self._clock)
+            found = await probe_all(self._openapi, self._http, settings, self._store, self._clock, models=self._models)
             day = self._clock.now().astimezone(settings.scheduler.timezone).date()
             try:
                 await self._writer.do(lambda: keep(self._store, found, day))

@@ -17,11 +17,13 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.gateway.opening import OpeningError, open_gateway
+from bot.models import Models
 from bot.openapi import OpenAPI
 from bot.outbox.advice import advice as advice_on_sending
 from bot.refusals import ErrorKind, OpenAPIError
 from bot.selfcheck import reach
 from bot.selfcheck.files import probe_database, probe_disk
+from bot.selfcheck.models import probe_models
 from bot.settings import Settings, missing_credentials
 from handlers.doctor import permissions
 from handlers.doctor import probe_texts as texts
@@ -82,11 +84,18 @@ async def probe_all(
     store: Store,
     clock: Clock,
     *,
+    models: Models | None = None,
     thorough: bool = False,
     online: bool = True,
 ) -> Examination:
-    """Try everything, within ten seconds or so. `thorough`: read the whole database file, however long that takes."""
-    return await _Checkup(openapi, http, settings, store, clock).run(thorough=thorough, online=online)
+    """Try everything, within ten seconds or so. `thorough`: read the whole database file, however long that takes.
+
+    `models` are those of the running bot, where it is the one that asks.
+    """
+    checkup = _Checkup(openapi, http, settings, store, clock)
+    helping = probe_models(settings, clock.now(), models, online=online)
+    found, more = await asyncio.gather(checkup.run(thorough=thorough, online=online), helping)
+    return Examination([*found.probes, *more], found.uncounted)
 
 
 class _Checkup:

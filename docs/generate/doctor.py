@@ -93,6 +93,14 @@ LOOKED_AT = {
     "rules": ("有没有内容规则", "whether there are content rules"),
     "groups": ("登记了却从没听到过的群", "groups of the register that were never heard"),
     "admins": ("有没有主管理员", "whether there is a main admin"),
+    "semantic": (
+        "句向量模型能不能用、备好没有；用不了时按字面查",
+        "whether the sentence model works and is ready; without it words alone decide",
+    ),
+    "language-model": (
+        "语言模型能不能用、转述用上了多少；用不了时发原文",
+        "whether the language model works, and how much of what it says is used; without it the plain answer goes out",
+    ),
     "plans": (
         "每个计划上次、下次的时间，有没有到点没发的",
         "last and next times of each plan, and whether one is late",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from handlers.doctor import check_texts as texts
 from handlers.doctor.check import Check
 from handlers.doctor.facts import Facts
-from handlers.doctor.shared import said
+from handlers.doctor.shared import said, tried
 
 FRESH = timedelta(hours=24)
 
@@ -26,6 +26,7 @@ def checks(facts: Facts) -> list[Check]:
         rules(facts),
         groups(facts),
         admins(facts),
+        *(helper(facts, name) for name in ("semantic", "language-model")),
     ]
 
 
@@ -80,3 +81,8 @@ def admins(facts: Facts) -> Check:
     if facts.admins:
         return said("admins", "ok", texts.ADMINS, count=facts.admins)
     return said("admins", "warning", texts.NO_ADMINS)
+
+
+def helper(facts: Facts, name: str) -> Check:
+    """A model that helps with answers and that no answer depends on: that nobody tried it leaves nothing unsure."""
+    return tried(facts, name) if name in facts.probes else said(name, "ok", texts.NOT_TRIED)

@@ -56,6 +56,8 @@ TITLES = {
     "rules": ("规则", "rules"),
     "groups": ("群", "groups"),
     "admins": ("管理员", "admins"),
+    "semantic": ("句向量模型", "sentence model"),
+    "language-model": ("语言模型", "language model"),
     "plans": ("计划", "plans"),
     "due": ("到点任务", "due tasks"),
     "registered": ("登记", "register"),

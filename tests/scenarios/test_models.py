@@ -92,6 +92,13 @@ async def test_what_a_rule_finds_does_not_leave_the_house(tmp_path: Path) -> Non
         assert model.asked == []
 
 
+async def until(day: CollegeDay, state: str) -> None:
+    """Wait until the sentence model is in this state."""
+    async with asyncio.timeout(60):
+        while day.steward.models.keeper.state != state:
+            await asyncio.sleep(0.05)
+
+
 async def say(day: CollegeDay, text: str) -> None:
     await day.sandbox.say(STAFF, CHAT, text)
     await day.sandbox.until_settled()
@@ -103,11 +110,7 @@ async def test_a_sentence_model_finds_what_words_do_not(tmp_path: Path) -> None:
     async with a_stand_in() as model:
         more = f'[semantic]\nsource = "address"\naddress = "{model.url}"\nmodel = "e"\n'
         async with college_day(tmp_path, more=more) as day:
-            models = day.steward.models
-            async with asyncio.timeout(60):
-                while not models.keeper.is_ready:
-                    await asyncio.sleep(0.05)
-            assert models.keeper.state == "ready"
+            await until(day, "ready")
             filled = len(model.embedded)
             await day.ask(STAFF, CHAT, f"{QUESTION}，他的工号是20231234", "退休")
             asked = model.embedded[filled:]
@@ -116,11 +119,9 @@ async def test_a_sentence_model_finds_what_words_do_not(tmp_path: Path) -> None:
             model.embeddings_status = 500
             for _ in range(5):
                 await day.ask(STAFF, CHAT, QUESTION, "退休")
-            assert models.keeper.state == "failing"
+            await until(day, "failing")
         async with college_day(tmp_path, more=more) as day:
             model.embeddings_status = 200
             model.embedded.clear()
-            async with asyncio.timeout(60):
-                while not day.steward.models.keeper.is_ready:
-                    await asyncio.sleep(0.05)
+            await until(day, "ready")
             assert model.embedded == [], "what was stored is not made again"

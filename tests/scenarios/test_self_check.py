@@ -34,7 +34,7 @@ async def test_a_self_check_says_what_lacks_and_how_to_get_it(tmp_path: Path) ->
     async with college_day(tmp_path, prepare=fill_the_books, admins=(ADMIN,)) as it:
         await it.directory_read()
         await it.ask(ADMIN, PRIVATE, "/自检", "收不到：正常", "发不出：正常", "群里没反应：正常", "定时没来：正常")
-        assert [probe.status for probe in it.steward.store.probes.all()] == ["ok"] * 10
+        assert [probe.status for probe in it.steward.store.probes.all()] == ["ok"] * 12
         it.sandbox.core.denied_scopes = {"qyapi_get_member"}
         it.clock.advance_to(it.clock.now() + timedelta(minutes=2))
         answer = await it.ask(ADMIN, PRIVATE, "/自检", "❌ 成员权限", "成员信息读（qyapi_get_member）", "「权限管理」")

@@ -167,6 +167,8 @@ SITUATIONS: list[tuple[str, Facts, str, Status, tuple[Question, ...], str]] = [
     ("no group", replace(WELL, groups=0), "groups", "warning", (), "/群 登记"),
     ("a group never heard", replace(WELL, unheard=("甲群",)), "groups", "warning", (), "加进"),
     ("no admin", replace(WELL, admins=0), "admins", "warning", (), "[roles] main_admins"),
+    ("words alone", probed("semantic", "warning"), "semantic", "warning", (), "这样做"),
+    ("plain answers", probed("language-model", "warning"), "language-model", "warning", (), "这样做"),
     # timing
     (
         "late",
