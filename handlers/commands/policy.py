@@ -42,7 +42,7 @@ def _article(call: Call, context: Context) -> Body:
     exact = [hit for hit in found if title and hit.document.title == title]
     if len(found) > 1 and len(exact) != 1:
         return which(found)
-    return show(exact or found, call.message, context)
+    return show(exact or found, call.message, context, call.rest)
 
 
 def _named(arguments: tuple[str, ...], context: Context) -> tuple[list[Hit], str]:

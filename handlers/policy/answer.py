@@ -20,7 +20,7 @@ from handlers.policy.lead import lead
 from handlers.policy.owners import owner_of
 from handlers.policy.quoting import quote
 from handlers.policy.retold import hits_of, retold
-from handlers.policy.sentences import answering
+from handlers.policy.sentences import answering, named
 from storage.policies import Asked
 from storage.subjects import Subject
 
@@ -66,12 +66,11 @@ def answer(message: Incoming, context: Context) -> Answer:
     return Answer(_together(said), is_answered)
 
 
-def show(hits: Sequence[Hit], message: Incoming, context: Context) -> Body:
-    """The first of these articles whole, and the next two as buttons."""
+def show(hits: Sequence[Hit], message: Incoming, context: Context, naming: str = "") -> Body:
+    """The first of these articles whole, with the part marked that `naming` names, and the next two as buttons."""
     hit = hits[0]
-    text = "\n\n".join(
-        (answer_texts.found(hit, "", quote(hit.article.text, ()).text), _footer([hit], message, context))
-    )
+    quotation = quote(hit.article.text, named(hit.article, naming))
+    text = "\n\n".join((answer_texts.found(hit, "", quotation.text), _footer([hit], message, context)))
     return Body(text, texts.gist(hit.article), _more(hits[1:3], context.policies))
 
 
@@ -106,7 +105,11 @@ def _found(inquiry: Inquiry, number: int, contact: str, message: Incoming, conte
     told = "" if place else retold(inquiry.question, answers, hits_of(answers, inquiry.others), context.fetched)
     blocks, folded = [told] if told else [], []
     for hit in answers:
-        marked = answering(inquiry.question, hit.article)
+        marked = (
+            named(hit.article, inquiry.decision.number)
+            if inquiry.decision.kind == "named"
+            else answering(inquiry.question, hit.article)
+        )
         quotation = quote(hit.article.text, marked, most)
         blocks.append(answer_texts.found(hit, "" if told else lead(hit.article, marked), quotation.text))
         if quotation.is_folded:

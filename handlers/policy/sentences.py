@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from handlers.markdown import literal
 from handlers.policy.normalise import core, fold, grams
+from handlers.policy.parts import lines_of as named_lines
 from storage.policies import Article
 
 MOST = 2
@@ -80,7 +81,7 @@ class Span:
 
 def lines_of(text: str) -> tuple[str, ...]:
     """The lines of an article as they are quoted: safe inside Markdown, none of them empty."""
-    return tuple(filter(None, (literal(line) for line in text.splitlines())))
+    return tuple(filter(None, (literal(line) for line in text.split("\n"))))
 
 
 def sentences_of(lines: Sequence[str]) -> list[Span]:
@@ -112,16 +113,16 @@ def answering(question: str, article: Article) -> tuple[Span, ...]:
     return tuple(chosen) if len(chosen) <= MOST and len(chosen) < len(whole) else ()
 
 
-def spans_of(part: str, text: str) -> tuple[Span, ...]:
-    """Where a part of the article's text, such as a paragraph that somebody named, stands in its quotation."""
-    lines = lines_of(text)
-    wanted = lines_of(part)
+def named(article: Article, naming: str) -> tuple[Span, ...]:
+    """The part of the article that a number names, `第十二条第二款`, as it stands in the quotation; none where it names none."""
+    raw = article.text.split("\n")
     found = []
-    for number, line in enumerate(lines):
-        one = next((one for one in wanted if one in line), None)
-        if one is not None:
-            start = line.index(one)
-            found.append(Span(number, start, start + len(one.rstrip(_ENDS))))
+    for number, start, end in named_lines(article, naming):
+        line, part = literal(raw[number]), literal(raw[number][start:end])
+        at = line.find(part)
+        if part and at >= 0:
+            place = sum(bool(literal(before)) for before in raw[:number])
+            found.append(Span(place, at, at + len(part.rstrip(_ENDS))))
     return tuple(span for span in found if span.start < span.end)
 
 

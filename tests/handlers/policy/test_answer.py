@@ -100,6 +100,16 @@ def test_a_question_that_names_an_article_gets_it(desk: Desk, question: str) -> 
     assert says(found.body) == ["/规章 有用 1", "/规章 没用 1"]
 
 
+def test_the_part_that_a_question_names_is_marked(desk: Desk) -> None:
+    desk.bring(
+        "印章办法\n第一条 印章由办公室保管。\n第二条 用印要登记。\n外带印章的，须经院长批准。\n第三条 不得转借。"
+    )
+    marked = "> 用印要登记。\n>\n> **外带印章的，须经院长批准**。"
+    assert marked in desk.ask("第二条第二款").body.text
+    assert marked in desk.call("/规章 查看 第二条第二款").text
+    assert "> 用印要登记。\n>\n> 外带" in desk.ask("第二条").body.text
+
+
 def test_a_number_that_does_not_exist_is_not_guessed_at(desk: Desk) -> None:
     found = desk.ask("第九十九条是什么")
     assert not found.is_answered

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.policy.lead import LONGEST, cut, lead
 from handlers.policy.quoting import LEFT_OUT, quote
-from handlers.policy.sentences import Span, answering, lines_of, spans_of
+from handlers.policy.sentences import Span, answering, lines_of, named
 from handlers.policy.shipped import digest
 from storage.policies import Article
 
@@ -80,12 +80,12 @@ def test_other_words_for_it_are_found_through_the_articles_own_questions() -> No
 
 
 def test_a_named_part_is_found_in_the_quotation() -> None:
-    text = "第一款说总则。也说别的。\n第二款说细则；"
-    assert spans_of("第二款说细则；", text) == (Span(1, 0, 6),)
-    assert quote(text, spans_of("第一款说总则。也说别的。", text)).text == (
-        "> **第一款说总则。也说别的**。\n>\n> 第二款说细则；"
+    article = Article("第五条", "第一款说总则。也说别的。\n\n第二款说下列细则：\n（一）甲；\n（二）乙。")
+    assert named(article, "第五条第二款第二项") == (Span(3, 0, 4),)
+    assert quote(article.text, named(article, "第五条第一款")).text.startswith(
+        "> **第一款说总则。也说别的**。\n>\n> 第二款说下列细则：\n>"
     )
-    assert spans_of("没有这一款", text) == ()
+    assert named(article, "第五条") == named(article, "第五条第九款") == ()
 
 
 # -- quoting -----------------------------------------------------------------------------------------------------
