@@ -121,12 +121,12 @@ class Study:
 
     def give(self, task_id: int, department: str, people: Iterable[str]) -> None:
         """These people of a department are asked to do it. Whoever has it already keeps it as it is."""
-        for staff_id in people:
-            self._database.execute(
-                "insert into study_duties (task_id, staff_id, department) values (?, ?, ?) "
-                "on conflict (task_id, staff_id) do nothing",
-                (task_id, staff_id, department),
-            )
+        # One statement for all: a whole college is asked while everybody else waits to write.
+        self._database.execute(
+            "insert into study_duties (task_id, staff_id, department) select ?, value, ? from json_each(?) where true "
+            "on conflict (task_id, staff_id) do nothing",
+            (task_id, department, json.dumps(list(people))),
+        )
 
     def done(self, task_id: int, staff_id: str, at: datetime) -> None:
         """Somebody has done it; the first time counts."""
@@ -174,11 +174,12 @@ class Study:
         )
         return [_duty(row) for row in rows]
 
-    def reminded(self, task_id: int, staff_id: str, at: datetime) -> None:
-        """Somebody was reminded of it once more."""
+    def reminded(self, tasks: Iterable[int], people: Iterable[str], at: datetime) -> None:
+        """These people were reminded of these tasks once more."""
         self._database.execute(
-            "update study_duties set reminders = reminders + 1, last_reminded_at = ? where task_id = ? and staff_id = ?",
-            (to_text(at), task_id, staff_id),
+            "update study_duties set reminders = reminders + 1, last_reminded_at = ? "
+            "where task_id in (select value from json_each(?)) and staff_id in (select value from json_each(?))",
+            (to_text(at), json.dumps(list(tasks)), json.dumps(list(people))),
         )
 
     # -- plans ---------------------------------------------------------------------------------------------------

@@ -41,9 +41,7 @@ def remind(context: Context) -> list[Outgoing]:
             together.setdefault(tuple(one.task_id for one in mine), []).append(staff_id)
     sent = [_word([tasks[number] for number in numbers], people, context) for numbers, people in together.items()]
     for numbers, people in together.items():
-        for staff_id in people:
-            for number in numbers:
-                study.reminded(number, staff_id, context.now)
+        study.reminded(numbers, people, context.now)
     if together:
         count = sum(map(len, together.values()))
         context.store.audit.add(AuditEntry(context.now, "schedule", "学习 提醒", detail=f"{count} people"))
