@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -152,4 +151,4 @@ def restore(config: Path | None, document: str) -> None:
         click.echo(f"{_named(other)}停用 / out of force", err=True)
 
 
-VERBS: tuple[Callable[..., None], ...] = (show, export, set_, repeal, restore)
+VERBS: tuple[click.Command, ...] = (show, export, set_, repeal, restore)
