@@ -31,7 +31,7 @@ def curated() -> None:
 @config_option
 @click.argument("file", type=click.Path(path_type=Path))
 def export(config: Path | None, file: Path) -> None:
-    """导出全部问答（.toml 或 .csv）/ write all of them to a file, stopped ones too.
+    """导出全部问答（.toml 或 .csv） / write all of them to a file, stopped ones too.
 
     Exit status 0: done; 2: bad usage, or the file cannot be written.
     """
