@@ -190,7 +190,7 @@ def not_answered(question: str, reason: str, contact: str) -> str:
 def sent(entry_id: int, curated_id: int, people: int, groups: int) -> str:
     """Said to whoever answered."""
     to = "、".join(filter(None, (f"{people} 位提问的人" if people else "", f"{groups} 个群" if groups else "")))
-    went = f"已发给{to}。" if to else "没有人在等，答复记下了。"
+    went = f"已发给 {to}。" if to else "没有人在等，答复记下了。"
     return (
         f"{mark(entry_id)} {went}以后有人这样问，我先给这条答复（问答 {curated_id} 号）；它依据的条款变了，会请你复核。"
     )
@@ -207,7 +207,7 @@ def sent_buttons(entry_id: int, curated_id: int, add: Button | None) -> tuple[Bu
 
 def as_question(question: str, document: Document, article: Article) -> Button:
     """Makes the question one of those that are looked up with an article."""
-    return Button(f"加为 {article.number} 的问法", f"/规章 问法 添加 {article.number} {question}")
+    return Button(f"加为{article.number}的问法", f"/规章 问法 添加 {article.number} {question}")
 
 
 def about_to_withdraw(entry: Entry, askers: int) -> str:

@@ -46,7 +46,8 @@ class _Share:
     unreviewed: list[Given] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return any((self.asked, self.far, self.rated, self.open, self.outdated, self.unreviewed))
+        told = (self.asked, self.rated, self.open, self.outdated, self.unreviewed)
+        return any(told) or bool(_in_several_chats(self.far))
 
 
 class _Recipients(dict[str | None, People]):

@@ -35,7 +35,7 @@ async def test_from_the_question_to_the_curated_answer(tmp_path: Path) -> None:
         )
         code = re.search(r"/确认 (\d{4})", shown.text)
         assert code is not None
-        await day.ask(ADMIN, TO_ADMIN, f"/确认 {code[1]}", "已发给1 位提问的人", "问答 1 号")
+        await day.ask(ADMIN, TO_ADMIN, f"/确认 {code[1]}", "已发给 1 位提问的人", "问答 1 号")
         await day.hear(TO_STAFF, "你问过", ANSWER, "二.6", "管理员 2026-11-24 答复", after=before)
         await day.ask(STAFF, STAFF_GROUP, f"请问{QUESTION}", ANSWER, "二.6")
         await day.ask(ADMIN, TO_ADMIN, "/规章 问答 列表", "问答 1 条", QUESTION)

@@ -41,7 +41,7 @@ def test_the_owner_sees_what_the_asker_will_read_and_the_asker_gets_it(office: O
     assert "会发给提问的 1 位" in body.text
     assert office.store.curated.all() == []
     sent = office.say(KEEPER, f"/确认 {code_in(body)}")
-    assert "已发给1 位提问的人" in replied(sent)
+    assert "已发给 1 位提问的人" in replied(sent)
     text = privates(sent)[(TEACHER,)]
     assert QUESTION in text
     assert ANSWER in text
