@@ -110,32 +110,35 @@ def standing(question: str, context: Context) -> Standing:
     versions = context.store.policies.documents()
     now = [one for one in versions if one.is_in_force(context.today)]
     then = _previous(versions, now) if meant.day is None else [one for one in versions if one.is_in_force(meant.day)]
-    if not then:
-        return Standing(context.policies, meant.rest, _NONE_THEN if meant.day else _NONE_BEFORE)
-    if {one.id for one in then} == {one.id for one in now}:
-        return Standing(context.policies, meant.rest, _SAME)
-    return Standing(
-        context.index_of(then), meant.rest, _THEN.format(day=in_words(meant.day)) if meant.day else _BEFORE_NOW
-    )
+    if not then or {one.id for one in then} == {one.id for one in now}:
+        note = _NONE_BEFORE if meant.day is None else _SAME if then else _NONE_THEN
+        return Standing(context.policies, meant.rest, note)
+    if meant.day is None:
+        return Standing(context.index_of(then), meant.rest, _BEFORE_NOW)
+    note = (_THEN if meant.day <= context.today else _TO_COME).format(day=in_words(meant.day))
+    return Standing(context.index_of(then), meant.rest, note)
 
 
 _THEN = "按 {day}时有效的版本回答，现在的规定可能已经变了。"
-_BEFORE_NOW = "按上一版回答，这一版现在已经不用了。"
+_TO_COME = "按 {day}时有效的版本回答，有的现在还没有开始施行。"
+_BEFORE_NOW = "按上一版回答，上一版现在已经不用了；没有上一版的文件，按现在这一版。"
 _SAME = "那时有效的和现在的是同一版。"
 _NONE_THEN = "那时候有效的版本我这里没有，下面按现在有效的回答。"
 _NONE_BEFORE = "更早的版本我这里没有，下面按现在有效的回答。"
 
 
 def _previous(versions: Sequence[Document], now: Sequence[Document]) -> list[Document]:
-    """The versions whose place those of now have taken, as far as they ever were in force."""
-    present = {one.id for one in now}
-    return [
-        one
-        for one in versions
-        if one.superseded_by in present
-        and one.id not in present
-        and (one.begins is None or one.repealed is None or one.begins < one.repealed)
-    ]
+    """Of each document in force the versions whose place it has taken, as far as they ever were in force, else itself."""
+    found: list[Document] = []
+    for present in now:
+        before = [
+            one
+            for one in versions
+            if one.superseded_by == present.id
+            and (one.begins is None or one.repealed is None or one.begins < one.repealed)
+        ]
+        found += before or [present]
+    return found
 
 
 def _last_day(match: re.Match[str], today: date) -> date | None:

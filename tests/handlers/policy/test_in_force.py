@@ -126,9 +126,18 @@ def test_a_day_of_the_past(desk: Desk) -> None:
 
 def test_the_version_before(desk: Desk) -> None:
     assert documents(desk, "旧版里用车提前几天") == (
-        [(CARS, 1)],
+        [(CARS, 1), (DIGEST, 1)],
         "用车提前几天",
-        "按上一版回答，这一版现在已经不用了。",
+        "按上一版回答，上一版现在已经不用了；没有上一版的文件，按现在这一版。",
+    )
+
+
+def test_a_version_to_come(desk: Desk) -> None:
+    desk.bring(CARS_TEXT.replace("2025年", "2027年"))
+    assert documents(desk, "明年用车提前几天") == (
+        [(CARS, 3), (DIGEST, 1)],
+        "用车提前几天",
+        "按 2027 年 12 月 31 日时有效的版本回答，有的现在还没有开始施行。",
     )
 
 
