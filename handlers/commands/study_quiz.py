@@ -99,7 +99,8 @@ def _questions(call: Call, context: Context) -> list[Outgoing]:
         return privately(call.message, Body(texts.whole(question), texts.TITLE_QUESTIONS))
     ready = context.store.quiz.ready()
     if call.arguments:
-        ready = [one for one in ready if one.article == call.arguments[0]]
+        meant = {article.number for _, article in context.policies.named(call.arguments[0])}
+        ready = [one for one in ready if one.article in (call.arguments[0], *meant)]
     body = Body(texts.listing(ready), texts.TITLE_QUESTIONS) if ready else Body(texts.NO_QUESTIONS)
     return privately(call.message, body)
 
@@ -136,7 +137,7 @@ def _chosen(numbers: Sequence[int], context: Context) -> list[Question]:
             raise UsageError("没有还没考过的题，请写题号，或者先出题")
     unknown = [number for number in numbers if number not in ready]
     if unknown:
-        raise UsageError(f"没有 {'、'.join(map(str, unknown))} 号题，或者还没采用、已停用")
+        raise UsageError(f"没有 {'、'.join(map(str, unknown[:5]))} 号题，或者还没采用、已停用")
     if len(set(numbers)) > MOST_QUESTIONS:
         raise UsageError(f"一次最多 {MOST_QUESTIONS} 道题")
     return [ready[number] for number in dict.fromkeys(numbers)]
@@ -151,9 +152,9 @@ def _people(words: Sequence[str], call: Call, context: Context) -> dict[str, lis
     for word in words:
         unit = roster.departments.path_of(word)
         if not unit:
-            raise UsageError(f"没有「{word}」这个部门")
+            raise UsageError(f"没有「{word[:40]}」这个部门")
         if scope and not any(is_within(unit, limit) for limit in scope):
-            raise UsageError(f"「{word}」不在你的管理范围里")
+            raise UsageError(f"「{word[:40]}」不在你的管理范围里")
         units.append(unit)
     return by_unit(roster, units)
 

@@ -98,6 +98,7 @@ def test_answers_of_questions_are_shown_to_admins_in_private(school: School) -> 
     assert "（正确）" in private_to(ADMIN, sent).text
     assert "- 1 号 五.8：谁审核入群人员？" in school.hall.ask(ADMIN, "/学习 题目").text
     assert "- 1 号" in school.hall.ask(ADMIN, "/学习 题目 五.8").text
+    assert "- 1 号" in school.hall.ask(ADMIN, "/学习 题目 5.8").text
     assert "还没有题目" in school.hall.ask(ADMIN, "/学习 题目 五.7").text
     assert "（正确）" in school.hall.ask(ADMIN, "/学习 题目 1").text
     for command in ("题目", "题目 1", "出题 五.8", "采用 1", "测验 1", "停用 1"):
