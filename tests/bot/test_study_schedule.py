@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -41,6 +41,16 @@ class Hands:
         return self.time
 
 
+def taking(taken: list[Due]) -> Callable[[Due], bool]:
+    """As the inbox takes what is due."""
+
+    def take(due: Due) -> bool:
+        taken.append(due)
+        return True
+
+    return take
+
+
 @pytest.fixture
 def store() -> Iterator[Store]:
     with Database(":memory:") as database:
@@ -57,7 +67,7 @@ def fired(schedule: Schedule, clock: Hands, taken: list[Due], moment: datetime) 
 def test_a_plan_is_due_at_its_time_beside_a_clean_up_of_the_same_name(tmp_path: Path, store: Store) -> None:
     text = PLAN.format(name="department-monthly", when="每周三 9:00")
     clock, taken = Hands(china(24, 10)), list[Due]()
-    schedule = Schedule(clock, store, settings(tmp_path, text), lambda due: not taken.append(due))
+    schedule = Schedule(clock, store, settings(tmp_path, text), taking(taken))
     schedule.look()
     assert fired(schedule, clock, taken, china(25, 8, 59)) == []
     [due] = fired(schedule, clock, taken, china(25, 9))
@@ -70,7 +80,7 @@ def test_a_plan_at_night_waits_for_working_hours_and_a_missed_one_comes_once_and
 ) -> None:
     clock, taken = Hands(china(20, 10)), list[Due]()
     text = PLAN.format(name="nightly", when="每天 23:00")
-    schedule = Schedule(clock, store, settings(tmp_path, text), lambda due: not taken.append(due))
+    schedule = Schedule(clock, store, settings(tmp_path, text), taking(taken))
     schedule.look()
     assert fired(schedule, clock, taken, china(20, 23)) == []
     [due] = fired(schedule, clock, taken, china(25, 12))
@@ -79,7 +89,7 @@ def test_a_plan_at_night_waits_for_working_hours_and_a_missed_one_comes_once_and
 
 def test_a_plan_that_was_added_by_a_reload_is_due(tmp_path: Path, store: Store) -> None:
     clock, taken = Hands(china(24, 10)), list[Due]()
-    schedule = Schedule(clock, store, Settings(), lambda due: not taken.append(due))
+    schedule = Schedule(clock, store, Settings(), taking(taken))
     schedule.look()
     schedule.obey(settings(tmp_path, PLAN.format(name="weekly", when="每周三 9:00")))
     schedule.look()

@@ -71,7 +71,8 @@ def test_closing_by_hand_and_by_age(store: Store) -> None:
     store.study.close(old, LATER + timedelta(days=1))
     closed = store.study.task(old)
     assert closed is not None and closed.closed_at == LATER and not closed.is_open
-    assert store.study.owed_by("sun") == store.study.owing() == []
+    assert store.study.owed_by("sun") == []
+    assert store.study.owing() == []
     assert [task.id for task in store.study.tasks_since(LATER)] == [new]
     assert len(store.study.tasks_since()) == 2
 
