@@ -35,7 +35,11 @@ _LEAST_EVIDENCE = 0.02
 """Confidence of an article that shares no word with the question."""
 _LONGEST_TEXT = 300
 _BEST = 3
-_ROWS_AT_ONCE = 4096
+_MEASURED = 300
+"""Articles of which each vector is looked at."""
+_SAMPLE = 2048
+"""Vectors from which it is known how like a question just anything is."""
+_AT_ONCE = 512
 _SENTENCE = re.compile(r"[^。；;\n]{4,}")
 
 
@@ -84,89 +88,110 @@ def _texts_of(article: Article) -> Iterable[Text]:
 class Meanings:
     """The vectors of all that an index holds, in one table of small numbers."""
 
-    def __init__(self, index: PolicyIndex, rows: Any, scales: Any, begins: Any, owners: Sequence[int]) -> None:
-        """For `of`."""
+    def __init__(self, index: PolicyIndex, rows: Any, scales: Any, begins: Any, owners: Any) -> None:
+        """For `of`: a row a text, those of one owner together; `begins` has the first row of each owner."""
+        import numpy
+
         self.index = index
         """Whose vectors these are."""
+        self.places = {id(article): place for place, (_, article) in enumerate(index.articles)}
+        """Positions of the articles."""
         self._rows = rows
         self._scales = scales
         self._begins = begins
+        self._ends = numpy.append(begins[1:], len(scales))
         self._owners = owners
+        parts = range(0, len(owners), _AT_ONCE)
+        self._middles = numpy.concatenate([self._middles_of(slice(at, at + _AT_ONCE)) for at in parts])
+        ours = numpy.linspace(0, len(scales) - 1, min(len(scales), _SAMPLE)).astype(int)
+        self._sample = rows[ours].astype(numpy.float32) * scales[ours, None]
 
     @classmethod
     def of(cls, index: PolicyIndex, vectors: Mapping[bytes, Vector]) -> Self | None:
         """From the vectors by digest; None when one is missing, or they do not belong together."""
         import numpy
 
-        wanted = [(position, vectors.get(text.digest)) for position, text in texts_of(index)]
-        if not wanted or any(vector is None for _, vector in wanted):
+        wanted = [(place, vectors.get(text.digest)) for place, text in texts_of(index)]
+        found = [(place, vector) for place, vector in wanted if vector is not None]
+        if not found or len(found) < len(wanted):
             return None
-        found = [(position, vector) for position, vector in wanted if vector is not None]
         size = len(found[0][1].values)
         if any(len(vector.values) != size for _, vector in found):
             return None
         rows = numpy.frombuffer(b"".join(vector.values for _, vector in found), dtype=numpy.int8)
         scales = numpy.array([vector.scale for _, vector in found], dtype=numpy.float32)
-        positions = [position for position, _ in found]
-        begins = [at for at, position in enumerate(positions) if at == 0 or positions[at - 1] != position]
-        owners = [positions[at] for at in begins]
-        return cls(index, rows.reshape(len(found), size), scales, numpy.array(begins), owners)
+        places = numpy.array([place for place, _ in found])
+        begins = numpy.flatnonzero(numpy.diff(places, prepend=-1))
+        return cls(index, rows.reshape(len(found), size), scales, begins, places[begins])
 
     def __len__(self) -> int:
         """How many vectors there are."""
         return len(self._scales)
 
     def likeness(self, vector: Sequence[float]) -> Likeness | None:
-        """Of a question with this vector; None for one of another model's size."""
+        """Of a question with this vector; None for one of another model's size.
+
+        Of many articles all are measured by the middle of their vectors, and those that come nearest vector by vector.
+        """
         import numpy
 
         asked = numpy.asarray(vector, dtype=numpy.float32)
         if asked.shape != (self._rows.shape[1],):
             return None
-        parts = range(0, len(self), _ROWS_AT_ONCE)
-        raw = [self._rows[at : at + _ROWS_AT_ONCE].astype(numpy.float32) @ asked for at in parts]
-        alike = numpy.concatenate(raw) * self._scales
-        best, few = self._best(alike.copy())
+        usual = self._sample @ asked
+        mean, spread = float(usual.mean()), max(float(usual.std()), 1e-6)
+        alike = self._middles @ asked
+        best = alike.copy()
+        most = min(_MEASURED, len(alike))
+        chosen = numpy.sort(numpy.argpartition(-alike, most - 1)[:most])
         end = len(self.index.articles)
-        is_there = self._owners[-1] == end
-        ours = alike[: self._begins[-1]] if is_there else alike
-        if not len(ours):
-            return None
-        mean, spread = float(ours.mean()), max(float(ours.std()), 1e-6)
-        standard = (((best + few) / 2 - mean) / spread).tolist()
-        articles = [-math.inf] * end
-        for owner, value in zip(self._owners, standard, strict=True):
-            if owner < end:
-                articles[owner] = value
-        elsewhere = (float(best[-1]) - mean) / spread if is_there else -math.inf
-        return Likeness(articles, elsewhere)
+        if self._owners[-1] == end and chosen[-1] != len(alike) - 1:
+            chosen = numpy.append(chosen, len(alike) - 1)
+        best[chosen], few = self._nearest(chosen, asked)
+        alike[chosen] = (best[chosen] + few) / 2
+        articles = numpy.full(end + 1, -math.inf)
+        articles[self._owners] = (alike - mean) / spread
+        elsewhere = (float(best[-1]) - mean) / spread if self._owners[-1] == end else -math.inf
+        return Likeness(articles[:end].tolist(), elsewhere)
 
-    def _best(self, alike: Any) -> tuple[Any, Any]:
-        """For each owner its best value, and the mean of its best few. Overwrites what it is given."""
+    def _middles_of(self, owners: slice) -> Any:
+        """The mean of each owner's vectors."""
         import numpy
 
-        ends = numpy.append(self._begins[1:], len(alike))
-        counts = ends - self._begins
+        begins, ends = self._begins[owners], self._ends[owners]
+        rows = slice(begins[0], ends[-1])
+        vectors = self._rows[rows].astype(numpy.float32) * self._scales[rows, None]
+        counts = (ends - begins).astype(numpy.float32)
+        return numpy.add.reduceat(vectors, begins - begins[0], axis=0) / counts[:, None]
+
+    def _nearest(self, owners: Any, asked: Any) -> tuple[Any, Any]:
+        """For each of these owners its best value, and the mean of its best few."""
+        import numpy
+
+        counts = self._ends[owners] - self._begins[owners]
+        begins = numpy.append(0, numpy.cumsum(counts)[:-1])
+        rows = numpy.repeat(self._begins[owners] - begins, counts) + numpy.arange(counts.sum())
+        alike = (self._rows[rows].astype(numpy.float32) @ asked) * self._scales[rows]
         best = total = None
         for turn in range(_BEST):
-            highest = numpy.maximum.reduceat(alike, self._begins)
+            highest = numpy.maximum.reduceat(alike, begins)
             best = highest if best is None else best
             total = highest if total is None else total + numpy.where(counts > turn, highest, 0)
             alike[alike == numpy.repeat(highest, counts)] = -4.0  # below every cosine
         return best, total / numpy.minimum(counts, _BEST)
 
 
-def fuse(found: LookUp, like: Likeness, index: PolicyIndex, limit: int) -> LookUp:
+def fuse(found: LookUp, like: Likeness, meanings: Meanings, limit: int) -> LookUp:
     """What the words led to, in a better order and with a better confidence."""
-    position = {id(article): at for at, (_, article) in enumerate(index.articles)}
-    by_words = {position[id(hit.article)]: hit for hit in found.hits}
+    articles = meanings.index.articles
+    by_words = {meanings.places[id(hit.article)]: hit for hit in found.hits}
     highest = max((hit.score for hit in found.hits), default=0.0) or 1.0
     brought = nlargest(BROUGHT, range(len(like.articles)), key=like.articles.__getitem__)
     hits = []
-    for at in dict.fromkeys((*by_words, *brought)):
-        hit = by_words.get(at) or Hit(*index.articles[at], score=0.0, confidence=0.0)
-        score = hit.score / highest + ORDER * max(like.articles[at], -4.0)
-        hits.append(replace(hit, score=score, confidence=_confidence(hit.confidence, like.articles[at], like)))
+    for place in dict.fromkeys((*by_words, *brought)):
+        hit = by_words.get(place) or Hit(*articles[place], score=0.0, confidence=0.0)
+        score = hit.score / highest + ORDER * max(like.articles[place], -4.0)
+        hits.append(replace(hit, score=score, confidence=_confidence(hit.confidence, like.articles[place], like)))
     return replace(found, hits=tuple(nlargest(limit, hits, key=lambda hit: hit.score)))
 
 
@@ -192,7 +217,7 @@ class Sighted(PolicyIndex):
         like = None if vector is None else self._meanings.likeness(vector)
         if like is None:
             return super().look_up(question, limit)
-        return fuse(super().look_up(question, max(limit, LOOKED_THROUGH)), like, self, limit)
+        return fuse(super().look_up(question, max(limit, LOOKED_THROUGH)), like, self._meanings, limit)
 
 
 class Listening(PolicyIndex):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from array import array
 from collections.abc import Sequence
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,7 @@ def vectors(**of: Sequence[float]) -> dict[bytes, Vector]:
 APART = vectors(first=(1, 0, 0, 0), second=(0, 1, 0, 0), third=(0, 0, 1, 0), elsewhere=(0, 0, 0, 1))
 
 
+@cache
 def meanings() -> Meanings:
     found = Meanings.of(INDEX, APART)
     assert found is not None
@@ -105,8 +107,8 @@ def test_another_question_is_looked_up_by_words_alone() -> None:
 
 def test_what_is_nearer_elsewhere_is_less_sure() -> None:
     found = INDEX.look_up("退休的人要移出群吗", 3)
-    near = fuse(found, Likeness([3.0, 0.0, 0.0], elsewhere=0.0), INDEX, 3)
-    far = fuse(found, Likeness([3.0, 0.0, 0.0], elsewhere=4.0), INDEX, 3)
+    near = fuse(found, Likeness([3.0, 0.0, 0.0], elsewhere=0.0), meanings(), 3)
+    far = fuse(found, Likeness([3.0, 0.0, 0.0], elsewhere=4.0), meanings(), 3)
     assert far.confidence <= near.confidence
     assert far.hits[0].article.number == near.hits[0].article.number == "第一条"
 
@@ -142,7 +144,7 @@ def test_no_direction_is_an_error() -> None:
     st.integers(1, 5),
 )
 def test_confidence_stays_between_0_and_1(alike: list[float], elsewhere: float, question: str, limit: int) -> None:
-    found = fuse(INDEX.look_up(question, 50), Likeness(alike, elsewhere), INDEX, limit)
+    found = fuse(INDEX.look_up(question, 50), Likeness(alike, elsewhere), meanings(), limit)
     assert 0 < len(found.hits) <= min(limit, BROUGHT)
     assert all(0 <= hit.confidence <= 1 for hit in found.hits)
     scores = [hit.score for hit in found.hits]
