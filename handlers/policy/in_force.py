@@ -22,18 +22,22 @@ _EARLIEST = 1980
 _TIME = (
     r"(?:(?P<year>(?:19|20)\d\d(?=年|版)|(?<!\d)\d\d(?=年)|[二一][〇零九][〇零一二三四五六七八九]{2}(?=年))年?"
     r"(?:\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月份?(?:\s*(?P<day>\d{1,2})[日号])?|(?P<part>初|上半年|年中|底|末))?"
-    r"|(?P<relative>大前年|前年|去年|明年)(?P<rpart>初|上半年|年中|底|末)?)"
+    r"|(?P<relative>大前年|前年|去年|明年)(?:开始|起)?"
+    r"(?:\s*(?P<rmonth>\d{1,2}|十[一二]?|[一二三四五六七八九])月份?|(?P<rpart>初|上半年|年中|底|末))?)"
 )
 _MOMENT = r"(?:那会儿?|那时候?|那个?时候|那一?年|的时候|之?时|当时|期间|那阵子?)"
-_RULES = r"(?:规章制度|规章|规定|办法|制度|文件|细则|条例|政策|条款|标准|要求|版本|版)"
+_RULES = r"(?:(?:旧|老|那个|那版|原来的?)?(?:规章制度|规章|规定|办法|制度|细则|条例|政策|条款|标准|版本|版))"
+_RULES_OF = r"[^,，。;；?？]{1,8}(?:规定|办法|制度|细则|政策|标准)"
+"""`去年的差旅费标准`."""
 _ASKS = r"(?:(?:^|[\s,.;:!?。，；：！？])(?:请问|想问(?:一下|下)?|问(?:一下|下)?|那么?|查(?:一下|下)?|看(?:一下|下)?|在)*|按照?|依照?|依据|根据)\s*"
 """Before a time that the question asks about: the beginning, punctuation, or «by»."""
 _FRAMED = re.compile(rf"{_ASKS}(?P<said>{_TIME}\s*{_MOMENT}(?:候|有效)?的?[,，\s]*)")
-_OF_RULES = re.compile(rf"(?P<said>{_TIME}\s*(?:的\s*)?)(?=(?:旧|老|那个|那版|原来的?)?{_RULES})")
+_APART = re.compile(rf"{_ASKS}(?P<said>在?{_TIME}(?:里|内|间)?\s*[,，]\s*)")
+_OF_RULES = re.compile(rf"(?P<said>{_TIME}\s*(?:(?:的\s*)?(?={_RULES})|的\s*(?={_RULES_OF})))")
 _BY = re.compile(rf"(?:按照?|依照?|根据|参照)\s*(?P<said>{_TIME})(?![\d年月])")
 _BARE = re.compile(rf"{_ASKS}(?P<said>{_TIME})(?![\d年月级届])")
 _CONTENT = re.compile(
-    r"^[^,，。；;?？]{0,14}?(?:了|的(?!(?:呢|吗|啊|么)?[\s?？。!！]*$)|过)|^\s*(?:以前|以后|之前|之后|以来|起|至今|到现在|开始|发|出台|印)"
+    r"^\s*没|^[^,，。；;?？]{0,14}?(?:了|的(?!(?:呢|吗|啊|么)?[\s?？。!！]*$)|过)|^\s*(?:以前|以后|之前|之后|以来|起|至今|到现在|开始|发|出台|印)"
 )
 """After a time: it tells what happened then (`去年退休的老师`, `去年就交了`), and does not ask what held."""
 _HAPPENED = re.compile(
@@ -42,11 +46,15 @@ _HAPPENED = re.compile(
 """The same after a time with `时`: `2022年的时候退休的`."""
 _BEFORE = r"(?:以前|之前|原来|原先|过去|从前|早先|先前|旧|老|上一个?|前一个?|上个)"
 _EARLIER = re.compile(
-    rf"(?P<said>{_BEFORE}的?)(?=(?:规章制度|规章|规定|办法|制度|文件|细则|条例|政策)(?!里?没))"
+    rf"(?P<said>{_BEFORE}的?)(?=(?:规章制度|规章|规定|办法|制度|细则|条例|政策)(?!里?没))"
     r"|(?P<version>按?照?(?:旧版|老版|上一版|前一版|上个版本|上一个版本|以前的?版本|之前的?版本|原来的?版本)本?(?:的|里面?|中)?)"
-    r"(?!钉钉|软件|app|APP|手机|系统|电脑|客户端)"
+    r"(?!.{0,8}(?:钉钉|软件|app|APP|手机|系统|电脑|客户端|装|下载|升级|更新|打不开|登[录陆]|闪退|卸|用不了|不能用|兼容))"
     r"|(?P<change>(?:没)?(?:修订|修改|改版|改)(?:之|以)?前的?)(?=\S)"
 )
+_FORMS = ((_FRAMED, _HAPPENED), (_APART, _HAPPENED), (_OF_RULES, None), (_BY, None), (_BARE, _CONTENT))
+"""How a question names its time, and what behind it shows that the time belongs to the matter."""
+_COMPARES = re.compile("区别|有什么不同|哪里不同|不一样|有什么变化|有何变化|相比|对比|改了(?:什么|哪)|新旧")
+"""Asks what has changed: one version alone would be no answer."""
 _CURRENT = re.compile(r"(?:改|换|修改|更新|替)成?[^,，。?？]{0,6}$")
 
 
@@ -82,11 +90,13 @@ def day_meant(question: str, today: date) -> Meant:
     """
     text = unicodedata.normalize("NFKC", question)
     looked_at = text[:_LONGEST]
-    for pattern, tells in ((_FRAMED, _HAPPENED), (_OF_RULES, None), (_BY, None), (_BARE, _CONTENT)):
+    if _COMPARES.search(looked_at):
+        return Meant(rest=question)
+    for pattern, tells in _FORMS:
         for match in pattern.finditer(looked_at):
             if pattern is _BARE and match["relative"] is None:
                 continue
-            ends_a_clause = match[0].rstrip()[-1:] in (",", "，")
+            ends_a_clause = pattern is _FRAMED and match[0].rstrip()[-1:] in (",", "，")
             if tells is not None and not ends_a_clause and tells.search(looked_at[match.end() :]):
                 continue
             day = _last_day(match, today)
@@ -153,7 +163,8 @@ def _last_day(match: re.Match[str], today: date) -> date | None:
     if not _EARLIEST <= year <= today.year + 1:
         return None
     part = match["part"] or match["rpart"]
-    month = {"初": 1, "上半年": 6, "年中": 6}.get(part or "", 12) if match["month"] is None else value(match["month"])
+    named = match["month"] or match["rmonth"]
+    month = {"初": 1, "上半年": 6, "年中": 6}.get(part or "", 12) if named is None else value(named)
     if not 1 <= month <= 12:
         return None
     last = monthrange(year, month)[1]
@@ -165,7 +176,7 @@ def _is_now(match: re.Match[str], day: date, today: date) -> bool:
     """`2026年` in 2026 means today; so does a month that is not over."""
     if match["day"] is not None:
         return day == today
-    is_whole_year = match["month"] is None and (match["part"] or match["rpart"]) is None
+    is_whole_year = all(match[name] is None for name in ("month", "rmonth", "part", "rpart"))
     return day.year == today.year and (is_whole_year or day.month == today.month)
 
 
