@@ -9,6 +9,7 @@ from handlers.markdown import literal
 
 TITLE = "定时计划"
 NONE = "现在没有定时清理计划，可在配置文件的 [[cleanup.schedules]] 里添加。"
+STUDY = "\n\n学习计划另看：/学习 计划"
 
 
 def schedules(lines: Sequence[tuple[str, str, str, Sequence[datetime]]], uncovered: Sequence[int]) -> str:

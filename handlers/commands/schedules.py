@@ -15,8 +15,9 @@ from handlers.message import Body, Outgoing, Reply
 
 def _list(call: Call, context: Context) -> list[Outgoing]:
     cleanup, zone = context.settings.cleanup, context.settings.scheduler.timezone
+    beside = texts.STUDY if context.settings.study.schedules else ""
     if not cleanup.schedules:
-        return [Reply(Body(texts.NONE))]
+        return [Reply(Body(texts.NONE + beside))]
     lines = []
     uncovered: set[int] = set()
     for schedule in cleanup.schedules:
@@ -27,7 +28,7 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
         uncovered |= {moment.year for moment in moments if not is_covered(moment.date())}
         kinds = "、".join(KIND_LABELS[kind] for kind in schedule.kinds)
         lines.append((schedule.name, schedule.when, kinds, moments))
-    return [Reply(Body(texts.schedules(lines, sorted(uncovered)), texts.TITLE))]
+    return [Reply(Body(texts.schedules(lines, sorted(uncovered)) + beside, texts.TITLE))]
 
 
 COMMANDS = (

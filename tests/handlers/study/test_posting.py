@@ -141,6 +141,10 @@ def test_plans_are_listed_with_their_next_three_moments_and_where_each_departmen
     assert "有 1 个群没有登记部门" in text
 
 
+def test_the_list_of_schedules_points_to_the_plans(school: School) -> None:
+    assert school.hall.ask(ADMIN, "/计划 列表").text.endswith("学习计划另看：/学习 计划")
+
+
 def test_an_admin_sends_the_next_article_now(school: School) -> None:
     asked = school.hall.ask(ADMIN, "/学习 发送")
     assert "2 个部门的 2 个群，5 位在职教职工" in asked.text
