@@ -62,6 +62,8 @@ class CuratedIndex:
     ) -> None:
         """`before` is an older index, from which what it knows of phrasings is taken over."""
         self._policies = policies or PolicyIndex()
+        is_of_these = before is not None and before._policies is self._policies
+        self._hashes: dict[tuple[int, str], str] = before._hashes if before is not None and is_of_these else {}
         self.given: tuple[Given, ...] = tuple(self.stand(answer) for answer in answers if answer.state == "given")
         """What has not been stopped, whether current or not."""
         self._by_key: dict[tuple[str, ...], list[tuple[Gist, Given]]] = {}
@@ -103,7 +105,10 @@ class CuratedIndex:
         if found is None:
             return Linked(link, "gone")
         document, article = found
-        return Linked(link, "same" if content_hash(article) == link.content_hash else "changed", document, article)
+        name = (document.id, article.number)
+        now = self._hashes.get(name) or content_hash(article)
+        self._hashes[name] = now
+        return Linked(link, "same" if now == link.content_hash else "changed", document, article)
 
 
 NO_ANSWERS = CuratedIndex()

@@ -29,8 +29,12 @@ def document_of(title: str, context: Context) -> Document | None:
 
 def recipients(title: str | None, context: Context) -> tuple[str, ...]:
     """Whom to write to about a document: its owner, else all main admins; empty where there is nobody."""
-    owner = owner_of(title, context)
-    return access.main_admins(context) if owner is None else (owner,)
+    owner, admins = owner_of(title, context), access.main_admins(context)
+    if owner is None:
+        return admins
+    # Whom no message reaches would never hear of it; they may answer all the same.
+    is_reached = all(one.staff_id != owner for one in context.store.unreachable.all())
+    return (owner,) if is_reached or not admins else admins
 
 
 def may_answer(title: str | None, message: Incoming, context: Context) -> bool:

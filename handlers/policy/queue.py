@@ -16,6 +16,7 @@ from handlers.message import Body, Incoming, Outgoing, Private, Reply
 from handlers.moderation.masking import mask
 from handlers.policy import owners, queue_texts
 from handlers.policy.likeness import gist, likeness
+from storage.curated import CuratedAnswer
 from storage.policy_queue import AskedRow, Asker, Entry
 
 MOST_ASKED_A_DAY = 5
@@ -39,11 +40,14 @@ def pass_on(asked: AskedRow, message: Incoming, context: Context) -> list[Outgoi
         return [Reply(Body(queue_texts.ONLY_IN_GROUP))]
     known = _known(asked, context)
     if known is not None and known.state == "answered":
-        return [Reply(_answered_already(known, asked, context))]
+        return [Reply(_answered_already(known, context))]
     if known is not None and known.state == "closed":
         return [Reply(Body(queue_texts.closed_already(context.settings.policy.contact)))]
     if known is not None and known.why == "passed-on" and asker in context.store.policy_queue.askers(known.id):
         return [Reply(Body(queue_texts.PASSED_ON_ALREADY))]
+    given = None if asked.is_answered else context.curated.match(asked.question)
+    if given is not None:
+        return [Reply(_answer_of(given.answer, context))]
     since = context.now - timedelta(days=1)
     if context.store.policy_queue.asked_for_since(asker.staff_id, asker.conversation, since) >= MOST_ASKED_A_DAY:
         return [Reply(Body(queue_texts.too_many(MOST_ASKED_A_DAY, context.settings.policy.contact)))]
@@ -177,8 +181,13 @@ def _is_settled_by_likes(known: Entry, asked: AskedRow, context: Context) -> boo
     return is_idle and queue.ratings(asked.id)[1] == 0
 
 
-def _answered_already(known: Entry, asked: AskedRow, context: Context) -> Body:
+def _answered_already(known: Entry, context: Context) -> Body:
     given = None if known.curated_id is None else context.store.curated.get(known.curated_id)
     if given is None or given.state != "given":
         return Body(queue_texts.closed_already(context.settings.policy.contact))
-    return Body(queue_texts.answered_already(given.answer, given.reviewed_at.astimezone(context.local_now.tzinfo)))
+    return _answer_of(given, context)
+
+
+def _answer_of(answer: CuratedAnswer, context: Context) -> Body:
+    on = answer.reviewed_at.astimezone(context.settings.scheduler.timezone)
+    return Body(queue_texts.answered_already(answer.answer, on))

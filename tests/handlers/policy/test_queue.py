@@ -49,6 +49,19 @@ def test_an_owner_who_has_left_is_asked_no_more(office: Office) -> None:
     assert list(privates(office.say(TEACHER, f"/规章 转交 {office.asked(QUESTION)}"))) == [(ADMIN,)]
 
 
+def test_whom_no_message_reaches_is_not_waited_for(office: Office) -> None:
+    office.store.unreachable.missed([KEEPER], office.now)
+    assert list(privates(office.say(TEACHER, f"/规章 转交 {office.asked(QUESTION)}"))) == [(ADMIN,)]
+    assert "1 个" in office.ask(KEEPER, "/规章 待答").text
+
+
+def test_what_has_been_answered_meanwhile_is_said_at_once(office: Office) -> None:
+    number = office.asked(QUESTION)
+    office.ask(KEEPER, f"/规章 问答 添加 {QUESTION}｜不可以｜第四条")
+    assert "不可以" in office.ask(TEACHER, f"/规章 转交 {number}").text
+    assert office.store.policy_queue.open() == []
+
+
 def test_where_nobody_answers_the_contact_is_named_and_nothing_waits() -> None:
     with an_office(roles={"main_admins": []}, policy={"contact": "党政办"}) as office:
         number = office.asked(QUESTION, document=None)
