@@ -29,13 +29,13 @@ _MOMENT = r"(?:那会儿?|那时候?|那个?时候|那一?年|的时候|之?时|
 _RULES = r"(?:(?:旧|老|那个|那版|原来的?)?(?:规章制度|规章|规定|办法|制度|细则|条例|政策|条款|标准|版本|版))"
 _RULES_OF = r"[^,，。;；?？]{1,8}(?:规定|办法|制度|细则|政策|标准)"
 """`去年的差旅费标准`."""
-_ASKS = r"(?:(?:^|[\s,.;:!?。，；：！？])(?:请问|想问(?:一下|下)?|问(?:一下|下)?|那么?|查(?:一下|下)?|看(?:一下|下)?|在)*|按照?|依照?|依据|根据)\s*"
+_ASKS = r"(?:(?:^|[\s,.;:!?。，；：！？])(?:请问|想问(?:一下|下)?|问(?:一下|下)?|那么?|查(?:一下|下)?|看(?:一下|下)?)*|按照?|依照?|依据|根据)\s*"
 """Before a time that the question asks about: the beginning, punctuation, or «by»."""
-_FRAMED = re.compile(rf"{_ASKS}(?P<said>{_TIME}\s*{_MOMENT}(?:候|有效)?的?[,，\s]*)")
+_FRAMED = re.compile(rf"{_ASKS}(?P<said>在?{_TIME}\s*{_MOMENT}(?:候|有效)?的?[,，\s]*)")
 _APART = re.compile(rf"{_ASKS}(?P<said>在?{_TIME}(?:里|内|间)?\s*[,，]\s*)")
 _OF_RULES = re.compile(rf"(?P<said>{_TIME}\s*(?:(?:的\s*)?(?={_RULES})|的\s*(?={_RULES_OF})))")
 _BY = re.compile(rf"(?:按照?|依照?|根据|参照)\s*(?P<said>{_TIME})(?![\d年月])")
-_BARE = re.compile(rf"{_ASKS}(?P<said>{_TIME})(?![\d年月级届])")
+_BARE = re.compile(rf"{_ASKS}(?P<said>在?{_TIME})(?![\d年月级届])")
 _CONTENT = re.compile(
     r"^\s*没|^[^,，。；;?？]{0,14}?(?:了|的(?!(?:呢|吗|啊|么)?[\s?？。!！]*$)|过)|^\s*(?:以前|以后|之前|之后|以来|起|至今|到现在|开始|发|出台|印)"
 )
@@ -88,7 +88,7 @@ def day_meant(question: str, today: date) -> Meant:
 
     A time that only belongs to the matter does not count: `2023年11月28日施行的办法`, `去年退休的老师`.
     """
-    text = unicodedata.normalize("NFKC", question)
+    text = " ".join(unicodedata.normalize("NFKC", question).split())  # long runs of spaces would take long
     looked_at = text[:_LONGEST]
     if _COMPARES.search(looked_at):
         return Meant(rest=question)
