@@ -12,7 +12,7 @@ from aiohttp import web
 from handlers.policy.retold import NOTE
 from sandbox.college import STAFF
 from tests.bot.stand_in import Answer, StandIn, a_stand_in, never
-from tests.scenarios.college_day import CollegeDay, college_day
+from tests.scenarios.college_day import CollegeDay, college_day, write_settings
 
 CHAT = f"private:{STAFF}"
 QUESTION = "退休的同事还要留在群里吗"
@@ -103,6 +103,23 @@ async def say(day: CollegeDay, text: str) -> None:
     await day.sandbox.say(STAFF, CHAT, text)
     await day.sandbox.until_settled()
     await day.settle()
+
+
+async def test_models_can_be_turned_on_and_off_while_the_bot_runs(tmp_path: Path) -> None:
+    async with a_stand_in() as model, college_day(tmp_path) as day:
+        model.answer = from_the_article
+        await day.ask(STAFF, CHAT, QUESTION, "退休")
+        assert model.asked == []
+        both = settings(model, f'[semantic]\nsource = "address"\naddress = "{model.url}"\nmodel = "e"')
+        found = await day.steward.reload(write_settings(tmp_path, day.sandbox, more=both))
+        assert "[language_model] address" in found.changed
+        await until(day, "ready")
+        await day.ask(STAFF, CHAT, QUESTION, MARK)
+        assert len(model.asked) == 1
+        await day.steward.reload(write_settings(tmp_path, day.sandbox))
+        await until(day, "off")
+        await day.ask(STAFF, CHAT, QUESTION, "退休")
+        assert len(model.asked) == 1
 
 
 async def test_a_sentence_model_finds_what_words_do_not(tmp_path: Path) -> None:
