@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from handlers.message import Private
+from handlers import router
+from handlers.message import ChatKind, Incoming, Private, Sender
+from handlers.policy.index import PolicyIndex
+from storage.policies import Article, Document
 from storage.roles import Grant
 from tests.handlers.hall import ADMIN, SUB, private_to, reply
 from tests.handlers.study.school import (
@@ -223,3 +227,19 @@ def test_new_questions_are_taken_where_none_is_named_and_five_at_most(school: Sc
         school.hall.say(ADMIN, f"/学习 出题 五.8 第{'一二三四五六'[number]}问？ | 是 | 否 | 答案 A")
     assert "5 道题" in school.hall.ask(ADMIN, "/学习 测验").text
     assert "最多 5 道题" in school.hall.ask(ADMIN, "/学习 测验 2 3 4 5 6 7").text
+
+
+def test_a_number_that_several_documents_have_needs_the_title(school: School) -> None:
+    school.store.policies.add(
+        Document("用车办法"), [Article("五.8", "司机应当持证上岗，由办公室派车。")], school.hall.now
+    )
+    index = PolicyIndex.load(school.store.policies, school.hall.now.date())
+
+    def said(text: str) -> str:
+        message = Incoming(text, "private-admin", ChatKind.PRIVATE, Sender(ADMIN), text)
+        return reply(router.handle(message, replace(school.hall.context, policies=index))).text
+
+    assert "几份文件都有这一条" in said(QUESTION)
+    assert "五.8《用车办法》" in said("/学习 出题 五.8")
+    assert "已存为 1 号题（依据 《用车办法》五.8）" in said(QUESTION.replace("五.8", "五.8《用车办法》"))
+    assert "草稿 2 号" in said("/学习 出题 《用车》五.8")
