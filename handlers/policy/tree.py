@@ -45,8 +45,7 @@ def tree(regulation: Regulation, limit: int | None = None, *, brief: bool = Fals
     assert limit is not None
     doubtful = [line for row in rows if row.doubts for line in _lines(row, brief=brief)]
     found = [*head, *(doubtful if doubtful and not brief else lines)]
-    most = max(limit - 1, 1)
-    return [*found[:most], f"…… 还有 {len(found) - most} 行没有列出"]
+    return [*found[: max(limit - 1, 1)], "…… 其余没有列出"]
 
 
 def _rows(regulation: Regulation) -> list[_Row]:

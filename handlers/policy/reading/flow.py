@@ -43,21 +43,21 @@ class Line:
 
 
 def without_margins(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[str]]:
-    """The pages without page numbers and running titles, and the texts of those."""
+    """The pages without page numbers and running titles, and the text of each kind of those."""
     outer = [_outermost(page) for page in pages]
     repeated = Counter(text for page in outer for text in {_shape(line.text) for line in page.values()})
     often = max(2, len(pages) / 3)
     kept: list[list[Line]] = []
-    dropped: dict[str, None] = {}
+    dropped: dict[str, str] = {}
     for page, edges in zip(pages, outer, strict=True):
         kept.append([])
         for at, line in enumerate(page):
             is_number = at in edges and _PAGE_NUMBER.match(line.text)
             if is_number or (at in edges and repeated[_shape(line.text)] >= often and not is_numbered(line.text)):
-                dropped[line.text] = None
+                dropped.setdefault(_shape(line.text), line.text)
             else:
                 kept[-1].append(line)
-    return kept, list(dropped)
+    return kept, list(dropped.values())
 
 
 def _outermost(page: Sequence[Line]) -> dict[int, Line]:

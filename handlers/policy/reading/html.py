@@ -14,6 +14,8 @@ from handlers.policy.reading.text import decode
 
 MOST_CHARACTERS = 5_000_000
 """Of a page, with its tags."""
+MOST_SPREAD = 20_000
+"""Cells of a table that others spread over; further ones are left away."""
 DEEPEST = 50
 """Tables within tables; what is deeper is read as text."""
 
@@ -57,6 +59,8 @@ class _Table:
     """It has a table in it: pages are laid out so."""
     beside: int = 0
     """Columns that the open cell takes besides its own."""
+    spread: int = 0
+    """How many cells others have been spread over."""
     below: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
     """Columns that a cell above takes, for how many rows more."""
 
@@ -71,19 +75,25 @@ class _Table:
             self.rows.append([])
         self._fill()
         cell: list[str] = []
-        if rows > 1:
+        if rows > 1 and self.spread < MOST_SPREAD:
             self.below[len(self.rows[-1])] = (rows - 1, cell)
         self.rows[-1].append(cell)
         self.beside = columns - 1
+
+    def _taken(self, count: int) -> int:
+        """How many of so many cells may still be added; they are counted."""
+        granted = min(count, MOST_SPREAD - self.spread)
+        self.spread += granted
+        return granted
 
     def _fill(self) -> None:
         """Add the cells that others spread over."""
         if not self.rows:
             return
         row = self.rows[-1]
-        row += [[] for _ in range(self.beside)]
+        row += [[] for _ in range(self._taken(self.beside))]
         self.beside = 0
-        while len(row) in self.below:
+        while len(row) in self.below and self._taken(1):
             left, cell = self.below.pop(len(row))
             if left > 1:
                 self.below[len(row)] = (left - 1, cell)
