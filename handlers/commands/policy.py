@@ -8,7 +8,7 @@ from handlers.commands.command import Call, Command, UsageError
 from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Reply
-from handlers.policy import texts
+from handlers.policy import curated_texts, texts
 from handlers.policy.answer import show, which
 from handlers.policy.decision import decide
 from handlers.policy.index import Hit
@@ -64,6 +64,9 @@ def _test(call: Call, context: Context) -> list[Outgoing]:
     decision = decide(question, context.policies, threshold)
     topic = None if decision.topic is None else decision.topic.name
     text = texts.trial(decision.hits, threshold, is_answered=decision.is_answered, topic=topic)
+    given = context.curated.match(question)
+    if given is not None:
+        text = f"{curated_texts.comes_first(given)}\n\n{text}"
     return [Reply(Body(text, texts.TITLE_TEST))]
 
 

@@ -35,6 +35,11 @@ def given(found: Given, title: str | None, zone: tzinfo) -> str:
     return "\n\n".join(lines)
 
 
+def comes_first(found: Given) -> str:
+    """Said in a trial, before what the look-up would find."""
+    return f"**先给问答 {found.answer.id}**：{short(found.answer.answer)}\n\n没有这条问答的话："
+
+
 def title_of(found: Given) -> str:
     """What the list of chats shows."""
     return " ".join(found.answer.answer.split())[:20]

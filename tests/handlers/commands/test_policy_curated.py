@@ -152,3 +152,8 @@ def test_when_its_article_is_gone_another_has_to_be_named(kept: Office) -> None:
 def test_other_articles_and_white_space_change_nothing(kept: Office) -> None:
     kept.bring(CARS_TEXT.replace("酒后驾车", "酒后或者疲劳驾车").replace("不得用于私事，", "不得用于私事， "))
     assert kept.context.curated.match(QUESTION) is not None
+
+
+def test_a_trial_says_that_an_answer_comes_first(kept: Office) -> None:
+    assert "先给问答 1" in kept.ask(ADMIN, f"/规章 测试 请问{QUESTION}").text
+    assert "先给问答" not in kept.ask(ADMIN, "/规章 测试 公务车归谁管").text
