@@ -46,7 +46,7 @@ def draft(number: int, planned: Plan, outline: Sequence[str], doubts: Sequence[D
         lines += [f"- {literal(doubt.text)}" for doubt in doubts[:_DOUBTS]]
         lines += [f"- 还有 {len(doubts) - _DOUBTS} 处"] if len(doubts) > _DOUBTS else []
     lines += ["", "**导入以后**", "", *_items(effects(planned, today, f"/规章 导入 {number} 今天"))]
-    lines += ["", f"施行日期不对的话，请写在后面：/规章 导入 {number} 2026-09-01"]
+    lines += ["", f"施行日期或名称不对，请写在后面：/规章 导入 {number} 2026-09-01 文件名称"]
     return "\n".join(lines)
 
 
@@ -56,7 +56,9 @@ def imported(done: Imported, today: date) -> str:
     head = f"**已导入《{literal(document.title)}》第 {document.version} 版，{done.count} 条**"
     command = f"/规章 文件 施行 {document.id} 今天"
     lines = [head, "", *_items(effects(done.plan, today, command))]
-    return "\n".join([*lines, "", f"要退回去：/规章 文件 废止 {document.id}；旧版用 /规章 文件 恢复 编号。"])
+    before = done.plan.superseded
+    back = f"恢复 {before[0].id}" if before else f"废止 {document.id}"
+    return "\n".join([*lines, "", f"要退回去：/规章 文件 {back}"])
 
 
 def effects(planned: Plan, today: date, at_once: str) -> list[str]:
