@@ -14,6 +14,7 @@ from bot.language import client
 from bot.language.client import LanguageModel
 from bot.metrics import Meter
 from bot.model_settings import LanguageModelSettings
+from bot.monitoring.exposition import Metrics
 from handlers.policy.index import Hit
 from storage.policies import Article, Document
 from tests.bot.stand_in import Answer, StandIn, a_stand_in, never
@@ -224,3 +225,15 @@ async def test_words_in_question_and_article_command_nothing() -> None:
         assert await it.model.rephrase(order, [HIT]) is None
         assert await it.model.rephrase("谁解释", [poisoned]) is None
         assert it.meter.outcomes == ["link", "link"]
+
+
+def test_outcomes_are_counted_for_whoever_watches() -> None:
+    metrics = Metrics()
+    metrics.rephrased("used", 0.2)
+    metrics.rephrased("busy", 0.0)
+    metrics.embedded("timeout", 0.0)
+    value = metrics._registry.get_sample_value
+    assert value("steward_rephrasings_total", {"outcome": "used"}) == 1
+    assert value("steward_rephrasings_total", {"outcome": "busy"}) == 1
+    assert value("steward_vectors_total", {"outcome": "timeout"}) == 1
+    assert value("steward_model_seconds_count", {"model": "language"}) == 1

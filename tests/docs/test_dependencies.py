@@ -12,6 +12,11 @@ from packaging.utils import canonicalize_name
 from tests.docs.pages import read
 
 PROJECT = tomllib.loads(read("pyproject.toml"))["project"]
+ASKED = [
+    *PROJECT["dependencies"],
+    *PROJECT["optional-dependencies"]["semantic"],
+    *PROJECT["optional-dependencies"]["test"],
+]
 ENVIRONMENTS = ({"extra": ""}, {"extra": "", "sys_platform": "win32", "platform_system": "Windows"})
 
 INSTALLERS = {"pip"}
@@ -38,6 +43,7 @@ def _pins() -> dict[str, str]:
 def test_the_page_names_every_direct_dependency_and_no_other() -> None:
     for heading, asked in (
         ("To run", PROJECT["dependencies"]),
+        ("With the extra `semantic`", PROJECT["optional-dependencies"]["semantic"]),
         ("To test", PROJECT["optional-dependencies"]["test"]),
     ):
         rows = _rows(heading)
@@ -47,14 +53,14 @@ def test_the_page_names_every_direct_dependency_and_no_other() -> None:
 
 def test_the_pins_fit_what_is_asked_for() -> None:
     pins = _pins()
-    for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]):
+    for line in ASKED:
         asked = Requirement(line)
         assert asked.specifier.contains(pins[canonicalize_name(asked.name)]), line
 
 
 def test_everything_that_is_brought_along_is_pinned_too() -> None:
     """On Windows as well, as far as the packages that are installed here tell."""
-    waiting = set(_names([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]))
+    waiting = set(_names(ASKED))
     seen: set[str] = set()
     while waiting - seen:
         name = min(waiting - seen)
