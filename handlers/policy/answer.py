@@ -135,8 +135,10 @@ def _refused(inquiry: Inquiry, number: int, contact: str, message: Incoming, con
     if decision.kind == "no-such-number":
         text = answer_texts.no_such_number(decision.number, searched, contact)
         return _Said(_headed(text, inquiry, place), answer_texts.TITLE_REFUSED)
-    close = near(decision, context.settings.policy.refusal_threshold)
-    if not close:
+    # Where one comes near enough, the one after it is shown too: people see at a glance that it is not theirs.
+    is_near = bool(near(decision, context.settings.policy.refusal_threshold))
+    close = tuple(hit for hit in decision.hits[:2] if hit.confidence > 0)
+    if not is_near:
         is_operation = decision.topic is not None and decision.topic.kind == "operation"
         text = answer_texts.nothing(searched, contact, is_operation=is_operation)
         return _Said(_headed(text, inquiry, place), answer_texts.TITLE_REFUSED)

@@ -196,7 +196,7 @@ def test_what_is_out_of_scope_is_refused_in_two_sentences(desk: Desk) -> None:
 def test_a_near_miss_is_offered_but_not_claimed_and_can_be_passed_on(desk: Desk) -> None:
     found = desk.ask("退休手续去哪办")
     assert not found.is_answered
-    assert found.body.text.startswith(f"规章里没有写这件事（查过《{DIGEST}》50 条）。\n\n最接近的是这")
+    assert found.body.text.startswith(f"规章里没有写这件事（查过《{DIGEST}》50 条）。\n\n最接近的是这两条：\n\n- ")
     assert "\n- 二.6.(二)：" in found.body.text
     assert found.body.text.endswith("都不是的话，要不要我转给负责人答复？")
     assert "/规章 查看 二.6.(二)" in says(found.body)
