@@ -98,7 +98,7 @@ def _own(article: Article) -> Article:
     lead, _, rest = article.text.partition("\n")
     bracket = article.number.rpartition(".")[2].replace("(", "（").replace(")", "）")
     is_led = lead[-1:] in ("：", ":") and rest.startswith(bracket) and "." in article.number
-    return replace(article, text=rest.removeprefix(bracket)) if is_led else article
+    return replace(article, text=rest.removeprefix(bracket).lstrip("、.． ")) if is_led else article
 
 
 def _counts(article: Article) -> str:

@@ -158,6 +158,13 @@ def test_which_files_are_worth_fetching(archive: Archive) -> None:
     assert seen == [True, False, False, False]
 
 
+def test_items_stand_below_what_leads_to_them(archive: Archive) -> None:
+    text = "宿舍规定\n一、调换\n（一）可以调换宿舍的情形：\n1. 转专业的；\n2. 身体原因的。\n（二）退宿时检查家具。"
+    shown = said(archive.send(ADMIN, "宿舍.txt", text))
+    assert "- 　一.(一) 可以调换宿舍的情形" in shown
+    assert "- 　　一.(一).1 转专业的；" in shown
+
+
 def test_a_hostile_title_is_no_markup(archive: Archive) -> None:
     text = said(archive.send(ADMIN, "[x](http://x).txt", "# **[点我](http://x)**\n第一条 甲\n第二条 乙"))
     assert "](" not in text
