@@ -20,6 +20,8 @@ _PAGE_NUMBER = re.compile(
     r"[\s,，/|]*(?:(?:共|of|/)\s*\d{1,4}\s*(?:页)?)?[\s—–\-－·.•~|]*$",
     re.IGNORECASE,
 )
+_NARROWEST = 12
+"""Characters; text is not set narrower, but titles are."""
 _ENDED = "。；;！？!?：:”》）)"
 _DIGITS = re.compile(r"\d+")
 _LATIN = re.compile(r"[A-Za-z0-9,.;:)%]$")
@@ -105,7 +107,7 @@ class _Form:
 
     def goes_on(self, before: Line, line: Line) -> bool:
         """The line is of the same paragraph as the one before it."""
-        is_full = before.right > self._right - 2.2 * self._size
+        is_full = before.right > self._right - 2.2 * self._size and before.right - before.left > _NARROWEST * self._size
         if not is_full or is_numbered(line.text):
             return False
         is_flush = self._indent(line) < 1.0
