@@ -15,7 +15,6 @@ from storage.findings import Ask
 TITLES = {
     "department-monthly": "每月群成员清理",
     REMINDERS[0]: "提醒未答复的群主",
-    DIGEST_TASK: "规章问答周报",
 }
 """What the page calls the jobs that people notice; others keep the name from the configuration."""
 
@@ -23,12 +22,13 @@ TITLES = {
 def next_job(fires: Sequence[tuple[str, datetime]], asks: Iterable[Ask], settings: Settings) -> NextJob | None:
     """The first of the schedule's `fires` that people notice; None when there is none.
 
-    Not what is silent, and the daily look for owners to remind only on the day on which one will be.
+    Not what is silent, nor the digest, which comes only when there is something to tell, and the daily look for owners to
+    remind only on the day on which one will be.
     """
     found = []
     for name, at in fires:
         moment = _reminder(at, asks, settings) if name == REMINDERS[0] else at
-        if moment is not None and name not in SILENT and name != STUDY_REMINDERS[0]:
+        if moment is not None and name not in {*SILENT, STUDY_REMINDERS[0], DIGEST_TASK}:
             found.append(NextJob(TITLES.get(name, name), moment))
     return min(found, key=lambda job: job.at, default=None)
 

@@ -12,15 +12,20 @@ from handlers.context import Context
 from handlers.message import Body, Incoming, Outgoing, Reply
 
 
-def permitted(commands: Iterable[Command], message: Incoming, context: Context) -> list[Command]:
-    """The commands that the sender may run in this chat, and that do something here."""
+def permitted(
+    commands: Iterable[Command], message: Incoming, context: Context, *, with_unoffered: bool = False
+) -> list[Command]:
+    """The commands that the sender may run in this chat, and that do something here.
+
+    `with_unoffered`: those too that buttons say, and those of people who answer for a document.
+    """
     answered = access.may_ask(message, context)
     return [
         command
         for command in commands
         if access.may(command.role, command.words[0], message, context)
         and (answered or command.words[0] != "规章")
-        and (command.is_offered is None or command.is_offered(message, context))
+        and (with_unoffered or command.is_offered is None or command.is_offered(message, context))
     ]
 
 
@@ -36,7 +41,7 @@ def _help(call: Call, context: Context) -> list[Outgoing]:
     if not topic:
         return [Reply(overview(call.commands, call.message, context))]
     allowed = permitted(call.commands, call.message, context)
-    exact = grammar.find(topic, allowed)
+    exact = grammar.find(topic, permitted(call.commands, call.message, context, with_unoffered=True))
     family = grammar.family_of(topic, allowed)
     if exact is not None:
         text = texts.detail(exact.command)
