@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from handlers.policy.document_texts import some
+from handlers.policy.document_texts import compared, some
 from handlers.policy.importing import Plan
 
 _LISTED = 10
@@ -18,6 +18,12 @@ def told(planned: Plan, today: date, number: int | None = None) -> Iterator[str]
         yield f"取代《{old.title}》第 {old.version} 版 / takes the place of version {old.version}"
     if planned.replaced:
         yield f"另外 {len(planned.replaced)} 份文件停用 / {len(planned.replaced)} other documents go out of force"
+    if planned.changes is not None:
+        changes = planned.changes
+        yield (
+            f"{compared(changes).rstrip('。')} / {len(changes.reworded)} articles reworded, {len(changes.added)} added, "
+            f"{len(changes.removed)} removed"
+        )
     newer = planned.newer
     if newer is not None:
         yield (

@@ -8,7 +8,7 @@ from datetime import date
 from handlers.markdown import literal
 from handlers.policy.dates import in_words
 from handlers.policy.doubts import Doubt
-from handlers.policy.importing import Imported, Plan
+from handlers.policy.importing import Changes, Imported, Plan
 from handlers.policy.overlaps import Overlap
 from handlers.policy.ranks import RANKS, rank_name
 from storage.policies import Document
@@ -75,12 +75,21 @@ def effects(planned: Plan, today: date, at_once: str) -> list[str]:
             f"⚠ 被取代的《{literal(newer.title)}》第 {newer.version} 版从 {in_words(newer.effective)}起施行，比这一份还新。"
             "如果这是旧版本，请不要导入。"
         )
+    if planned.changes is not None:
+        lines.append(compared(planned.changes))
     if planned.inherited:
         lines.append(f"{len(planned.inherited)} 条编号和内容对得上，沿用原来的常见问法。")
     if planned.needing:
         lines.append(f"{len(planned.needing)} 条还没有常见问法，需要补：{some(planned.needing)}。")
     lines += _overlapping(planned.overlaps)
     return lines
+
+
+def compared(changes: Changes) -> str:
+    """In what a version differs from the one before it."""
+    parts = ((changes.reworded, "改了"), (changes.added, "新增"), (changes.removed, "删去"))
+    told = [f"{what} {len(numbers)} 条（{some(numbers, _LISTED)}）" for numbers, what in parts if numbers]
+    return f"和上一版相比，{'，'.join(told)}。" if told else "和上一版一字不差。"
 
 
 def some(numbers: Sequence[str], most: int = _NUMBERS) -> str:

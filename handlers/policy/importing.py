@@ -35,6 +35,18 @@ _EDITION = re.compile(r"[（(][^（）()]{0,20}(?:修订|修正|修改|试行|�
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """In what a version differs from the one before it: numbers of articles, in order. All empty: not a word differs."""
+
+    reworded: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.reworded or self.added or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an import is going to do."""
 
@@ -53,6 +65,8 @@ class Plan:
     """Which articles speak of the same matter as which of other documents in force."""
     said: str = ""
     """The words of the text that name the effective date, where nobody gave one."""
+    changes: Changes | None = None
+    """What differs from the version before; None where there is none, or only a digest."""
 
     @property
     def count(self) -> int:
@@ -148,6 +162,7 @@ def plan(
         if only_one
         else tuple(overlaps(articles, [(one, texts[one.id]) for one in others if one.is_in_force(today)])),
         said="" if found is None else found.said,
+        changes=None if before is None or before.is_digest else _changes(texts[before.id], regulation.articles),
     )
 
 
@@ -207,6 +222,15 @@ def inherit(articles: Sequence[Article], before: Iterable[Sequence[Article]]) ->
         found.append(replace(article, questions=questions, summary=summary))
         inherited.append(article.number)
     return found, inherited
+
+
+def _changes(old: Sequence[Article], new: Sequence[Article]) -> Changes:
+    before, after = ({article.number: article.text for article in articles} for articles in (old, new))
+    return Changes(
+        reworded=tuple(number for number, text in after.items() if before.get(number, text) != text),
+        added=tuple(number for number in after if number not in before),
+        removed=tuple(number for number in before if number not in after),
+    )
 
 
 def _is_alike(articles: Sequence[Article], digest: Sequence[Article]) -> bool:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from handlers.policy import shipped
-from handlers.policy.importing import inherit
+from handlers.policy.document_texts import compared
+from handlers.policy.importing import Changes, inherit
 from handlers.policy.shipped import digest
 from storage.policies import Article
 from tests.handlers.policy.desk import CARS, CARS_TEXT, DIGEST, NOW, Desk, a_desk
@@ -80,6 +81,16 @@ def test_a_new_version_takes_the_place_of_the_old(desk: Desk) -> None:
     assert [(one.title, one.version) for one in done.superseded] == [(CARS, 1)]
     assert in_force(desk, TODAY) == [(f"《{CARS}》", 1), (DIGEST, 1)]
     assert desk.bring(CARS_TEXT).document.version == 2
+
+
+def test_what_differs_from_the_version_before(desk: Desk) -> None:
+    assert desk.bring(CARS_TEXT).plan.changes is None
+    assert not desk.bring(CARS_TEXT).plan.changes
+    text = CARS_TEXT.replace("一个工作日", "两个工作日").replace("第二条 公务用车由学院办公室统一调度。\n", "")
+    changes = desk.bring(text.replace("第六条", "第七条 车辆每年年检。\n第六条")).plan.changes
+    assert changes == Changes(reworded=("第三条",), added=("第七条",), removed=("第二条",))
+    assert compared(changes) == "和上一版相比，改了 1 条（第三条），新增 1 条（第七条），删去 1 条（第二条）。"
+    assert desk.bring(OFFICIAL).plan.changes is None
 
 
 def test_the_only_one_in_force(desk: Desk) -> None:
