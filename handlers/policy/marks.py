@@ -10,8 +10,8 @@ _CHINESE = "〇零一二三四五六七八九十百千两"
 _LEADING = re.compile(r"^(?:[#>]+\s*|[-*+]\s+)+")
 _INLINE = re.compile(r"\*\*|__|\\([!-/:-@\[-`{-~])")
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_MEANT = re.compile(r"\\(?=[!-/:-@\[-`{-~])|\*(?=\*)|_(?=_)|^(?:[#>]|[-*+](?=\s))")
-"""What `bare` would take off."""
+_MEANT = re.compile(r"\\(?=[!-/:-@\[-`{-~])|\*(?=\*)|_(?=_)|^(?:[#>]|[-*+](?=\s)|<(?=!--))")
+"""What `bare` would take off, and what begins a comment."""
 _DIVISION = re.compile(rf"^(第\s*[{_CHINESE}\d]+\s*([编篇章节]|部分))(\s*[:：、.]?\s*)(.*)$")
 _DIVISION_REFERENCE = re.compile(r"^(?:的|规定|所|至|到|和|与|及|或|以|中|、|，|。|；|课)")
 """After 第…章 without a space: it is only mentioned, as in 第一节课."""

@@ -83,7 +83,7 @@ def _lines(row: _Row, *, brief: bool) -> Iterator[str]:
         yield f"{indent}{_title(row.entry)}（{row.count} 条）{mark}"
     else:
         own = _own(row.entry.article)
-        yield f"{indent}{row.entry.label}　{_cut(' '.join(own.text.split()), _GIST)}{_counts(own)}{mark}"
+        yield f"{indent}{row.entry.label}　{_gist(own.text)}{_counts(own)}{mark}"
     if not brief:
         yield from (_doubt(doubt, indent + "　") for doubt in row.doubts)
 
@@ -91,6 +91,12 @@ def _lines(row: _Row, *, brief: bool) -> Iterator[str]:
 def _title(entry: Entry) -> str:
     title = entry.title if entry.title.startswith(entry.label) else f"{entry.label} {entry.title}".strip()
     return _cut(title, _LONGEST_TITLE)
+
+
+def _gist(text: str) -> str:
+    """The beginning; a line that leads to items says enough."""
+    first = text.partition("\n")[0]
+    return _cut(first if first[-1:] in ("：", ":") else " ".join(text.split()), _GIST)
 
 
 def _own(article: Article) -> Article:
