@@ -66,7 +66,7 @@ class CuratedIndex:
         self._hashes: dict[tuple[int, str], str] = before._hashes if before is not None and is_of_these else {}
         self.given: tuple[Given, ...] = tuple(self.stand(answer) for answer in answers if answer.state == "given")
         """What has not been stopped, whether current or not."""
-        self._by_key: dict[tuple[str, ...], list[tuple[Gist, Given]]] = {}
+        self._by_key: dict[str, list[tuple[Gist, Given]]] = {}
         self._gists: dict[str, Gist] = {}
         known = {} if before is None else before._gists
         for one in self.given:

@@ -124,20 +124,20 @@ class Gist:
 
     plain: str
     """The folded question without punctuation."""
-    content: tuple[str, ...] = ()
-    asking: frozenset[str] = frozenset()
-    choices: frozenset[str] = frozenset()
-    extras: frozenset[str] = frozenset()
+    content: str = ""
+    asking: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[str, ...]:
+    def key(self) -> str:
         """The same for all questions that may be the same."""
-        return (*sorted(self.content), "\x1f", *sorted(self.asking)) if self.is_telling else (self.plain,)
+        return "\x1f".join(("".join(sorted(self.content)), *self.asking)) + "\x1f" if self.is_telling else self.plain
 
     @property
     def is_telling(self) -> bool:
         """There is enough content for other words to mean the same."""
-        return sum(map(len, self.content)) >= LEAST_CONTENT
+        return len(self.content) >= LEAST_CONTENT
 
 
 def gist(question: str) -> Gist:
@@ -156,9 +156,8 @@ def gist(question: str) -> Gist:
         if kind == _SOMEBODY:
             kind = _NOTHING if is_clear_who else _CONTENT
         found[kind] += meaning if kind == _CONTENT else [meaning]  # content counts by the character: 退群 is 退, 群
-    return Gist(
-        plain, tuple(found[_CONTENT]), frozenset(found[_ASKING]), frozenset(found[_CHOICE]), frozenset(found[_EXTRA])
-    )
+    asking, choices, extras = (tuple(sorted(set(found[kind]))) for kind in (_ASKING, _CHOICE, _EXTRA))
+    return Gist(plain, "".join(found[_CONTENT]), asking, choices, extras)
 
 
 def likeness(first: Gist, second: Gist) -> float:
@@ -174,18 +173,14 @@ def likeness(first: Gist, second: Gist) -> float:
     return _overlap(first.plain, second.plain)
 
 
-def _is_turned(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+def _is_turned(first: str, second: str) -> bool:
     """The same in the same order, or with its end put first: `退群，退休老师要吗`. What does what to whom stays."""
-    if Counter(first) != Counter(second):
-        return False
-    twice = first + first
-    size = len(first)
-    return any(twice[at : at + size] == second for at in range(size))
+    return len(first) == len(second) and second in first + first
 
 
-def _contradict(first: frozenset[str], second: frozenset[str]) -> bool:
+def _contradict(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     """Each says something that the other does not."""
-    return bool(first - second and second - first)
+    return bool(set(first) - set(second) and set(second) - set(first))
 
 
 def _overlap(first: str, second: str) -> float:

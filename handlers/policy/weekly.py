@@ -140,7 +140,7 @@ def _body(share: _Share, since: datetime, context: Context, *, is_late: bool) ->
 
 def _often(rows: Iterable[AskedRow], least: int = 1) -> list[Often]:
     """Questions that ask the same, with how often; the most frequent first."""
-    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    groups: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         groups[gist(row.question).key].append(row.question)
     counted = [Often(min(said, key=len), len(said)) for said in groups.values() if len(said) >= least]
@@ -148,7 +148,7 @@ def _often(rows: Iterable[AskedRow], least: int = 1) -> list[Often]:
 
 
 def _in_several_chats(rows: Sequence[AskedRow]) -> list[AskedRow]:
-    chats: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    chats: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         chats[gist(row.question).key].add(row.conversation)
     return [row for row in rows if len(chats[gist(row.question).key]) > 1]
