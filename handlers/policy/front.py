@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from handlers.policy.lines import Line, compact
-from handlers.policy.marks import is_numbered
+from handlers.policy.marks import clause, is_numbered
 
 _LONGEST = 60
 _LOOKED_AT = 8
@@ -27,7 +28,7 @@ def split(lines: Sequence[Line]) -> tuple[str, list[Line]]:
     """The title, and the other lines.
 
     It is a first line that is a Markdown heading, or short and unnumbered; a letterhead and a 发文字号 are none. It may go on
-    to a second line. Where a notice issues 《某办法》 and that stands on a line of its own, this is the title.
+    to a second line. Where a notice issues 《某办法》 and that follows, this is the title.
     """
     if not lines or is_numbered(lines[0].text):
         return "", list(lines)
@@ -40,7 +41,7 @@ def split(lines: Sequence[Line]) -> tuple[str, list[Line]]:
     if end < len(lines) and _goes_on(title, lines[end].text):
         title, end = title + lines[end].text, end + 1
     rest = [*lines[:at], *lines[end:]]
-    if (issued := _ISSUED.search(title)) and _stands_alone(issued[1], rest):
+    if (issued := _ISSUED.search(title)) and _is_below(issued[1], rest):
         return issued[1], [*lines]
     return title, rest
 
@@ -70,5 +71,10 @@ def _goes_on(title: str, line: str) -> bool:
     )
 
 
-def _stands_alone(title: str, lines: Sequence[Line]) -> bool:
-    return any(compact(line.text) == compact(title) for line in lines)
+def _is_below(title: str, lines: Sequence[Line]) -> bool:
+    """The regulation that a notice issues follows: its title stands alone, or there are clauses, which a notice has not."""
+    return any(_plain(line.text) == _plain(title) or clause(line.text) for line in lines)
+
+
+def _plain(title: str) -> str:
+    return unicodedata.normalize("NFKC", compact(title))
