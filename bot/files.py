@@ -12,14 +12,13 @@ from bot.openapi import OpenAPI
 from bot.refusals import ErrorKind, OpenAPIError
 from handlers.fetched import Fetched, FetchedFile
 from handlers.message import Incoming
+from handlers.policy.reading.source import MOST_BYTES
 
 logger = logging.getLogger(__name__)
 
-MOST_BYTES = 20 * 1024 * 1024
-"""Regulations with pictures in them are smaller."""
 SECONDS = 30.0
 """For address and file together; meanwhile the sender's conversation waits, and nobody else."""
-_TOO_LARGE = f"这个文件超过 {MOST_BYTES // 1024 // 1024} MB，太大了。请去掉图片，或者另存为纯文字（.txt）再发。"
+_TOO_LARGE = f"这个文件超过 {MOST_BYTES // 1_000_000} MB，太大了。请去掉图片，或者另存为纯文字（.txt）再发。"
 _NOT_GIVEN = "文件没能从钉钉下载下来，请再发一次。还不行的话，在服务器上用 steward policy import 导入。"
 _NO_PERMISSION = "应用没有下载文件的权限（企业内机器人发送消息），请在钉钉开放平台开通后再发一次。"
 _NO_QUOTA = "本月的接口调用次数用完了，文件下载不了。可以在服务器上用 steward policy import 导入。"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from handlers.access import Role
-from handlers.cleanup.roster import Person, Roster
+from handlers.cleanup.roster import GONE, Person, Roster
 from handlers.commands.command import Call, Command, UsageError
 from handlers.commands.privately import privately
 from handlers.context import Context
@@ -21,6 +21,7 @@ from handlers.policy.ranks import rank_in
 from storage.audit import AuditEntry
 from storage.policies import Document
 
+_LONGEST_TITLE = 80
 _NOBODY = ("无", "没有", "清除", "none")
 
 
@@ -35,6 +36,8 @@ def _import(call: Call, context: Context) -> list[Outgoing]:
     if rest and day is None and rest[0][:1].isdecimal():
         raise UsageError(f"「{rest[0][:20]}」不是日期")
     title = " ".join(rest if day is None else rest[1:]).strip().strip("《》")
+    if len(title) > _LONGEST_TITLE:
+        raise UsageError(f"名称太长，最多 {_LONGEST_TITLE} 个字")
     done = take_in_draft(draft, call.message, context, day, title)
     return [Reply(Body(texts.imported(done, context.today), texts.TITLE_IMPORTED))]
 
@@ -65,13 +68,13 @@ def _owner(call: Call, context: Context) -> list[Outgoing]:
 def _person(words: str, context: Context) -> Person:
     roster = Roster.load(context.store.staff)
     person = roster.get(words)
-    if person is not None:
-        return person
-    named = roster.named(words)
+    named = [person] if person is not None else roster.named(words)
     if len(named) > 1:
         raise UsageError(f"有 {len(named)} 位「{words[:20]}」，请写工号")
     if not named:
         raise UsageError(f"通讯录里没有「{words[:20]}」")
+    if named[0].status in GONE:
+        raise UsageError(f"「{words[:20]}」已经不在学院了")
     return named[0]
 
 

@@ -20,6 +20,7 @@ TITLE_DONE = "规章文件"
 READABLE = (
     "我能读 Word（.docx）、PDF（文字版）、网页（.html）和文本（.txt、.md）文件。要导入规章，请用其中一种再发一次。"
 )
+OLD_FORMAT = "这是旧格式，我读不了。请用 Word 或 WPS 打开，另存为 .docx 再发给我。"
 NOT_FETCHED = "文件没能下载下来，请再发一次。"
 DRAFT_GONE = "没有这份等着导入的文件，可能已经导入过，或者放太久了。请把文件重新发给我。"
 DRAFT_DROPPED = "好的，《{title}》没有导入。"
@@ -73,7 +74,7 @@ def effects(planned: Plan, today: date, at_once: str) -> list[str]:
     if newer is not None and newer.effective is not None:
         lines.append(
             f"⚠ 被取代的《{literal(newer.title)}》第 {newer.version} 版从 {in_words(newer.effective)}起施行，比这一份还新。"
-            "如果这是旧版本，请不要导入。"
+            "如果这是旧版本，请不要在这里导入，在服务器上用 steward policy import --until 导入。"
         )
     if planned.changes is not None:
         lines.append(compared(planned.changes))

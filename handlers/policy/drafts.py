@@ -19,6 +19,8 @@ KEPT = timedelta(days=3)
 """So long a draft waits."""
 OUTLINE_LINES = 25
 """Of the tree in a chat."""
+_OLD = (".doc", ".wps", ".rtf", ".odt")
+"""What Word and WPS can save as .docx."""
 
 
 def wants_file(message: Incoming, ground: Context | Ground) -> bool:
@@ -31,7 +33,8 @@ def received(message: Incoming, context: Context) -> list[Outgoing] | None:
     if not _is_admins_file(message, context):
         return None
     if not is_readable(message.file_name):
-        return [Reply(Body(texts.READABLE))]
+        is_old = message.file_name.lower().endswith(_OLD)
+        return [Reply(Body(texts.OLD_FORMAT if is_old else texts.READABLE))]
     file = context.fetched.file
     if file is None or file.trouble:
         return [Reply(Body(texts.NOT_FETCHED if file is None else file.trouble))]

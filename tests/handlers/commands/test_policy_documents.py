@@ -121,6 +121,12 @@ def test_a_name_that_two_have_asks_for_the_number(archive: Archive) -> None:
     assert "有 2 位「孙悦」，请写工号" in archive.run("/规章 文件 负责人 3 孙悦")
 
 
+def test_who_has_left_answers_for_nothing(archive: Archive) -> None:
+    archive.store.staff.put(StaffFact("gone", "personnel-file", "赵离", status="departed"), archive.now)
+    assert "「赵离」已经不在学院了" in archive.run("/规章 文件 负责人 3 赵离")
+    assert archive.document(CARS, 2).owner is None
+
+
 @pytest.mark.parametrize("command", ["/规章 文件", "/规章 文件 废止 3", "/规章 文件 负责人 3 孙悦"])
 def test_only_main_admins(archive: Archive, command: str) -> None:
     before = archive.store.policies.documents()

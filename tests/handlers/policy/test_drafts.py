@@ -84,6 +84,7 @@ def test_date_and_title_may_be_said(archive: Archive) -> None:
         ("/规章 导入 x", "请写草稿编号"),
         ("/规章 导入 1 2026-02-30", "不是日期"),
         ("/规章 导入 7", texts.DRAFT_GONE),
+        (f"/规章 导入 1 {'长' * 81}", "名称太长"),
         ("/规章 导入 99999999999999999999", texts.DRAFT_GONE),
     ],
 )
@@ -123,6 +124,7 @@ def test_a_draft_is_imported_once(archive: Archive) -> None:
     [
         ("表.xlsx", "x", texts.READABLE),
         ("没有后缀", "x", texts.READABLE),
+        ("办法.DOC", "x", texts.OLD_FORMAT),
         ("用车.txt", None, texts.NOT_FETCHED),
         ("用车.txt", "没有条款", "《用车.txt》读不了：没有找到编号的条款"),
         ("用车.txt", "", "《用车.txt》读不了：文件是空的"),
