@@ -15,8 +15,10 @@ from handlers.message import Incoming
 from handlers.policy import owners
 from storage.policy_queue import Entry
 
-_NAMED = re.compile(r"问\s{0,3}(\d{1,9})(?!\d)[\s:：,，.。、；;]*(.*)", re.DOTALL)
-_BARE = re.compile(r"(\d{1,9})[\s:：,，.。、；;]+(?![个月号日年天次条级元岁周届名位辆台])(\S.*)", re.DOTALL)
+_COUNTED = "(?![个月号日年天次条级元岁周届名位辆台])"
+"""Behind a number: it counts something, and names no question."""
+_NAMED = re.compile(r"问\s{0,3}(\d{1,9})(?!\d)(?:[\s:：,，.。、；;]+|" + _COUNTED + r")(.*)", re.DOTALL)
+_BARE = re.compile(r"(\d{1,9})[\s:：,，.。、；;]++" + _COUNTED + r"(\S.*)", re.DOTALL)
 _ASKS = re.compile(r"[?？吗么呢]\s*$")
 _MARKED = re.compile(r"\*\*问(\d{1,9})\*\*|^问(\d{1,9})\s")
 _MOST_QUOTED = 8000
