@@ -16,7 +16,7 @@ from handlers.policy.corpus import count_of
 from handlers.policy.elsewhere import Topic, outside_of
 from handlers.policy.naming import article_of, is_number
 from handlers.policy.normalise import core, fold, grams, tokens
-from handlers.policy.numbers import ANNEX, parts
+from handlers.policy.numbers import ANNEX, in_chapter, parts
 from handlers.policy.operating import asks_how_to, reports_trouble
 from storage.policies import Article, Document, Policies
 
@@ -149,7 +149,8 @@ class PolicyIndex:
         found = [] if is_part else list(self._named.get(counts, ()))
         if clause is not None:
             clauses = self._named.get(parts(clause[0]), ())
-            found += [one for one in clauses if "条" in one[1].number and one not in found]
+            has = [document for document, _ in found]
+            found += [one for one in clauses if "条" in one[1].number and one[0] not in has]
         return found
 
 
@@ -159,8 +160,8 @@ def _by_name(
     """Articles by their number as it stands, and by the counts in it; the first of each in a document."""
     named: dict[str | tuple[int, ...], list[tuple[Document, Article]]] = {}
     for document, article in articles:
-        counts = parts(article.number)
-        for key in (article.number, counts) if counts else (article.number,):
+        counts = filter(None, (parts(article.number), in_chapter(article)))
+        for key in (article.number, *counts):
             found = named.setdefault(key, [])
             if not any(other is document for other, _ in found):
                 found.append((document, article))
