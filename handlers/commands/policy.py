@@ -9,7 +9,7 @@ from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Reply
 from handlers.policy import curated_texts, texts
-from handlers.policy.answer import show, which
+from handlers.policy.answer import keep_shown, show, which
 from handlers.policy.decision import decide
 from handlers.policy.index import Hit
 
@@ -42,7 +42,9 @@ def _article(call: Call, context: Context) -> Body:
     exact = [hit for hit in found if title and hit.document.title == title]
     if len(found) > 1 and len(exact) != 1:
         return which(found)
-    return show(exact or found, call.message, context, call.rest)
+    body = show(exact or found, call.message, context, call.rest)
+    keep_shown((exact or found)[0], call.message, context)
+    return body
 
 
 def _named(arguments: tuple[str, ...], context: Context) -> tuple[list[Hit], str]:

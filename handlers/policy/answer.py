@@ -15,7 +15,7 @@ from handlers.policy.contact import contact_for
 from handlers.policy.curated import Given
 from handlers.policy.decision import near
 from handlers.policy.index import Hit, PolicyIndex
-from handlers.policy.inquiry import LONGEST_KEPT, Inquiry, inquire, person_of
+from handlers.policy.inquiry import LONGEST_KEPT, Inquiry, inquire, person_of, subject_of
 from handlers.policy.lead import lead
 from handlers.policy.owners import owner_of
 from handlers.policy.quoting import quote
@@ -26,6 +26,8 @@ from storage.subjects import Subject
 
 FOLDED_IN_GROUP, FOLDED = 160, 600
 """Characters of an article that an answer quotes in a group, where everybody reads it, and in a private chat."""
+LEAST_PASSED_ON = 4
+"""Characters of Chinese in a question that somebody could answer."""
 MOST_BUTTONS = 5
 """A card has no more (docs/platform.md §5.3)."""
 
@@ -57,7 +59,7 @@ def answer(message: Incoming, context: Context) -> Answer:
     asked = inquire(message, context)
     contacts = [contact_for(one.answers[0].document if one.answers else None, message, context) for one in asked]
     numbers = [_remember(one, message, context) for one in asked]
-    _keep_subject(asked[-1], message, context)
+    _keep(asked[-1].subject, message, context)
     said = [
         _said(one, number, contact, message, context, place=place if len(asked) > 1 else 0)
         for place, (one, number, contact) in enumerate(zip(asked, numbers, contacts, strict=True), start=1)
@@ -72,6 +74,11 @@ def show(hits: Sequence[Hit], message: Incoming, context: Context, naming: str =
     quotation = quote(hit.article.text, named(hit.article, naming))
     text = "\n\n".join((answer_texts.found(hit, "", quotation.text), _footer([hit], message, context)))
     return Body(text, texts.gist(hit.article), _more(hits[1:3], context.policies))
+
+
+def keep_shown(hit: Hit, message: Incoming, context: Context) -> None:
+    """Somebody has an article before them: `谁负责这个` is about that one."""
+    _keep(subject_of(hit.article), message, context)
 
 
 def which(hits: Sequence[Hit]) -> Body:
@@ -141,12 +148,19 @@ def _refused(inquiry: Inquiry, number: int, contact: str, message: Incoming, con
     if not is_near:
         is_operation = decision.topic is not None and decision.topic.kind == "operation"
         text = answer_texts.nothing(searched, contact, is_operation=is_operation)
-        return _Said(_headed(text, inquiry, place), answer_texts.TITLE_REFUSED)
+        # It may be a regulation's matter in words that we do not know. In a group an answer of two sentences stays short.
+        may_be_ours = decision.topic is None and _says_something(inquiry.question) and not message.is_group
+        handed = (answer_texts.pass_on(number, _which(place)),) if may_be_ours else ()
+        return _Said(_headed(text, inquiry, place), answer_texts.TITLE_REFUSED, first=handed)
     shown = _more(close, inquiry.index) if inquiry.index is context.policies and not place else ()
     is_listed = not (shown and message.is_group)
     text = answer_texts.near_miss(searched, close, is_listed=is_listed)
     handed = (answer_texts.pass_on(number, _which(place)),)
     return _Said(_headed(text, inquiry, place), answer_texts.TITLE_NEAR, first=(*shown, *handed))
+
+
+def _says_something(question: str) -> bool:
+    return sum(character.isalpha() and not character.isascii() for character in question) >= LEAST_PASSED_ON
 
 
 def _headed(text: str, inquiry: Inquiry, place: int) -> str:
@@ -208,10 +222,10 @@ def _remember(inquiry: Inquiry, message: Incoming, context: Context) -> int:
     )
 
 
-def _keep_subject(inquiry: Inquiry, message: Incoming, context: Context) -> None:
+def _keep(subject: str, message: Incoming, context: Context) -> None:
     """What the next few words may go on from. Nothing older than that is kept, of anybody."""
     minutes = timedelta(minutes=context.settings.policy.follow_up_minutes)
     context.store.subjects.forget(context.now - minutes)
     person = person_of(message)
     if person and minutes:
-        context.store.subjects.put(Subject(person, message.conversation, inquiry.subject, context.now))
+        context.store.subjects.put(Subject(person, message.conversation, subject, context.now))

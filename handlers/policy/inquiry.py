@@ -16,6 +16,7 @@ from handlers.policy.in_force import standing
 from handlers.policy.index import Hit, PolicyIndex
 from handlers.policy.overlaps import arrange
 from handlers.policy.several import sentences, separate
+from storage.policies import Article
 
 LONGEST_KEPT = 300
 """Characters of a question that are remembered."""
@@ -74,6 +75,11 @@ def inquire(message: Incoming, context: Context) -> tuple[Inquiry, ...]:
     return (_look_up(message.text, subject, context),)
 
 
+def subject_of(article: Article) -> str:
+    """What an article is about, as if somebody had asked it."""
+    return texts.gist(article, 40)
+
+
 def person_of(message: Incoming) -> str:
     """Who asks: the staff id, else DingTalk's opaque id; empty where there is neither."""
     return message.sender.staff_id or message.sender.sender_id
@@ -128,7 +134,7 @@ def _decided(given: Given) -> Decision:
 def _subject_of(question: str, decision: Decision) -> str:
     """The question, or of an article that was only named what it is about."""
     if decision.kind == "named":
-        return texts.gist(decision.hits[0].article, 40)
+        return subject_of(decision.hits[0].article)
     return mask(question)[:LONGEST_KEPT]
 
 

@@ -213,6 +213,14 @@ def test_whoever_may_ask_may_have_it_passed_on(desk: Desk) -> None:
     assert says(desk.ask("退休手续去哪办", None, "cidClass").body)[-1] == "/规章 转交 1"
 
 
+def test_what_may_be_put_in_other_words_can_be_passed_on_in_private(desk: Desk) -> None:
+    unknown = "嫦娥姊姊伐桂砍柴几旬"
+    assert desk.context.policies.look_up(unknown).elsewhere is None
+    assert says(desk.ask(unknown).body) == ["/规章 转交 1"]
+    assert says(desk.ask(unknown, conversation=OFFICE).body) == []
+    assert says(desk.ask("qwxyz zzz").body) == []
+
+
 def test_how_the_app_is_worked_is_not_in_the_regulations(desk: Desk) -> None:
     text = desk.ask("钉钉怎么换铃声").body.text
     assert text.startswith("这像是软件怎么操作的问题，规章里没有写操作步骤")

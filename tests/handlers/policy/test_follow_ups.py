@@ -177,6 +177,12 @@ def test_an_article_that_was_only_named_is_a_subject(hall: Hall) -> None:
     assert "》五.8**" in hall.ask(CLERK, "谁负责这个").text
 
 
+def test_an_article_that_was_opened_is_one_too(hall: Hall) -> None:
+    hall.ask(CLERK, "今天天气怎么样", OFFICE)
+    hall.ask(CLERK, "/规章 查看 五.8", OFFICE)
+    assert "》五.8**" in hall.ask(CLERK, "谁负责这个", OFFICE).text
+
+
 def test_only_the_last_question_is_kept_masked_and_not_for_long(hall: Hall) -> None:
     hall.say(CLERK, "退休的老师13812345678还要留在群里吗")
     rows = hall.store.database.rows("select question from subjects")
