@@ -24,6 +24,9 @@ _NARROWEST = 12
 """Characters; text is not set narrower, but titles are."""
 _ENDED = "。；;！？!?：:”》）)"
 _DIGITS = re.compile(r"\d+")
+_CELLS = re.compile(r"(?<=[^\x00-\x7f]) (?=\S)|(?<=\S) (?=[^\x00-\x7f])")
+_ROWS = 3
+"""Lines with words apart, one below the other, that make a table."""
 _LATIN = re.compile(r"[A-Za-z0-9,.;:)%]$")
 
 
@@ -74,6 +77,24 @@ def _shape(text: str) -> str:
     return "".join(_DIGITS.sub("#", text).split())
 
 
+def like_tables(lines: Sequence[str]) -> list[int]:
+    """Where rows of a table seem to stand, from 1: a PDF has its words, but not its rows and columns."""
+    found: list[int] = []
+    run = 0
+    for at, line in enumerate([*lines, ""], 1):
+        if line and _has_cells(line):
+            run += 1
+            continue
+        if run >= _ROWS:
+            found.append(at - run)
+        run = 0
+    return found
+
+
+def _has_cells(text: str) -> bool:
+    return not is_numbered(text) and len(_CELLS.findall(text)) > 0 and text[-1] not in _ENDED
+
+
 def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
     """The lines joined where a paragraph goes on, over the end of a page too."""
     lines = [line for page in pages for line in page]
@@ -108,7 +129,7 @@ class _Form:
     def goes_on(self, before: Line, line: Line) -> bool:
         """The line is of the same paragraph as the one before it."""
         is_full = before.right > self._right - 2.2 * self._size and before.right - before.left > _NARROWEST * self._size
-        if not is_full or is_numbered(line.text):
+        if not is_full or is_numbered(line.text) or (_has_cells(before.text) and _has_cells(line.text)):
             return False
         is_flush = self._indent(line) < 1.0
         if before.text[-1] in _ENDED:

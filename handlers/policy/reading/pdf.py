@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.policy.doubts import Doubt
 from handlers.policy.marks import escaped
-from handlers.policy.reading.flow import Line, paragraphs, without_margins
+from handlers.policy.reading.flow import Line, like_tables, paragraphs, without_margins
 from handlers.policy.reading.source import MOST_CHARACTERS, CorpusError, Source, source
 
 if TYPE_CHECKING:
@@ -42,7 +42,12 @@ def read(data: bytes) -> Source:
     kept, dropped = without_margins(pages)
     empty = [number for number, page in enumerate(pages, 1) if not page]
     doubts = [Doubt(0, "图片", f"第 {number} 页没有文字，可能是图片，没有读进来") for number in empty]
-    return source([escaped(line) for line in paragraphs(kept)], dropped, doubts)
+    lines = paragraphs(kept)
+    doubts += [
+        Doubt(at, "表格", f"「{lines[at - 1][:20]}」起像是表格，PDF 里看不出行和列，请对照原文看一看")
+        for at in like_tables(lines)
+    ]
+    return source([escaped(line) for line in lines], dropped, doubts)
 
 
 def _pages(data: bytes) -> list[list[Line]]:

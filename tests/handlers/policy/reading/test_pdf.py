@@ -57,6 +57,17 @@ def test_a_page_without_text_is_doubtful() -> None:
     assert [(doubt.kind, doubt.text) for doubt in found.doubts] == [("图片", "第 2 页没有文字，可能是图片，没有读进来")]
 
 
+def test_a_table_is_doubtful() -> None:
+    page = [
+        (LEFT, 600.0, "第一条 标准如下："),
+        *((LEFT, 570.0 - 30 * at, f"{name} 标准 {at}") for at, name in enumerate("甲乙丙")),
+        (LEFT, 400.0, "第二条 丁。"),
+    ]
+    found = read("a.pdf", pdf([page]))
+    assert found.text.split("\n")[1:4] == ["甲 标准 0", "乙 标准 1", "丙 标准 2"]
+    assert [(doubt.line, doubt.kind) for doubt in found.doubts] == [(2, "表格")]
+
+
 def test_radicals_and_what_looks_like_markdown() -> None:
     assert read("a.pdf", pdf([[(LEFT, 500.0, "⼀、⼈员"), (LEFT, 470.0, "# 甲")]])).text == "一、人员\n\\# 甲"
 
