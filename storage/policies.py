@@ -149,7 +149,14 @@ class Policies:
         )
 
     def repeal(self, document_id: int, day: date, today: date) -> None:
-        """From `day` on nothing is answered from it."""
+        """From `day` on nothing is answered from it. One that never began leaves in force what it would have replaced."""
+        document = self.get(document_id)
+        if document is not None and document.begins is not None and day <= document.begins:
+            self._database.execute(
+                "update policy_documents set repealed = null, in_force = 1, superseded_by = null "
+                "where superseded_by = ? and repealed = ? and repealed > ?",
+                (document_id, document.begins.isoformat(), today.isoformat()),
+            )
         self._database.execute(
             "update policy_documents set repealed = ?, in_force = ?, superseded_by = null where id = ?",
             (day.isoformat(), int(day > today), document_id),
@@ -166,8 +173,16 @@ class Policies:
         for one in instead_of:
             self._end(one, starts, today, by=document_id)
 
-    def set_effective(self, document_id: int, day: date | None) -> None:
-        """The day from which on it is in force; None: not known, so always."""
+    def set_effective(self, document_id: int, day: date | None, today: date) -> None:
+        """The day from which on it is in force; None: not known, so always. What it takes the place of ends then, or today."""
+        document = self.get(document_id)
+        if document is not None and document.begins is not None:
+            ends = day or min(document.begins, today)
+            self._database.execute(
+                "update policy_documents set repealed = max(?, coalesce(begins, '')), in_force = ? "
+                "where superseded_by = ? and repealed = ?",
+                (ends.isoformat(), int(ends > today), document_id, document.begins.isoformat()),
+            )
         self._database.execute(
             "update policy_documents set effective = ?, begins = ? where id = ?", (_text(day), _text(day), document_id)
         )

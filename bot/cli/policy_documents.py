@@ -101,7 +101,7 @@ def set_(config: Path | None, owner: str | None, rank: str | None, effective: st
             store.policies.set_rank(one.id, level)
             changes.append(f"rank {rank}")
         if effective is not None:
-            store.policies.set_effective(one.id, day)
+            store.policies.set_effective(one.id, day, today)
             changes.append(f"effective {effective}")
         store.audit.add(AuditEntry(now, "cli", "policy set", f"{one.title} v{one.version}", ", ".join(changes)))
     click.echo(f"已修改{_named(one)} / changed", err=True)

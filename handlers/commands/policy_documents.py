@@ -15,7 +15,7 @@ from handlers.message import Body, Outgoing, Reply
 from handlers.policy import document_texts as texts
 from handlers.policy.corpus import PREAMBLE
 from handlers.policy.dates import day_in, in_words
-from handlers.policy.documents import choose, restore, restoring
+from handlers.policy.documents import choose, freed, restore, restoring
 from handlers.policy.drafts import take_in_draft
 from handlers.policy.ranks import rank_in
 from storage.audit import AuditEntry
@@ -91,7 +91,7 @@ def _rank(call: Call, context: Context) -> list[Outgoing]:
 def _effective(call: Call, context: Context) -> list[Outgoing]:
     document, words = _document(call, context, "请写施行日期")
     day = None if words in _NOBODY else _day(words, context)
-    context.store.policies.set_effective(document.id, day)
+    context.store.policies.set_effective(document.id, day, context.today)
     _audit("施行", document, "" if day is None else day.isoformat(), call, context)
     if day is None:
         return _done(f"{texts.named(document)}不写施行日期，一直按它作答。")
@@ -101,9 +101,10 @@ def _effective(call: Call, context: Context) -> list[Outgoing]:
 
 def _repeal(call: Call, context: Context) -> list[Outgoing]:
     document, day = _repealing(call, context)
+    text = _repeal_effect(call, context)
     context.store.policies.repeal(document.id, day, context.today)
     _audit("废止", document, day.isoformat(), call, context)
-    return _done(f"已停用：{texts.repeals(document, day, context.today)}")
+    return _done(f"已停用：{text}")
 
 
 def _repealing(call: Call, context: Context) -> tuple[Document, date]:
@@ -114,7 +115,9 @@ def _repealing(call: Call, context: Context) -> tuple[Document, date]:
 
 
 def _repeal_effect(call: Call, context: Context) -> str:
-    return texts.repeals(*_repealing(call, context), context.today)
+    document, day = _repealing(call, context)
+    going_on = freed(document, context.store.policies.documents(), day, context.today)
+    return texts.repeals(document, day, context.today, going_on)
 
 
 def _restore(call: Call, context: Context) -> list[Outgoing]:

@@ -130,10 +130,11 @@ def named(document: Document) -> str:
     return f"《{literal(document.title)}》第 {document.version} 版（{document.id} 号）"
 
 
-def repeals(document: Document, day: date, today: date) -> str:
-    """What repealing is about to do."""
+def repeals(document: Document, day: date, today: date, freed: Sequence[Document] = ()) -> str:
+    """What repealing is about to do; `freed` goes on being in force."""
     when = "从今天起" if day <= today else f"从 {in_words(day)}起"
-    return f"{named(document)}{when}不再用来作答。以后可以用 /规章 文件 恢复 {document.id} 恢复。"
+    text = f"{named(document)}{when}不再用来作答。" + "".join(f"{named(one)}继续使用。" for one in freed)
+    return f"{text}以后可以用 /规章 文件 恢复 {document.id} 恢复。"
 
 
 def restores(document: Document, ended: Sequence[Document]) -> str:

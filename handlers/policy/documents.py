@@ -48,6 +48,13 @@ def restoring(document: Document, documents: Sequence[Document], today: date) ->
     return found
 
 
+def freed(document: Document, documents: Sequence[Document], day: date, today: date) -> list[Document]:
+    """What goes on being in force when this version is repealed from `day` on: what it would have replaced later."""
+    if document.begins is None or day > document.begins:
+        return []
+    return [one for one in documents if one.superseded_by == document.id and one.is_in_force(today)]
+
+
 def restore(document: Document, policies: Policies, today: date) -> list[Document]:
     """Put a version in force again; what took its place goes out of force when it begins. Returns those."""
     ended = restoring(document, policies.documents(), today)

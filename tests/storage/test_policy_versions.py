@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -87,16 +87,41 @@ def test_repealed_and_in_force_again(policies: Policies) -> None:
     assert answering(policies, date(2027, 1, 1)) == [("办法", 1)]
 
 
+@pytest.mark.parametrize("day", [TODAY, date(2026, 12, 1), date(2028, 1, 1), date(2026, 1, 1)])
+def test_with_another_date_the_version_before_ends_then(policies: Policies, day: date) -> None:
+    policies.add(Document("办法", effective=date(2025, 1, 1)), ARTICLES, NOW)
+    second = policies.add(Document("办法", effective=date(2027, 1, 1)), ARTICLES, NOW)
+    policies.set_effective(second.id, day, TODAY)
+    assert answering(policies, day - timedelta(days=1)) == [("办法", 1)]
+    assert answering(policies, day) == [("办法", 2)]
+
+
+def test_without_a_date_the_version_before_ends_today(policies: Policies) -> None:
+    policies.add(Document("办法", effective=date(2025, 1, 1)), ARTICLES, NOW)
+    second = policies.add(Document("办法", effective=date(2027, 1, 1)), ARTICLES, NOW)
+    policies.set_effective(second.id, None, TODAY)
+    assert answering(policies, TODAY) == [("办法", 2)]
+
+
+def test_a_version_that_is_repealed_before_it_begins_replaces_nothing(policies: Policies) -> None:
+    policies.add(Document("办法", effective=date(2025, 1, 1)), ARTICLES, NOW)
+    second = policies.add(Document("办法", effective=date(2027, 1, 1)), ARTICLES, NOW)
+    policies.repeal(second.id, TODAY, TODAY)
+    assert answering(policies, date(2028, 1, 1)) == [("办法", 1)]
+    first = next(one for one in policies.documents() if one.version == 1)
+    assert (first.repealed, first.superseded_by) == (None, None)
+
+
 def test_owner_rank_and_date_are_read_back(policies: Policies) -> None:
     stored = policies.add(Document("办法", owner="0007", rank=3), ARTICLES, NOW)
     assert (stored.owner, stored.rank) == ("0007", 3)
     policies.set_owner(stored.id, None)
     policies.set_rank(stored.id, 2)
-    policies.set_effective(stored.id, date(2027, 1, 1))
+    policies.set_effective(stored.id, date(2027, 1, 1), TODAY)
     found = policies.get(stored.id)
     assert found is not None
     assert (found.owner, found.rank, found.effective, found.begins) == (None, 2, date(2027, 1, 1), date(2027, 1, 1))
-    policies.set_effective(stored.id, None)
+    policies.set_effective(stored.id, None, TODAY)
     assert answering(policies, TODAY) == [("办法", 1)]
 
 
@@ -105,7 +130,7 @@ def test_owner_rank_and_date_are_read_back(policies: Policies) -> None:
     [
         lambda policies, one: policies.set_owner(one, "0007"),
         lambda policies, one: policies.set_rank(one, 3),
-        lambda policies, one: policies.set_effective(one, TODAY),
+        lambda policies, one: policies.set_effective(one, TODAY, TODAY),
         lambda policies, one: policies.repeal(one, TODAY, TODAY),
         lambda policies, one: policies.restore(one, TODAY),
     ],

@@ -74,6 +74,20 @@ def test_repealed_on_a_day(archive: Archive) -> None:
     assert "现行，2026 年 3 月 1 日起施行，2026 年 12 月 31 日起停用" in archive.run("/规章 文件")
 
 
+def test_a_version_to_come_is_taken_back(archive: Archive) -> None:
+    archive.send(ADMIN, "用车.txt", CARS_TEXT.replace("2025年", "2027年"))
+    archive.run("/规章 导入 3")
+    assert f"《{CARS}》第 2 版（3 号）继续使用。" in archive.run("/规章 文件 废止 4")
+    assert archive.document(CARS, 2).repealed is None
+
+
+def test_a_version_to_come_begins_at_once_in_the_place_of_the_one_before(archive: Archive) -> None:
+    archive.send(ADMIN, "用车.txt", CARS_TEXT.replace("2025年", "2027年"))
+    archive.run("/规章 导入 3")
+    archive.run("/规章 文件 施行 4 今天")
+    assert archive.versions()[:2] == [(CARS, 3, True), (CARS, 2, False)]
+
+
 def test_an_import_is_taken_back_by_restoring_the_version_before(archive: Archive) -> None:
     text = archive.run("/规章 文件 恢复 2")
     assert text == f"《{CARS}》第 1 版（2 号）恢复使用。《{CARS}》第 2 版（3 号）停用。"
