@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
+from operator import itemgetter
 from typing import Any, Literal, Self
 
 from handlers.policy.index import Hit, LookUp, PolicyIndex
@@ -23,7 +24,7 @@ from storage.vectors import Vector
 Kind = Literal["query", "passage"]
 """Models may want to know: what people ask, or what a document says."""
 
-ORDER = 0.4
+ORDER = 0.15
 """What one standard deviation of likeness is worth, where the best article by words has 1."""
 CONSTANT, WORDS, NEARNESS, MARGIN = 0.0, 1.0, 0.0, 0.0
 """Weights of the decision: evidence of the words, likeness of the article, and how much nearer it is than what is elsewhere."""
@@ -31,7 +32,7 @@ LOOKED_THROUGH = 50
 """Articles by words that likeness may bring forward."""
 BROUGHT = 10
 """Articles by likeness alone that are looked at besides."""
-_LEAST_EVIDENCE = 0.02
+_LEAST_EVIDENCE = 0.01
 """Confidence of an article that shares no word with the question."""
 _LONGEST_TEXT = 300
 _BEST = 3
@@ -187,19 +188,30 @@ def fuse(found: LookUp, like: Likeness, meanings: Meanings, limit: int) -> LookU
     by_words = {meanings.places[id(hit.article)]: hit for hit in found.hits}
     highest = max((hit.score for hit in found.hits), default=0.0) or 1.0
     brought = nlargest(BROUGHT, range(len(like.articles)), key=like.articles.__getitem__)
-    hits = []
+    scored = []
     for place in dict.fromkeys((*by_words, *brought)):
         hit = by_words.get(place) or Hit(*articles[place], score=0.0, confidence=0.0)
-        score = hit.score / highest + ORDER * max(like.articles[place], -4.0)
-        hits.append(replace(hit, score=score, confidence=_confidence(hit.confidence, like.articles[place], like)))
-    return replace(found, hits=tuple(nlargest(limit, hits, key=lambda hit: hit.score)))
+        scored.append((hit.score / highest + ORDER * max(like.articles[place], -4.0), place, hit))
+    hits: list[Hit] = []
+    surest = max((hit.confidence for hit in found.hits), default=0.0)
+    for score, place, hit in nlargest(limit, scored, key=itemgetter(0)):
+        # The words say how likely it is that anything answers; which article does, is another question.
+        sure = confidence(hit.confidence if hits else surest, like.articles[place], like.elsewhere)
+        hits.append(replace(hit, score=score, confidence=min(sure, hits[-1].confidence) if hits else sure))
+    return replace(found, hits=tuple(hits))
 
 
-def _confidence(by_words: float, alike: float, like: Likeness) -> float:
+def confidence(by_words: float, alike: float, elsewhere: float) -> float:
+    """How sure it is that an article answers, between 0 and 1: by the words alone, and by what they mean."""
+    evidence = zip((CONSTANT, WORDS, NEARNESS, MARGIN), signals(by_words, alike, elsewhere), strict=True)
+    return 1 / (1 + math.exp(-sum(weight * signal for weight, signal in evidence)))
+
+
+def signals(by_words: float, alike: float, elsewhere: float) -> tuple[float, float, float, float]:
+    """What the weights of `confidence` are for, in their order."""
     known = min(max(by_words, _LEAST_EVIDENCE), 1 - _LEAST_EVIDENCE)
-    margin = min(max(alike - like.elsewhere, -4.0), 4.0)
-    evidence = CONSTANT + WORDS * math.log(known / (1 - known)) + NEARNESS * max(alike, -4.0) + MARGIN * margin
-    return 1 / (1 + math.exp(-evidence))
+    margin = min(max(alike - elsewhere, -4.0), 4.0)
+    return 1.0, math.log(known / (1 - known)), max(alike, -4.0), margin
 
 
 class Sighted(PolicyIndex):
