@@ -9,8 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlite_utils import Database as SqliteDatabase
 
+from handlers.policy.documents import restore
 from storage.database import Database
 from storage.migrations import migrations
 from storage.policies import Article, Document, Policies
@@ -197,3 +200,38 @@ def test_versions_of_an_older_database_get_their_times(tmp_path: Path) -> None:
         assert answering(policies, date(2023, 2, 3)) == [("办法", 2)]
         assert answering(policies, TODAY) == [("办法", 3)]
         assert policies.revision() > 0
+
+
+DAYS = st.one_of(st.none(), st.dates(date(2024, 1, 1), date(2029, 12, 31)))
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["add", "repeal", "restore", "effective", "wait"]), st.integers(0, 5), DAYS), max_size=8
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(STEPS)
+def test_whatever_is_done_no_two_versions_answer_on_the_same_day(steps: list[tuple[str, int, date | None]]) -> None:
+    """From `today` on, that is: of the past it may be said later that something else held."""
+    with Database(":memory:") as database:
+        policies, today = Policies(database), TODAY
+        for what, which, day in [("add", 0, None), *steps]:
+            documents = policies.documents()
+            chosen = documents[which % len(documents)] if documents else None
+            before = policies.revision()
+            if what == "wait":
+                today += timedelta(days=200)
+                continue
+            if what == "add" or chosen is None:
+                policies.add(Document("办法", effective=day), ARTICLES, NOW, today=today)
+            elif what == "repeal" and not chosen.is_over(today):
+                policies.repeal(chosen.id, max(day or today, today), today)
+            elif what == "restore" and chosen.is_over(today):
+                restore(chosen, policies, today)
+            elif what == "effective" and chosen.is_in_force(today):
+                policies.set_effective(chosen.id, day, today)
+            else:
+                continue
+            assert policies.revision() > before
+            for later in (0, 1, 100, 500, 1000, 1500):
+                found = answering(policies, today + timedelta(days=later))
+                assert len(found) <= 1, (what, day, found)
