@@ -127,8 +127,10 @@ def _found(inquiry: Inquiry, number: int, contact: str, message: Incoming, conte
     is_today = inquiry.index is context.policies
     ambiguous = _ambiguous(answers, inquiry.index)
     full = tuple(
-        answer_texts.full_text(hit, is_group=message.is_group, with_title=hit.article.number in ambiguous)
-        for hit in folded[:1]
+        answer_texts.full_text(
+            hit, is_group=message.is_group, with_title=hit.article.number in ambiguous, is_one=len(folded) == 1
+        )
+        for hit in folded
         if is_today
     )
     rating = answer_texts.rating(number, _which(place))

@@ -17,6 +17,7 @@ USEFUL, USELESS, PASS_ON = "有用", "没用", "转给负责人答复"
 
 _LISTED = 3
 _LONGEST_SAID = 40
+_LONGEST_TITLE = 15
 
 
 def found(hit: Hit, lead: str, quotation: str) -> str:
@@ -84,12 +85,12 @@ def no_such_number(number: str, searched: Sequence[tuple[Document, int]], contac
     return f"没有「{literal(number)}」这一条{_searched(searched)}。编号可以看文件原文，或者问{contact}。"
 
 
-def full_text(hit: Hit, *, is_group: bool, with_title: bool) -> Button:
-    """Shows the whole article, in a group to whoever taps it alone."""
+def full_text(hit: Hit, *, is_group: bool, with_title: bool, is_one: bool) -> Button:
+    """Shows the whole article, in a group to whoever taps it alone. `is_one`: there is no other to be told apart from."""
     command = texts.command(hit, with_title=with_title)
     if is_group:
-        return Button(FULL_TEXT, command.replace("/规章 查看", "/规章 全文", 1))
-    return Button(FULL_TEXT, command)
+        command = command.replace("/规章 查看", "/规章 全文", 1)
+    return Button(FULL_TEXT if is_one else f"全文：{_beginning(hit.document.title, _LONGEST_TITLE)}", command)
 
 
 def rating(number: int, which: str = "") -> tuple[Button, ...]:
@@ -103,8 +104,11 @@ def pass_on(number: int, which: str = "") -> Button:
 
 
 def _said(question: str) -> str:
-    words = literal(question).rstrip("。？?！!")
-    return words if len(words) <= _LONGEST_SAID else words[: _LONGEST_SAID - 1] + "…"
+    return _beginning(literal(question).rstrip("。？?！!"), _LONGEST_SAID)
+
+
+def _beginning(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def _name(hit: Hit, searched: Sequence[tuple[Document, int]]) -> str:

@@ -148,6 +148,16 @@ def test_two_documents_that_speak_of_the_same_are_both_shown(desk: Desk) -> None
     assert 0 < text.index(f"**《{CARS}实施细则》第二条**") < text.index(f"**《{CARS}》第三条**")
 
 
+def test_each_of_two_long_articles_can_be_read_whole(desk: Desk) -> None:
+    rule = "会议室使用前应当向办公室预约登记，用完恢复原状并关闭电源门窗。"
+    desk.bring(f"会议室办法\n第一条 {rule}{'会议室平时上锁。' * 60}\n第二条 甲。", effective=date(2025, 1, 1))
+    desk.bring(f"会议室细则\n第一条 {rule}{'会议室每周打扫。' * 60}\n第二条 乙。", effective=date(2026, 1, 1))
+    body = desk.ask("会议室使用前要向办公室预约登记吗").body
+    assert body.text.startswith("两份文件都讲到这件事：")
+    assert says(body)[:2] == ["/规章 查看 第一条 会议室细则", "/规章 查看 第一条 会议室办法"]
+    assert [button.label for button in body.buttons[:2]] == ["全文：会议室细则", "全文：会议室办法"]
+
+
 # -- whom to ask -------------------------------------------------------------------------------------------------
 
 
