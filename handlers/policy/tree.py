@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from handlers.policy.corpus import Regulation, count_of
+from handlers.policy.corpus import PREAMBLE, Regulation, count_of
 from handlers.policy.doubts import Doubt
 from handlers.policy.parts import parts_of
 from handlers.policy.skeleton import Entry, entries
@@ -109,7 +109,7 @@ def _own(article: Article) -> Article:
 
 def _counts(article: Article) -> str:
     """How many paragraphs and items it has, where it has several."""
-    parts = parts_of(article)
+    parts = parts_of(article) if article.number != PREAMBLE else ()
     paragraphs = sum(not part.item for part in parts)
     items = sum(bool(part.item) and not part.point for part in parts)
     told = [f"{paragraphs} 款"] * (paragraphs > 1) + [f"{items} 项"] * (items > 0)
