@@ -12,13 +12,13 @@ from typing import Self
 import aiohttp
 
 from bot import wire
+from bot.addresses import is_loopback
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.directory import Directory
 from bot.dispatch import SIDE_BY_SIDE, Dispatch, Item
 from bot.files import Files
 from bot.gateway.intake import Intake
-from bot.gateway.opening import is_loopback
 from bot.gateway.stream import Gateway, Patience
 from bot.metrics import Meter
 from bot.models import Models

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import aiohttp
 
-from bot.gateway.opening import is_loopback
+from bot.addresses import is_loopback
 
 Trouble = Literal["timeout", "unreachable", "refused", "overloaded", "broken", "redirect", "unreadable", "huge"]
 """What went wrong. `refused`: the address says that the request is not good (key, model); `broken`: its own error."""
@@ -47,7 +47,8 @@ async def post(
                 data = await _read(response, most_bytes) if status == 200 else b""
     except TimeoutError:
         raise ModelError("timeout") from None
-    except (aiohttp.ClientError, OSError, ValueError):
+    except (aiohttp.ClientError, OSError, ValueError, RuntimeError):
+        # The last one: the session was closed meanwhile, because other settings hold now.
         raise ModelError("unreachable") from None
     if status != 200:
         raise ModelError(_trouble(status), status)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 
+from bot.addresses import is_loopback
 from bot.environment import PREFIX, overlay
 from bot.mistakes import SECRET_KEYS, mistake, nearest
 from bot.model_settings import Address, LanguageModelSettings, SemanticSettings
@@ -174,9 +175,16 @@ def examine(path: Path | None, environ: Mapping[str, str] = os.environ) -> tuple
 
 
 def warnings(settings: Settings, path: Path | None) -> list[str]:
-    """Secrets that others on this machine could read. Where there are no Unix modes (Windows) nothing is said."""
-    if os.name != "posix":
-        return []
+    """Secrets that others could read: on this machine, where it has Unix modes, and on the way to a model."""
+    lines = [
+        f"[{name}] address：{section.address} 没有加密，问题和密钥路上谁都看得到，请改用 https / is not encrypted, use https"
+        for name, section in (("semantic", settings.semantic), ("language_model", settings.language_model))
+        if section.address.startswith("http://") and not is_loopback(section.address)
+    ]
+    return lines + _readable_by_others(settings, path) if os.name == "posix" else lines
+
+
+def _readable_by_others(settings: Settings, path: Path | None) -> list[str]:
     holders: list[Path] = []
     config = Path("config.toml") if path is None else path
     if config.exists():

@@ -15,10 +15,10 @@ from typing import Any
 import click
 
 from bot import wire
+from bot.addresses import is_loopback
 from bot.cli.check_config import Examined, look_at
 from bot.cli.options import BAD_INPUT, config_option, write_json
 from bot.clock import SystemClock
-from bot.gateway.opening import is_loopback
 from bot.openapi import Mark, OpenAPI
 from bot.selfcheck.probes import Examination, probe_all
 from bot.settings import Settings, missing_credentials

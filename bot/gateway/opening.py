@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import aiohttp
 import websockets
@@ -56,11 +56,6 @@ class Ticket:
     """Where to connect. The address holds a secret and is kept out of every representation."""
 
     address: str = field(repr=False)
-
-
-def is_loopback(address: str) -> bool:
-    """The address is on this machine, where a proxy from the environment would only be in the way."""
-    return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 async def open_gateway(

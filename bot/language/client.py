@@ -129,14 +129,14 @@ class LanguageModel:
 
 
 def _content(found: dict[str, Any]) -> str:
-    """The text of a chat completion. Raises `ModelError`."""
+    """The text of a chat completion, whole. Raises `ModelError`."""
     try:
         choice = found["choices"][0]
-        content = choice["message"]["content"]
-    except (KeyError, IndexError, TypeError):
+        content, ending = choice["message"]["content"], choice.get("finish_reason")
+    except (KeyError, IndexError, TypeError, AttributeError):
         raise ModelError("unreadable") from None
     if content is None:
         return ""
-    if not isinstance(content, str):
+    if not isinstance(content, str) or ending == "length":  # cut off in the middle, it may say the opposite
         raise ModelError("unreadable")
     return content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -114,6 +115,11 @@ def response(status: int = 200, text: str = "", **kind: Any) -> Answer:
         (response(200, '{"choices": []}'), "unreadable"),
         (response(200, '{"choices": [{"message": {"content": [1]}}]}'), "unreadable"),
         (response(200, '{"choices": [{"message": {"content": null}}]}'), "empty"),
+        (response(200, '{"choices": [7]}'), "unreadable"),
+        (
+            response(200, json.dumps({"choices": [{"message": {"content": GOOD}, "finish_reason": "length"}]})),
+            "unreadable",
+        ),
         (response(200, '{"choices": "' + "[" * 100_000), "unreadable"),
         (response(200, "[" * 100_000), "unreadable"),
         (response(200, "x" * (client.MOST_BYTES + 1)), "huge"),

@@ -74,3 +74,15 @@ def test_a_key_that_others_can_read_is_warned_about(tmp_path: Path) -> None:
     path.chmod(0o600)
     (tmp_path / "key").chmod(0o600)
     assert warnings(load(path, {}), path) == []
+
+
+def test_an_address_that_is_not_encrypted_is_warned_about(tmp_path: Path) -> None:
+    for address, is_told in (
+        ("http://models.example/v1", True),
+        ("https://models.example/v1", False),
+        ("http://127.0.0.1:8000/v1", False),
+    ):
+        path = write(tmp_path, f'[language_model]\naddress = "{address}"\nmodel = "m"')
+        path.chmod(0o600)
+        told = warnings(load(path, {}), path)
+        assert [line.split("：")[0] for line in told] == ["[language_model] address"] * is_told
