@@ -18,11 +18,12 @@ import aiohttp
 import websockets
 from websockets.asyncio.client import connect
 
+from bot.addresses import is_loopback
 from bot.clock import Clock
 from bot.gateway.complaints import Complaints
 from bot.gateway.connection import MAX_FRAME_BYTES, Connection
 from bot.gateway.intake import Intake
-from bot.gateway.opening import OPENING_SECONDS, OpeningError, Ticket, Trouble, is_loopback, no_socket, open_gateway
+from bot.gateway.opening import OPENING_SECONDS, OpeningError, Ticket, Trouble, no_socket, open_gateway
 from bot.metrics import Meter
 from bot.waiting import heard_within
 
