@@ -16,16 +16,16 @@ from handlers.policy.index import Hit
 from handlers.policy.normalise import fold, tokens
 from storage.policies import Article, Document
 
-SAME_MATTER = 0.5
+SAME_MATTER = 0.4
 """Share of the shorter text's pairs of characters that the other has too."""
 NEARLY = 0.9
 """An article of another document this near to the first in confidence is an answer as well."""
 ALSO = 0.5
 """The same, where both speak of the same matter."""
-LEAST_SHARED = 6
+LEAST_SHARED = 4
 """Pairs; fewer say nothing."""
 
-_OVERLAP = 0.4
+_OVERLAP = 0.35
 """The same share weighted by rarity, from which on an import warns."""
 _RAREST = 24
 """Of an article so many of its rarest pairs look for others: what is common finds everything, and takes long."""

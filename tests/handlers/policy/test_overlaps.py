@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from tests.handlers.policy.desk import CARS_TEXT
 DIGEST = Document("要点", is_digest=True, effective=date(2023, 11, 28), id=1)
 NET = Document("网络安全管理规定", effective=date(2025, 1, 1), id=2)
 CARS = Document("用车规定", id=3)
+FOREIGN = ("travel", "dormitory", "seals")
 NET_TEXT = """学院网络安全管理规定
 第一条 为加强网络安全，制定本规定。
 第二条 各类工作群的群主应当由部门主要负责人担任，每个群还应设一名以上管理员。
@@ -46,6 +48,35 @@ def test_an_import_is_told_which_articles_speak_of_the_same() -> None:
         ("第六条", "要点", "四.(三).2"),
     }
     assert [one.share for one in found] == sorted((one.share for one in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("退休、离职人员应当及时移出工作群。", "五.8"),
+        ("请假、用车、用印实行网上审批。", "四.(六).1"),
+        ("各部门应当每学期组织学习保密法。", "五.4"),
+        ("工作时间必须保持钉钉在线。", "三.1"),
+        ("部门应当对本部门的群定期合并、清减。", "五.6"),
+        ("食堂应当每日公示菜价。", None),
+        ("车辆应当定期保养，由驾驶员填写保养记录。", None),
+    ],
+)
+def test_in_other_words(text: str, number: str | None) -> None:
+    found = overlaps([Article("第一条", text)], [(DIGEST, digest().articles)])
+    assert [one.other.number for one in found] == ([] if number is None else [number])
+
+
+def test_regulations_of_different_matters_hardly_overlap() -> None:
+    folder = Path(__file__).parents[3] / "bench" / "evaluation" / "dev"
+    texts = {name: parse((folder / f"{name}.md").read_text(encoding="utf-8")).articles for name in FOREIGN}
+    texts["要点"] = digest().articles
+    found = [
+        one
+        for name, articles in texts.items()
+        for one in overlaps(articles, [(Document(other), more) for other, more in texts.items() if other != name])
+    ]
+    assert len(found) < 0.03 * sum(map(len, texts.values())), found
 
 
 def test_what_every_regulation_says_is_no_overlap() -> None:
