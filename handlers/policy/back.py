@@ -25,6 +25,8 @@ _MOST_SIGNING = 12
 _ANNEX = re.compile(
     r"^附\s*(?:件|录|表|图)\s*([\d〇零一二三四五六七八九十]{1,3}|[A-ZＡ-Ｚ])?\s*(?:[:：、.．\s]\s*(.{0,50}?))?[:：]?$"
 )
+_LIST_HEAD = re.compile(r"^附\s*[件表]\s*[:：]\s*(1\s*[.．、].*)?$")
+_LIST_ITEM = re.compile(r"^(\d{1,2})\s*[.．、]\s*.{1,50}$")
 _LISTED = re.compile(r"^\d{1,2}\s*[.．、]|^《")
 
 
@@ -38,9 +40,31 @@ class Annex:
     lines: tuple[Line, ...]
 
 
+def lists(lines: Sequence[Line]) -> frozenset[int]:
+    """The places of lines that belong to a list of annexes: `附件：1.申请表`, and `2.汇总表` below it."""
+    found: set[int] = set()
+    at = 0
+    while at < len(lines):
+        head = _LIST_HEAD.match(lines[at].text)
+        end = at + 1
+        count = 2 if head and head[1] else 1
+        while head and end < len(lines) and _is_listed(lines[end].text, count):
+            end, count = end + 1, count + 1
+        if head and (head[1] or end > at + 1):
+            found.update(range(at, end))
+        at = end
+    return frozenset(found)
+
+
+def _is_listed(text: str, count: int) -> bool:
+    number = _LIST_ITEM.match(text)
+    return number is not None and int(number[1]) == count and text[-1] not in "。；;：:"
+
+
 def annexes(lines: Sequence[Line]) -> tuple[list[Line], list[Annex]]:
     """The document itself, and its annexes. A list of annexes (`附件：1.申请表`) begins none."""
-    starts = [at for at in range(len(lines)) if _begins_annex(lines, at)]
+    listed = lists(lines)
+    starts = [at for at in range(len(lines)) if at not in listed and _begins_annex(lines, at)]
     if not starts or not any(_is_numbered(line) for line in lines[: starts[0]]):
         return list(lines), []
     own = list(lines[: starts[0]])

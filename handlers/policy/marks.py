@@ -23,6 +23,7 @@ _DECIMAL = re.compile(
 )
 """Not an amount: 3.5万元 at the beginning of a line is text."""
 _PLAIN_ARABIC = re.compile(r"^(\d{1,3})\s+([^\d\s].{0,40})$")
+_PLAIN_CHINESE = re.compile(rf"^([{_CHINESE}]{{1,3}})\s+([^\s、，。].{{0,30}})$")
 _LEVELS = (
     ("chinese", re.compile(rf"^([{_CHINESE}]{{1,4}})\s*[、．.](?!\d)\s*(.*)$")),
     ("bracketed", re.compile(rf"^[（(]\s*([{_CHINESE}]{{1,4}})\s*[）)]\s*[、.]?\s*(.*)$")),
@@ -86,6 +87,12 @@ def plain_arabic(line: str) -> Mark | None:
     """`1 总则`: a number only where the lines below are numbered 1.1, 1.2."""
     found = _PLAIN_ARABIC.match(line)
     return Mark("arabic", _plain(found[1]), found[2]) if found and found[2][-1] not in "。；;" else None
+
+
+def plain_chinese(line: str) -> Mark | None:
+    """`一 总则`: a number only where its neighbours are numbered so too."""
+    found = _PLAIN_CHINESE.match(line)
+    return Mark("chinese", found[1], found[2]) if found and found[2][-1] not in "。；;" else None
 
 
 def is_numbered(line: str) -> bool:

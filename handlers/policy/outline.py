@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from handlers.policy.back import lists
 from handlers.policy.clauses import squeezed
 from handlers.policy.lines import Line, Numbered, Reading
-from handlers.policy.marks import Mark, level, plain_arabic
+from handlers.policy.marks import Mark, level, plain_arabic, plain_chinese
+from handlers.policy.numbers import parts
 from storage.policies import Article
 
 _LONGEST_TITLE = 30
@@ -72,7 +74,9 @@ def read(lines: Sequence[Line]) -> Reading:
 
 def _marks(lines: Sequence[Line]) -> list[Mark | None]:
     """The number of each line. In a document with 1.1 `1 总则` is numbered too: where 1.1 follows, or in sequence."""
-    marks = [level(line.text) for line in lines]
+    listed = lists(lines)
+    marks = [None if at in listed else level(line.text) for at, line in enumerate(lines)]
+    _mark_plain_chinese(lines, marks)
     heads = {mark.label.partition(".")[0] for mark in marks if mark is not None and mark.level == "decimal"}
     if not heads:
         return marks
@@ -89,6 +93,20 @@ def _marks(lines: Sequence[Line]) -> list[Mark | None]:
         if is_head or titled.label not in heads:
             marks[at], before = titled, int(titled.label)
     return marks
+
+
+def _mark_plain_chinese(lines: Sequence[Line], marks: list[Mark | None]) -> None:
+    """`一 总则` is numbered where `二 …` and so on stand so too, and nothing else is numbered with 一、."""
+    if any(mark is not None and mark.level == "chinese" for mark in marks):
+        return
+    found: list[tuple[int, Mark]] = []
+    for at, line in enumerate(lines):
+        titled = plain_chinese(line.text) if marks[at] is None else None
+        if titled is not None and parts(titled.label) == (len(found) + 1,):
+            found.append((at, titled))
+    if len(found) > 1:
+        for at, titled in found:
+            marks[at] = titled
 
 
 def _kind(mark: Mark) -> str:

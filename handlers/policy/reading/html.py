@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from handlers.policy.marks import escaped
+from handlers.policy.marks import bare, escaped, is_numbered
 from handlers.policy.reading.counting import counted
 from handlers.policy.reading.html_tokens import RAW, Tag, tokens
 from handlers.policy.reading.source import CorpusError, Source, source
@@ -118,6 +118,11 @@ class _Reader:
     """How many elements of that name are open in it."""
     heading: int = 0
 
+    @property
+    def has_articles(self) -> bool:
+        """Some line is numbered."""
+        return any(is_numbered(bare(line)) for line in self.lines)
+
     def take(self, token: Tag | str) -> None:
         """Go on by one tag or text."""
         if self.skipped:
@@ -226,19 +231,27 @@ def _span(tag: Tag, name: str) -> int:
     return int(written) if written.isascii() and written.isdecimal() and 0 < len(written) < 3 else 1
 
 
+def _lines(page: str, *, with_all: bool) -> _Reader:
+    reader = _Reader(with_all)
+    for token in tokens(page):
+        reader.take(token)
+    reader.end()
+    return reader
+
+
 def read(data: bytes) -> Source:
     """The text of a page. Raises `CorpusError`."""
     declared = _CHARSET.search(data[:8192])
     page = decode(data, _encoding(declared[1].decode("ascii")) if declared else "")
     if len(page) > MOST_CHARACTERS:
         raise CorpusError("网页太大，请只保存正文部分 / the page is too large, save the text only")
-    for with_all in (False, True):
-        reader = _Reader(with_all)
-        for token in tokens(page):
-            reader.take(token)
-        reader.end()
-        if reader.lines:
-            return source(reader.lines, () if with_all else reader.dropped)
+    document = _lines(page, with_all=False)
+    if not document.has_articles:
+        whole = _lines(page, with_all=True)
+        if whole.has_articles or not document.lines:
+            document = whole  # what seemed to stand beside the document was the document
+    if document.lines:
+        return source(document.lines, document.dropped)
     raise CorpusError("网页里没有文字；内容如果是打开后才载入的，请在浏览器里另存 / the page has no text")
 
 

@@ -125,6 +125,9 @@ def test_annexes_have_their_own_numbers() -> None:
     "text",
     [
         "某办法\n第一条 甲\n附件：1.申请表\n2.汇总表",
+        "某办法\n第一条 甲\n附件：\n1.申请表\n2.汇总表",
+        "某通知\n一、甲\n附件：1.申请表\n2.汇总表",
+        "某通知\n一、甲\n附件：\n1.申请表\n2.汇总表",
         "某办法\n第一条 甲\n附件1：申请表\n附件2：汇总表",
         "某办法\n第一条 甲\n附件",
         "某办法\n第一条 见\n附件一所列的情形，应当办理。\n乙",
@@ -132,7 +135,7 @@ def test_annexes_have_their_own_numbers() -> None:
     ],
 )
 def test_what_begins_no_annex(text: str) -> None:
-    assert not any(number.startswith("附") for number in numbers(parse(text)))
+    assert numbers(parse(text))[-1] in ("第一条", "一")
 
 
 def test_a_notice_that_has_the_regulation_annexed_is_that_regulation() -> None:
@@ -175,6 +178,13 @@ def test_numbers_of_several_parts_nest() -> None:
     assert numbers(found) == ["1.1", "1.2", "1.2.1", "1.2.2", "2.1"]
     assert headings(found)["2.1"] == "附则"
     assert texts(found)["1.2.2"] == "乙：\n1.2.2 丑"
+
+
+def test_numbers_without_a_sign_behind_them() -> None:
+    found = parse("某办法\n一 总则\n1. 甲\n二 附则\n1. 乙")
+    assert numbers(found) == ["一.1", "二.1"]
+    assert headings(found)["二.1"] == "附则"
+    assert numbers(parse("某办法\n一 般情况\n1. 甲")) == ["前言", "1"]
 
 
 def test_a_number_in_front_of_text_is_none_where_nothing_is_numbered_so() -> None:

@@ -65,6 +65,10 @@ def test_what_is_left_out_is_told_and_read_when_there_is_nothing_else() -> None:
     assert lines(page.format("")) == ["首页"]
 
 
+def test_a_document_that_seems_to_stand_beside_is_read() -> None:
+    assert lines("<p>甲</p><div class='share'><p>第一条 乙</p></div>") == ["甲", "第一条 乙"]
+
+
 @pytest.mark.parametrize(
     ("table", "found"),
     [
