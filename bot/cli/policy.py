@@ -12,11 +12,14 @@ from bot.cli.options import config_option, end_with, json_lines, load_or_exit, w
 from bot.cli.policy_documents import VERBS
 from bot.cli.policy_exchange import curated
 from bot.cli.policy_store import day_or_exit, now_and_today, open_store
+from bot.cli.policy_synonyms import synonyms
 from bot.cli.policy_told import told
+from bot.past import PastIndexes
 from handlers.policy.corpus import PREAMBLE, CorpusError, Regulation, parse_source, read_file
 from handlers.policy.decision import Decision, decide
 from handlers.policy.doubts import Doubt
 from handlers.policy.importing import carry_out, plan
+from handlers.policy.in_force import resolve
 from handlers.policy.index import PolicyIndex
 from handlers.policy.ranks import rank_name
 from handlers.policy.tree import tree
@@ -32,6 +35,7 @@ def policy() -> None:
 for _verb in VERBS:
     policy.add_command(_verb)
 policy.add_command(curated)
+policy.add_command(synonyms)
 
 
 @policy.command("import")
@@ -148,13 +152,15 @@ def test(config: Path | None, as_json: bool, question: str) -> None:
     settings = load_or_exit(config)
     asked = [text for _, text in json_lines(Path(question), "question")] if _is_file(question) else [question]
     with open_store(settings) as store:
-        index = PolicyIndex.load(store.policies, now_and_today(settings)[1])
-    for text in asked:
-        decision = decide(text, index, settings.policy.refusal_threshold)
-        if as_json:
-            write_json(_result(text, decision))
-        else:
-            click.echo(_result_line(text, decision))
+        today = now_and_today(settings)[1]
+        index, past = PolicyIndex.load(store.policies, today), PastIndexes(store.policies)
+        for text in asked:
+            then = resolve(text, today, store.policies, index, past.of)
+            decision = decide(then.question, then.index, settings.policy.refusal_threshold)
+            if as_json:
+                write_json(_result(text, decision))
+            else:
+                click.echo(_result_line(text, decision))
     sys.stdout.flush()
 
 

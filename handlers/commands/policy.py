@@ -11,6 +11,7 @@ from handlers.message import Body, Outgoing, Reply
 from handlers.policy import curated_texts, texts
 from handlers.policy.answer import keep_shown, show, which
 from handlers.policy.decision import decide
+from handlers.policy.in_force import standing
 from handlers.policy.index import Hit
 
 
@@ -63,10 +64,13 @@ def _test(call: Call, context: Context) -> list[Outgoing]:
     if not question:
         raise UsageError("请写要试的问题")
     threshold = context.settings.policy.refusal_threshold
-    decision = decide(question, context.policies, threshold)
+    then = standing(question, context)
+    decision = decide(then.question, then.index, threshold)
     topic = None if decision.topic is None else decision.topic.name
     text = texts.trial(decision.hits, threshold, is_answered=decision.is_answered, topic=topic)
-    given = context.curated.match(question)
+    if then.note:
+        text = f"{then.note}\n\n{text}"
+    given = None if then.note else context.curated.match(question)
     if given is not None:
         text = f"{curated_texts.comes_first(given)}\n\n{text}"
     return [Reply(Body(text, texts.TITLE_TEST))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.numerals import value
 from handlers.policy.dates import in_words
 from handlers.policy.index import PolicyIndex
-from storage.policies import Document
+from storage.policies import Document, Policies
 
 _LONGEST = 300
 """Characters of a question that are looked at."""
@@ -110,23 +110,34 @@ def day_meant(question: str, today: date) -> Meant:
 
 
 def standing(question: str, context: Context) -> Standing:
-    """The regulations that hold for a question, and what is to be said about that.
+    """The regulations that hold for a question, and what is to be said about that."""
+    return resolve(question, context.today, context.store.policies, context.policies, context.index_of)
+
+
+def resolve(
+    question: str,
+    today: date,
+    policies: Policies,
+    present: PolicyIndex,
+    index_of: Callable[[Sequence[Document]], PolicyIndex],
+) -> Standing:
+    """The same for those who have no context; `present` is today's index, `index_of` gives that of other versions.
 
     Where the time that it names has the same ones as today, they are asked; where there are none of that time, too.
     """
-    meant = day_meant(question, context.today)
+    meant = day_meant(question, today)
     if meant.is_today:
-        return Standing(context.policies, question)
-    versions = context.store.policies.documents()
-    now = [one for one in versions if one.is_in_force(context.today)]
+        return Standing(present, question)
+    versions = policies.documents()
+    now = [one for one in versions if one.is_in_force(today)]
     then = _previous(versions, now) if meant.day is None else [one for one in versions if one.is_in_force(meant.day)]
     if not then or {one.id for one in then} == {one.id for one in now}:
         note = _NONE_BEFORE if meant.day is None else _SAME if then else _NONE_THEN
-        return Standing(context.policies, meant.rest, note)
+        return Standing(present, meant.rest, note)
     if meant.day is None:
-        return Standing(context.index_of(then), meant.rest, _BEFORE_NOW)
-    note = (_THEN if meant.day <= context.today else _TO_COME).format(day=in_words(meant.day))
-    return Standing(context.index_of(then), meant.rest, note)
+        return Standing(index_of(then), meant.rest, _BEFORE_NOW)
+    note = (_THEN if meant.day <= today else _TO_COME).format(day=in_words(meant.day))
+    return Standing(index_of(then), meant.rest, note)
 
 
 _THEN = "按 {day}时有效的版本回答，现在的规定可能已经变了。"

@@ -113,6 +113,15 @@ def test_an_old_version_is_told_from_a_new_one(folder: Path) -> None:
     assert listed() == [(CARS, 2, False), (CARS, 1, True), (DIGEST, 1, True)]
 
 
+def test_a_question_about_another_time_is_tried_in_the_versions_of_then(folder: Path) -> None:
+    steward("import", "cars.txt")
+    steward("import", "newer.txt", "--title", "学院用车办法", "--replace")
+    found = json.loads(steward("test", "--json", "2025年时用车要提前几天申请").stdout)
+    assert (found["question"], found["document"]) == ("2025年时用车要提前几天申请", CARS)
+    found = json.loads(steward("test", "--json", "用车要提前几天申请").stdout)
+    assert found["document"] == "学院用车办法"
+
+
 def test_a_document_is_shown() -> None:
     steward("import", "cars.txt")
     result = steward("show", CARS)
