@@ -102,6 +102,11 @@ class Settings(HandlerSettings):
         return [self.base / name for name in self.moderation.rules]
 
     @property
+    def synonyms_path(self) -> Path | None:
+        """The admins' own groups of words, whether or not the file is there; None: there is to be none."""
+        return self.base / self.policy.synonyms if self.policy.synonyms else None
+
+    @property
     def robot_code(self) -> str:
         """The robot's code; normally the client id."""
         return self.dingtalk.robot_code or self.dingtalk.client_id

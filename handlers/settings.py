@@ -72,6 +72,10 @@ class PolicySettings(Section):
     external_groups: bool = Field(
         default=False, description="外部群里是否回答规章问题 / answer policy questions in external groups"
     )
+    synonyms: str = Field(
+        default="synonyms.toml",
+        description="自己的同义词文件，相对配置文件，没有也行；改了马上用上 / your own groups of words, beside those that ship; may be absent",
+    )
     questions_a_day: Annotated[int, Field(ge=1, le=50)] = Field(
         default=5,
         description="每天最多转给一位负责人几个问题，其余看 /规章 待答 和周报 / questions a day that an owner is told of at once",

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_option, end_with
+from bot.own_words import wrong_words
 from bot.settings import Settings, SettingsError, examine, missing_credentials, unreadable_keys, warnings
 from handlers.moderation.rules import RuleError, load_rule_files
 
@@ -56,7 +57,8 @@ def look_at(config: Path | None) -> Examined:
         rules = len(load_rule_files(settings.rule_paths))
     except RuleError as error:
         problems += [f"[moderation] rules：{line}" for line in error.problems]
-    return Examined(settings, problems + _no_file(settings), rules)
+    words = [f"[policy] synonyms：{line}" for line in wrong_words(settings.synonyms_path)]
+    return Examined(settings, problems + words + _no_file(settings), rules)
 
 
 def _no_file(settings: Settings) -> list[str]:
