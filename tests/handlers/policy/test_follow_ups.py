@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.policy import shipped_index
+from handlers.message import Reply
 from handlers.policy.decision import decide
 from handlers.policy.follow_ups import own_words, reads_as_follow_up, understand
 from handlers.retention import forget
@@ -139,6 +140,40 @@ def test_nothing_crosses_persons_or_chats(hall: Hall) -> None:
     for person, chat in ((OWNER, OFFICE), (CLERK, CLASS), (CLERK, None)):
         assert "接着刚才" not in hall.ask(person, "那内退的呢", chat).text
         hall.ask(person, "今天天气怎么样", chat)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([CLERK, OWNER, None]),
+            st.sampled_from([OFFICE, CLASS]),
+            st.sampled_from(
+                ["退休的要移出吗", "手机号换了怎么办", "班级群谁管", "为什么", "那内退的呢", "那今天天气呢", "五.8"]
+            ),
+            st.integers(0, 4),
+        ),
+        max_size=12,
+    )
+)
+@settings(max_examples=30, deadline=None)
+def test_whatever_is_said_only_ones_own_last_question_is_gone_on_from(
+    said: list[tuple[str | None, str, str, int]],
+) -> None:
+    with a_hall() as hall:
+        asked: dict[tuple[str | None, str], list[str]] = {}
+        for person, chat, text, minutes in said:
+            hall.later(timedelta(minutes=minutes))
+            sent = hall.say(person, text, chat)
+            before = asked.setdefault((person, chat), [])
+            goes_on = next(
+                (one.body.text for one in sent if isinstance(one, Reply) and "接着刚才" in one.body.text), ""
+            )
+            if goes_on:
+                assert before, "there was nothing to go on from"
+                question = goes_on.split("「")[1].split("」")[0]
+                own = [*before, *(one.replace("退休", "内退") for one in before)]
+                assert question in [one.rstrip("吗") for one in own] + own or "五.8" in before
+            before.append(text)
 
 
 def test_people_of_another_organisation_have_their_subject_too(hall: Hall) -> None:
