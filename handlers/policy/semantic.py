@@ -1,8 +1,8 @@
 """Likeness in meaning beside likeness in words, where a sentence model is in use (docs/decisions/0008-models.md).
 
-Vectors come from outside; here they are only compared. How like in meaning an article is *orders* what was found and adds
-articles that share no word with the question; whether it is *answered* is decided by the look-up's own confidence and by
-whether the article is nearer than anything that no regulation speaks of. numpy is loaded when the first vector is there.
+Vectors come from outside; here they are only compared. How like in meaning an article is *orders* what the words led to;
+whether it is *answered* is decided by the look-up's own confidence, and by whether the article is nearer than anything that no
+regulation speaks of. numpy is loaded when the first vector is there.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from storage.vectors import Vector
 Kind = Literal["query", "passage"]
 """Models may want to know: what people ask, or what a document says."""
 
-ORDER = 0.15
-"""What one standard deviation of likeness is worth, where the best article by words has 1."""
-CONSTANT, WORDS, NEARNESS, MARGIN = 0.0, 1.0, 0.0, 0.0
-"""Weights of the decision: evidence of the words, likeness of the article, and how much nearer it is than what is elsewhere."""
-LOOKED_THROUGH = 50
-"""Articles by words that likeness may bring forward."""
-BROUGHT = 10
-"""Articles by likeness alone that are looked at besides."""
-_LEAST_EVIDENCE = 0.01
-"""Confidence of an article that shares no word with the question."""
+ORDER = 0.3
+"""What one standard deviation of likeness is worth beside the log odds by which the words order articles."""
+CONSTANT, WORDS, NEARNESS, MARGIN = -0.59, 0.43, 0.30, 0.30
+"""Weights of the decision: the log odds that the words give, the likeness of the article, and how much nearer it is than what is
+elsewhere. Fitted by `python -m bench.evaluation.semantic fit`."""
+LOOKED_THROUGH = 16
+"""Articles by words among which likeness may bring one forward."""
+_LEAST_EVIDENCE = 1e-6
+_LEAST_LIKE = -4.0
+_MARGIN = 4.0
 _LONGEST_TEXT = 300
 _BEST = 3
 _MEASURED = 300
@@ -184,19 +184,15 @@ class Meanings:
 
 def fuse(found: LookUp, like: Likeness, meanings: Meanings, limit: int) -> LookUp:
     """What the words led to, in a better order and with a better confidence."""
-    articles = meanings.index.articles
-    by_words = {meanings.places[id(hit.article)]: hit for hit in found.hits}
-    highest = max((hit.score for hit in found.hits), default=0.0) or 1.0
-    brought = nlargest(BROUGHT, range(len(like.articles)), key=like.articles.__getitem__)
-    scored = []
-    for place in dict.fromkeys((*by_words, *brought)):
-        hit = by_words.get(place) or Hit(*articles[place], score=0.0, confidence=0.0)
-        scored.append((hit.score / highest + ORDER * max(like.articles[place], -4.0), place, hit))
+    scored = [
+        (hit.score + ORDER * max(like.articles[meanings.places[id(hit.article)]], _LEAST_LIKE), hit)
+        for hit in found.hits
+    ]
     hits: list[Hit] = []
-    surest = max((hit.confidence for hit in found.hits), default=0.0)
-    for score, place, hit in nlargest(limit, scored, key=itemgetter(0)):
+    for score, hit in nlargest(limit, scored, key=itemgetter(0)):
         # The words say how likely it is that anything answers; which article does, is another question.
-        sure = confidence(hit.confidence if hits else surest, like.articles[place], like.elsewhere)
+        by_words = hit.confidence if hits else found.confidence
+        sure = confidence(by_words, like.articles[meanings.places[id(hit.article)]], like.elsewhere)
         hits.append(replace(hit, score=score, confidence=min(sure, hits[-1].confidence) if hits else sure))
     return replace(found, hits=tuple(hits))
 
@@ -210,8 +206,8 @@ def confidence(by_words: float, alike: float, elsewhere: float) -> float:
 def signals(by_words: float, alike: float, elsewhere: float) -> tuple[float, float, float, float]:
     """What the weights of `confidence` are for, in their order."""
     known = min(max(by_words, _LEAST_EVIDENCE), 1 - _LEAST_EVIDENCE)
-    margin = min(max(alike - elsewhere, -4.0), 4.0)
-    return 1.0, math.log(known / (1 - known)), max(alike, -4.0), margin
+    margin = min(max(alike - elsewhere, -_MARGIN), _MARGIN)
+    return 1.0, math.log(known / (1 - known)), max(alike, _LEAST_LIKE), margin
 
 
 class Sighted(PolicyIndex):
