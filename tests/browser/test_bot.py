@@ -128,7 +128,7 @@ async def test_reset_gives_a_fresh_bot_at_the_first_moment(visitor: Page, playgr
     await expect(visitor.get_by_test_id("advance")).to_be_enabled(timeout=SECONDS)
     before = await visitor.get_by_test_id("next-job").inner_text()
     await visitor.get_by_test_id("advance").click()
-    await expect(visitor.get_by_test_id("next-job")).not_to_have_text(before)
+    await expect(visitor.get_by_test_id("next-job")).not_to_have_text(before, timeout=SECONDS)
     await visitor.get_by_test_id("reset").click()
     await visitor.get_by_test_id("confirm-reset-yes").click()
     await expect(visitor.get_by_test_id("next-job")).to_have_text(before, timeout=SECONDS)
