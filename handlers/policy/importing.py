@@ -32,6 +32,10 @@ LEAST_ALIKE = 0.5
 """Share of the articles that agree with a digest's, from which on the digest is taken to be of this very regulation."""
 _EDITION = re.compile(r"[（(][^（）()]{0,20}(?:修订|修正|修改|试行|暂行|要点)[^（）()]{0,10}[）)]")
 """What two versions of a title may differ in: `（试行）`, `（2024年修订）`."""
+_REPEALS = re.compile(
+    r"(?:《[^《》\n]{2,60}》(?:[（(][^（）()\n]{0,40}[）)])?[、,，和及与]?){1,8}[^。；;《》\n]{0,12}废止"
+)
+_TITLES = re.compile(r"《([^《》\n]{2,60})》")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +127,28 @@ def plan(
 ) -> Plan:
     """What importing a regulation would do; nothing is changed.
 
-    It takes the place of what has the same title, of a digest of it, and of everything if `only_one`; what is `repealed`
-    already takes no place. Without `effective` the day counts that the text itself names. Owner and rank go on.
+    It takes the place of what has the same title, of what it says to repeal (`原《…》同时废止`), of a digest of it, and of
+    everything if `only_one`; what is `repealed` already takes no place. Without `effective` the day counts that the text itself names. Owner and rank go on.
     """
     found = None if effective is not None else effective_in(article.text for article in regulation.articles)
     living = [] if repealed is not None and repealed <= today else policies.documents()
     living = [one for one in living if not one.is_over(today)]
     texts = {one.id: policies.articles(one.id) for one in living}
+    ended = {_bare(regulation.title), *map(_bare, repealed_in(regulation.articles))}
     superseded = [
         one
         for one in living
-        if _bare(one.title) == _bare(regulation.title)
-        or (one.is_digest and _is_alike(regulation.articles, texts[one.id]))
+        if _bare(one.title) in ended or (one.is_digest and _is_alike(regulation.articles, texts[one.id]))
     ]
     others = [one for one in living if one not in superseded]
     articles, inherited = inherit(regulation.articles, [texts[one.id] for one in superseded])
     has_questions = any(article.questions for one in superseded for article in texts[one.id])
     before = next((one for one in superseded if one.is_in_force(today)), None)
+    previous = next(
+        (one for one in superseded if one.is_in_force(today) and _bare(one.title) == _bare(regulation.title)), None
+    )
+    if previous is not None and previous.is_digest:
+        previous = None  # in other words throughout
     return Plan(
         document=Document(
             regulation.title,
@@ -162,7 +171,7 @@ def plan(
         if only_one
         else tuple(overlaps(articles, [(one, texts[one.id]) for one in others if one.is_in_force(today)])),
         said="" if found is None else found.said,
-        changes=None if before is None or before.is_digest else _changes(texts[before.id], regulation.articles),
+        changes=None if previous is None else _changes(texts[previous.id], regulation.articles),
     )
 
 
@@ -201,6 +210,12 @@ def take_in(
         only_one=only_one,
     )
     return carry_out(planned, policies, now, today)
+
+
+def repealed_in(articles: Iterable[Article]) -> list[str]:
+    """The titles of which a regulation says that they are out of force with it."""
+    sentences = (found[0] for article in articles for found in _REPEALS.finditer(article.text))
+    return [title for sentence in sentences for title in _TITLES.findall(sentence)]
 
 
 def inherit(articles: Sequence[Article], before: Iterable[Sequence[Article]]) -> tuple[list[Article], list[str]]:

@@ -11,7 +11,7 @@ import pytest
 
 from handlers.policy import shipped
 from handlers.policy.document_texts import compared
-from handlers.policy.importing import Changes, inherit
+from handlers.policy.importing import Changes, inherit, repealed_in
 from handlers.policy.shipped import digest
 from storage.policies import Article
 from tests.handlers.policy.desk import CARS, CARS_TEXT, DIGEST, NOW, Desk, a_desk
@@ -91,6 +91,32 @@ def test_what_differs_from_the_version_before(desk: Desk) -> None:
     assert changes == Changes(reworded=("第三条",), added=("第七条",), removed=("第二条",))
     assert compared(changes) == "和上一版相比，改了 1 条（第三条），新增 1 条（第七条），删去 1 条（第二条）。"
     assert desk.bring(OFFICIAL).plan.changes is None
+
+
+def test_what_a_text_says_to_repeal_goes_out_of_force_with_its_beginning(desk: Desk) -> None:
+    desk.bring(CARS_TEXT)
+    desk.bring("学院车辆管理暂行办法\n第一条 车辆由后勤处管理。")
+    text = "学院车辆管理办法\n第一条 车辆由办公室管理。\n第二条 本办法自2026年3月1日起施行，原"
+    done = desk.bring(f"{text}《{CARS}》（院发〔2025〕3号）和《学院车辆管理暂行办法》同时废止。")
+    assert {one.title for one in done.superseded} == {CARS, "学院车辆管理暂行办法"}
+    assert in_force(desk, TODAY) == [("学院车辆管理办法", 1), (DIGEST, 1)]
+    assert done.plan.changes is None
+    assert (CARS, 1) in in_force(desk, date(2026, 2, 28))
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("原《甲办法》同时废止。", ["甲办法"]),
+        ("《甲办法》《乙规定》、《丙细则（试行）》即行废止。", ["甲办法", "乙规定", "丙细则（试行）"]),
+        ("违反《甲办法》的，由办公室处理；不合格的证件废止。", []),
+        ("依据《甲办法》制定。", []),
+        ("已经废止的证件交回。", []),
+        ("《" * 200 + "废止", []),
+    ],
+)
+def test_titles_that_are_repealed(text: str, titles: list[str]) -> None:
+    assert repealed_in([Article("一", text)]) == titles
 
 
 def test_the_only_one_in_force(desk: Desk) -> None:
