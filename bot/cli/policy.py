@@ -15,6 +15,7 @@ from bot.cli.policy_store import day_or_exit, now_and_today, open_store
 from bot.cli.policy_synonyms import synonyms
 from bot.cli.policy_told import told
 from bot.past import PastIndexes
+from bot.vectors.console import sighted
 from handlers.policy.corpus import PREAMBLE, CorpusError, Regulation, parse_source, read_file
 from handlers.policy.decision import Decision, decide
 from handlers.policy.doubts import Doubt
@@ -154,6 +155,7 @@ def test(config: Path | None, as_json: bool, question: str) -> None:
     with open_store(settings) as store:
         today = now_and_today(settings)[1]
         index, past = PolicyIndex.load(store.policies, today), PastIndexes(store.policies)
+        index = sighted(index, store, settings.semantic, asked)
         for text in asked:
             then = resolve(text, today, store.policies, index, past.of)
             decision = decide(then.question, then.index, settings.policy.refusal_threshold)

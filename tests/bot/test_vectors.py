@@ -17,12 +17,13 @@ import pytest
 from bot.metrics import Meter
 from bot.model_calls import ModelError
 from bot.model_settings import SemanticSettings
+from bot.vectors import console
 from bot.vectors import keeper as keeping
 from bot.vectors.keeper import Keeper
 from bot.vectors.sources import Embedded, MissingError, Remote, Source, source_of
 from bot.writer import Writer
 from handlers.policy.index import PolicyIndex
-from handlers.policy.semantic import Kind, texts_of
+from handlers.policy.semantic import Kind, Sighted, texts_of
 from storage.database import Database
 from storage.policies import Article, Document
 from storage.store import Store
@@ -285,3 +286,31 @@ async def test_the_real_package_where_it_is_installed() -> None:
 
     assert alike(asked, asked) == pytest.approx(1, abs=1e-3)
     assert alike(asked, near) > alike(asked, far)
+
+
+# -- the command line ----------------------------------------------------------------------------------------------
+
+
+async def test_questions_are_tried_with_the_model_where_all_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded = SemanticSettings(source="embedded")
+
+    async def vectors(questions: Sequence[str]) -> list[array[float]]:
+        return await Pretended().embed(questions, "query")
+
+    monkeypatch.setattr(console, "_vectors", vectors)
+    source = Pretended()
+    source.name = Embedded().name
+    async with a_case(tmp_path, source) as it:
+        await it.ready()
+        index = it.index
+
+        def try_one(settings: SemanticSettings, over: PolicyIndex) -> PolicyIndex:
+            return console.sighted(over, it.store, settings, ["退休"])
+
+        found = await asyncio.to_thread(try_one, embedded, index)
+        assert isinstance(found, Sighted)
+        assert await asyncio.to_thread(try_one, SemanticSettings(), index) is index
+        other = index_of(FIRST, SECOND)
+        assert await asyncio.to_thread(try_one, embedded, other) is other, "its vectors are not there yet"
