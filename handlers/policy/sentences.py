@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from handlers.markdown import literal
 from handlers.policy.normalise import core, fold, grams
 from handlers.policy.parts import lines_of as named_lines
+from handlers.policy.synonyms import Synonyms, shipped
 from storage.policies import Article
 
 MOST = 2
@@ -18,6 +19,7 @@ LEAST = 0.8
 """What a sentence must share with the question: about a pair of characters that no other sentence has."""
 STANDS_OUT = 0.7
 """A sentence this share of the best one is as good as it."""
+LONGEST_QUESTION = 300
 ALIKE = 0.5
 """A question of the article's own that has this share of the asker's words says the same in other words."""
 
@@ -66,6 +68,8 @@ _CUES = (
 """What a question asks for, and how a sentence that says it looks."""
 _ONE = 0.35
 """The worth of a single character, next to that of a rare pair, which is 1."""
+_MEANT = 0.8
+"""The worth of a word that means the same."""
 _CUE = 0.9
 """A sentence that says the kind of thing that is asked for, next to the worth of a rare pair, which is 1."""
 
@@ -96,8 +100,11 @@ def sentences_of(lines: Sequence[str]) -> list[Span]:
     return found
 
 
-def answering(question: str, article: Article) -> tuple[Span, ...]:
-    """The one or two sentences of the article that answer the question; none where none stands out, or there is only one."""
+def answering(question: str, article: Article, synonyms: Synonyms | None = None) -> tuple[Span, ...]:
+    """The one or two sentences of the article that answer the question; none where none stands out, or there is only one.
+
+    `synonyms`: those that ship, by default.
+    """
     lines = lines_of(article.text)
     whole = sentences_of(lines)
     spans = [span for span in whole if not _begins_a_list(span, lines)]
@@ -105,7 +112,10 @@ def answering(question: str, article: Article) -> tuple[Span, ...]:
         return ()
     said = [lines[span.line][span.start : span.end] for span in spans]
     head = "\n".join(lines[span.line] for span in whole if span not in spans)
-    scores = _scores(fold(core(question)), said, fold(head), [fold(one) for one in article.questions])
+    asked = fold(core(question))[:LONGEST_QUESTION]
+    said = [fold(one) for one in said]
+    shared = _scores(asked, said, fold(head), [fold(one) for one in article.questions])
+    scores = [own + meant for own, meant in zip(shared, _meant(asked, said, synonyms or shipped()), strict=True)]
     best = max(scores)
     if best < LEAST:
         return ()
@@ -128,8 +138,7 @@ def named(article: Article, naming: str) -> tuple[Span, ...]:
 
 def _scores(question: str, sentences: Sequence[str], head: str, own: Iterable[str]) -> list[float]:
     """What each sentence shares with the question; what the `head` of a list says, it says for all of its items."""
-    folded = [fold(sentence) for sentence in sentences]
-    bags = [set(_words(sentence)) for sentence in folded]
+    bags = [set(_words(sentence)) for sentence in sentences]
     asked = dict.fromkeys(_words(question), 1.0)
     for word in _words(max(own, key=lambda one: _shared(asked, one), default="")):
         asked.setdefault(word, 0.5)
@@ -137,13 +146,29 @@ def _scores(question: str, sentences: Sequence[str], head: str, own: Iterable[st
         asked.pop(word, None)
     counts = {word: sum(word in bag for bag in bags) for word in asked}
     cues = [says for asks, says in _CUES if asks.search(question)]
-    said = [any(says.search(sentence) for says in cues) for sentence in folded]
+    said = [any(says.search(sentence) for says in cues) for sentence in sentences]
     cue = _CUE * _rarity(sum(said), len(said)) if any(said) else 0.0
     return [
         sum(weight * _worth(word) * _rarity(counts[word], len(bags)) for word, weight in asked.items() if word in bag)
         + cue * says
         for bag, says in zip(bags, said, strict=True)
     ]
+
+
+def _meant(question: str, sentences: Sequence[str], synonyms: Synonyms) -> list[float]:
+    """What each sentence says of the question in other words: 更换 for 换了, 住宿费 for 酒店."""
+    found = [0.0] * len(sentences)
+    typed: dict[int, set[str]] = {}
+    for match in synonyms.found_in(question):
+        typed.setdefault(match.group, set()).add(question[match.begin : match.end])
+    for group, own in typed.items():
+        says = [any(word in sentence for word in synonyms.words_of(group)) for sentence in sentences]
+        if any(says):
+            worth = _MEANT * _rarity(sum(says), len(says))
+            for number, sentence in enumerate(sentences):
+                if says[number] and not any(word in sentence for word in own):
+                    found[number] += worth
+    return found
 
 
 def _begins_a_list(span: Span, lines: Sequence[str]) -> bool:
