@@ -28,8 +28,11 @@ def unslashed(commands: Sequence[Command], message: Incoming, context: Context) 
 
     Only what they may run; not `确认` and `取消`, which are words of everyday talk.
     """
-    ordinary = [command for command in permitted(commands, message, context) if command not in confirm.COMMANDS]
-    command = grammar.named(message.text, ordinary)
+    # Every message comes by here, and to ask for the rights of every command would take longer than to answer.
+    ordinary = [command for command in commands if len(command.words) == 1 and command not in confirm.COMMANDS]
+    if grammar.named(message.text, ordinary) is None:
+        return None
+    command = grammar.named(message.text, permitted(ordinary, message, context))
     return None if command is None else run(commands, replace(message, text=f"/{command.words[0]}"), context)
 
 

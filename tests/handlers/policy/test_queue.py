@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.message import Private
+from storage.roles import Grant
 from tests.handlers.hall import ADMIN, CLASS, CLERK, OFFICE, SUB
 from tests.handlers.policy.desk import DIGEST
 from tests.handlers.policy.office import FRIEND, KEEPER, TEACHER, Office, an_office, privates, replied
@@ -189,3 +190,11 @@ def test_help_offers_it_to_those_who_answer(office: Office) -> None:
     text = office.ask(TEACHER, "/帮助").text
     assert "待答" not in text
     assert "转交" not in text
+
+
+def test_a_sub_admin_for_regulations_answers_for_all(office: Office) -> None:
+    office.say(TEACHER, f"/规章 转交 {office.asked(QUESTION)}")
+    assert "1 个" not in office.ask(FRIEND, "/规章 待答").text
+    office.store.roles.grant(Grant(FRIEND, "sub-admin", families=("规章",)), ADMIN, office.now)
+    assert "1 个" in office.ask(FRIEND, "/规章 待答").text
+    assert privates(office.confirmed(FRIEND, "问1 不可以"))
