@@ -11,7 +11,8 @@ import pytest
 
 from handlers.policy import shipped
 from handlers.policy.document_texts import compared
-from handlers.policy.importing import Changes, inherit, repealed_in
+from handlers.policy.importing import Changes, repealed_in
+from handlers.policy.inheriting import inherit
 from handlers.policy.shipped import digest
 from storage.policies import Article
 from tests.handlers.policy.desk import CARS, CARS_TEXT, DIGEST, NOW, Desk, a_desk
