@@ -187,10 +187,14 @@ def not_answered(question: str, reason: str, contact: str) -> str:
     return f"你问过：\n\n{quote(question)}\n\n{why}\n\n需要的话请问{contact}。"
 
 
-def sent(entry_id: int, curated_id: int, people: int, groups: int) -> str:
-    """Said to whoever answered."""
+def sent(entry_id: int, curated_id: int, people: int, groups: int, morning: datetime | None) -> str:
+    """Said to whoever answered. `morning`, local: when it goes out, where it is night; None: now."""
     to = "、".join(filter(None, (f"{people} 位提问的人" if people else "", f"{groups} 个群" if groups else "")))
-    went = f"已发给 {to}。" if to else "没有人在等，答复记下了。"
+    went = (
+        (f"已发给 {to}。" if morning is None else f"现在是夜里，{morning:%H:%M} 发给 {to}。")
+        if to
+        else "没有人在等，答复记下了。"
+    )
     return (
         f"{mark(entry_id)} {went}以后有人这样问，我先给这条答复（问答 {curated_id} 号）；它依据的条款变了，会请你复核。"
     )

@@ -13,6 +13,7 @@ from handlers.policy import owners, queue_texts
 from handlers.policy.curated import link_to
 from handlers.policy.naming import is_number
 from handlers.policy.normalise import fold
+from handlers.quiet_hours import QuietHours
 from storage.audit import AuditEntry
 from storage.curated import CuratedAnswer
 from storage.policies import Article, Document
@@ -81,7 +82,9 @@ def settle(entry: Entry, answer: Written, by: str, context: Context) -> list[Out
         curated_id = context.store.curated.add(curated)
     queue.settle(entry.id, "answered", by, context.now, curated_id)
     _audit("规章 回答", entry, by, f"curated {curated_id}", context)
-    text = queue_texts.sent(entry.id, curated_id, len(people), len(groups))
+    morning = QuietHours.of(context.settings).until(context.now)
+    local = None if morning is None else morning.astimezone(context.settings.scheduler.timezone)
+    text = queue_texts.sent(entry.id, curated_id, len(people), len(groups), local)
     done = Reply(Body(text, queue_texts.TITLE_ANSWER, queue_texts.sent_buttons(entry.id, curated_id, add)))
     return [done, *_to_askers(people, groups, body)]
 

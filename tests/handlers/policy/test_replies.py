@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -49,6 +50,11 @@ def test_the_owner_sees_what_the_asker_will_read_and_the_asker_gets_it(office: O
     assert "《学院公务用车管理规定》的负责人 2026-11-24 答复" in text
     assert KEEPER not in text
     assert "郑保管" not in text
+
+
+def test_at_night_the_owner_hears_when_it_goes_out(office: Office) -> None:
+    office.later(timedelta(hours=13))
+    assert "现在是夜里，07:00 发给 1 位提问的人" in replied(office.confirmed(KEEPER, f"问1 {ANSWER}"))
 
 
 def test_the_answer_is_kept_with_its_question_and_article(office: Office) -> None:
