@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from handlers.policy.sentences import SIGNS, Span, lines_of, sentences_of
+from handlers.policy.sentences import Span, lines_of, sentences_of
 
 LEFT_OUT = "……"
 LONGEST = 3
@@ -75,9 +75,12 @@ def _excerpt(lines: Sequence[str], kept: Sequence[Span], marked: Sequence[Span],
     """Line by line what is kept, with an ellipsis for each stretch that is not."""
     shown: dict[int, str] = {}
     is_gap = False
-    for span in sentences_of(lines):
+    sentences = sentences_of(lines)
+    for span, following in zip(sentences, [*sentences[1:], None], strict=True):
         if span in kept:
-            text = _sentence(lines[span.line], span, marked, most)
+            line = lines[span.line]
+            end = following.start if following is not None and following.line == span.line else len(line)
+            text = _sentence(line, span, end, marked, most)
             shown[span.line] = shown.get(span.line, "") + (LEFT_OUT if is_gap else "") + text
             is_gap = text.endswith(LEFT_OUT)
         else:
@@ -86,14 +89,10 @@ def _excerpt(lines: Sequence[str], kept: Sequence[Span], marked: Sequence[Span],
     return [*found[:-1], found[-1].removesuffix(LEFT_OUT) + LEFT_OUT] if is_gap else found
 
 
-def _sentence(line: str, span: Span, marked: Sequence[Span], most: int) -> str:
-    """One sentence with the sign at its end; of a very long one the beginning."""
+def _sentence(line: str, span: Span, end: int, marked: Sequence[Span], most: int) -> str:
+    """One sentence with what stands before the next one, at `end`; of a very long one the beginning."""
     if span.end - span.start > LONGEST * most:
-        end = span.start + LONGEST * most
-        return line[span.start : end] + LEFT_OUT
-    end = span.end
-    while end < len(line) and line[end] in SIGNS:
-        end += 1
+        return line[span.start : span.start + LONGEST * most] + LEFT_OUT
     clipped = [
         Span(span.line, max(one.start, span.start), min(one.end, span.end)) for one in marked if _overlap(one, span)
     ]

@@ -24,8 +24,6 @@ ALIKE = 0.5
 """A question of the article's own that has this share of the asker's words says the same in other words."""
 
 _SENTENCE = re.compile(r"[^。；！？;]+[。；！？;]*[”’」』）)]*")
-SIGNS = "。；！？;，：,:”’」』）)"
-"""What may follow a sentence and still belongs to it."""
 _ENDS = "。；！？;，：,:"
 _PAIR = "\x1f"
 _COMMON = frozenset(

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.policy.corpus import parse
@@ -163,6 +163,10 @@ def test_of_a_long_article_without_marks_the_beginning_is_left() -> None:
     assert found.text == "> " + "会议室钥匙由办公室保管。" * 4 + LEFT_OUT
 
 
+def test_signs_between_two_sentences_are_said_once() -> None:
+    assert quote("1；，11\n1", (), 4).text == "> 1；，11……"
+
+
 def test_a_sentence_without_end_is_cut_too() -> None:
     assert len(quote("甲" * 3000, (), 50).text) < 200
     assert quote("。" * 300, (), 50).text == "> " + "。" * 300
@@ -178,6 +182,7 @@ TEXTS = st.text(alphabet="甲乙丙丁。；，：？\n（一） *[@ab1", max_si
 
 
 @given(TEXTS, TEXTS, st.integers(1, 200))
+@settings(max_examples=300)
 def test_a_quotation_says_nothing_but_the_article(text: str, question: str, most: int) -> None:
     article = Article("一", text)
     spans = answering(question, article, shipped())
