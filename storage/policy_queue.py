@@ -156,6 +156,14 @@ class PolicyQueue:
             _entry(row) for row in self._database.rows("select * from policy_queue where state = 'open' order by id")
         ]
 
+    def answered_between(self, since: datetime, until: datetime) -> list[Entry]:
+        """What was answered from `since` to before `until`, and is not open again."""
+        rows = self._database.rows(
+            "select * from policy_queue where state = 'answered' and settled_at >= ? and settled_at < ? order by id",
+            (to_text(since), to_text(until)),
+        )
+        return [_entry(row) for row in rows]
+
     def told_since(self, since: datetime) -> list[Entry]:
         """The entries of which somebody was told from then on."""
         rows = self._database.rows("select * from policy_queue where told_at >= ? order by id", (to_text(since),))

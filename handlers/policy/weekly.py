@@ -42,11 +42,13 @@ class _Share:
     """Questions that came near nothing."""
     rated: list[RatedRow] = field(default_factory=list)
     open: list[Entry] = field(default_factory=list)
+    missed: list[Entry] = field(default_factory=list)
+    """Answered ones whose answer did not reach everybody."""
     outdated: list[Given] = field(default_factory=list)
     unreviewed: list[Given] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        told = (self.asked, self.rated, self.open, self.outdated, self.unreviewed)
+        told = (self.asked, self.rated, self.open, self.missed, self.outdated, self.unreviewed)
         return any(told) or bool(_in_several_chats(self.far))
 
 
@@ -77,6 +79,11 @@ def digest(due: Due, context: Context) -> list[Outgoing]:
         shares[to[rated.asked.document]].rated.append(rated)
     for entry in queue.open():
         shares[to[entry.document]].open.append(entry)
+    lost = {one.staff_id: one.at for one in context.store.unreachable.all()}
+    for entry in queue.answered_between(since, until):
+        askers = [one.staff_id for one in queue.askers(entry.id) if one.staff_id in lost and not one.is_group]
+        if any(lost[staff_id] >= (entry.settled_at or until) for staff_id in askers if staff_id is not None):
+            shares[to[entry.document]].missed.append(entry)
     for one in context.curated.given:
         if not one.is_current:
             shares[to[one.answer.document]].outdated.append(one)
@@ -125,6 +132,7 @@ def _body(share: _Share, since: datetime, context: Context, *, is_late: bool) ->
         common=_often(_in_several_chats(share.far), least=2)[:_LISTED],
         disliked=[(one.asked.question, one.reasons) for one in disliked[:_LISTED]],
         waiting=share.open,
+        missed=share.missed,
         outdated=share.outdated,
         unreviewed=share.unreviewed,
         suggested=[(question, article.number) for question, _, article in suggested],

@@ -37,6 +37,7 @@ def digest(
     common: Sequence[Often],
     disliked: Sequence[tuple[str, Sequence[str]]],
     waiting: Sequence[Entry],
+    missed: Sequence[Entry],
     outdated: Sequence[Given],
     unreviewed: Sequence[Given],
     suggested: Sequence[tuple[str, str]],
@@ -59,6 +60,10 @@ def digest(
         shown = (f"**{mark(one.id)}** {short(one.question)}" for one in waiting[:_LISTED])
         parts += _section(f"等你答的 {len(waiting)} 个", shown)
         parts.append(f"答哪个就发：{mark(waiting[0].id)} 答复内容")
+    parts += _section(
+        "答复没能发到所有提问的人（他们不在应用的可见范围里）",
+        (f"{mark(one.id)} {short(one.question)}" for one in missed[:_LISTED]),
+    )
     parts += _section(f"待复核的问答 {len(outdated)} 条（条款变了，先不用了）", _answers(outdated))
     parts += _section(f"一年没复核的问答 {len(unreviewed)} 条（还在用）", _answers(unreviewed))
     if suggested:

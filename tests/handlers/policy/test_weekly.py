@@ -123,6 +123,17 @@ def test_an_answer_that_nobody_has_looked_at_for_a_year_is_named(office: Office)
     assert office.context.curated.match(QUESTION) is not None
 
 
+def test_an_answer_that_reached_nobody_is_told(office: Office) -> None:
+    office.say(TEACHER, f"/规章 转交 {office.asked(QUESTION)}")
+    office.confirmed(KEEPER, "问1 不可以")
+    assert "没能发到" not in digests(office)[KEEPER].text
+    office.say(FRIEND, f"/规章 转交 {office.asked('驾驶员能抽烟吗', FRIEND)}")
+    office.confirmed(KEEPER, "问2 不能")
+    office.later(timedelta(minutes=1))
+    office.store.unreachable.missed([FRIEND], office.now)
+    assert "没能发到所有提问的人（他们不在应用的可见范围里）**\n\n- 问2 驾驶员能抽烟吗" in digests(office)[KEEPER].text
+
+
 def test_without_anybody_to_tell_nothing_is_sent() -> None:
     with an_office(roles={"main_admins": []}) as office:
         office.asked("食堂几点开门", document=None)
