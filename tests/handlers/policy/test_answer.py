@@ -158,6 +158,20 @@ def test_each_of_two_long_articles_can_be_read_whole(desk: Desk) -> None:
     assert [button.label for button in body.buttons[:2]] == ["全文：会议室细则", "全文：会议室办法"]
 
 
+def test_the_time_that_was_spoken_of_goes_on_too(desk: Desk) -> None:
+    desk.bring(CARS_TEXT.replace("一个工作日", "三个工作日"), effective=date(2022, 3, 1))
+    desk.bring(CARS_TEXT, effective=date(2025, 3, 1))
+    assert "一个工作日" in desk.ask("部门用车要提前几个工作日申请").body.text
+    body = desk.ask("2023年时部门用车要提前几个工作日申请").body
+    assert body.text.startswith("按 2023 年 12 月 31 日时有效的版本回答")
+    assert "三个工作日" in body.text
+    assert says(body) == ["/规章 有用 2", "/规章 没用 2"]  # the commands show what is in force today
+    text = desk.ask("谁负责这个").body.text
+    assert text.startswith("接着刚才的「")
+    assert "三个工作日" in text
+    assert "一个工作日" not in text
+
+
 # -- whom to ask -------------------------------------------------------------------------------------------------
 
 
