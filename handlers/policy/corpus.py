@@ -45,6 +45,8 @@ class Regulation:
     articles: tuple[Article, ...]
     doubts: tuple[Doubt, ...] = ()
     """What a person should look at before it is taken in, in the order of the text."""
+    dropped: tuple[str, ...] = ()
+    """Lines of the file that are no part of it: headers, page numbers, menus."""
 
 
 def read_file(path: Path) -> Source:
@@ -69,7 +71,7 @@ def parse_source(source: Source, title: str = "", name: str = "") -> Regulation:
     """
     found = parse(source.text, title)
     titled = PurePath(name).stem.strip() if found.title == UNTITLED and name else found.title
-    return replace(found, title=titled or UNTITLED, doubts=(*source.doubts, *found.doubts))
+    return replace(found, title=titled or UNTITLED, doubts=(*source.doubts, *found.doubts), dropped=source.dropped)
 
 
 def parse(text: str, title: str = "") -> Regulation:
@@ -107,7 +109,8 @@ def _read(lines: Sequence[Line]) -> tuple[Reading, list[Doubt]]:
     doubts = [*checking.gaps(found.numbered), *checking.jumps(found.numbered)]
     if found.numbered:
         first = found.numbered[0].at
-        doubts += checking.like_headings([line for line in lines if line.at >= first], found.numbered)
+        rest = [line for line in lines if line.at >= first and line.at not in found.headings]
+        doubts += checking.like_headings(rest, found.numbered)
     return found, doubts
 
 

@@ -66,7 +66,7 @@ def _title(entry: Entry) -> str:
         return (
             f"{mark} {escaped(entry.title if entry.title.startswith(entry.label) else f'{entry.label} {entry.title}')}"
         )
-    if entry.title.startswith(f"{entry.label}、"):
+    if entry.title.startswith(f"{entry.label}、") or "".join(entry.title.split()) == entry.label:
         return f"{mark} {escaped(entry.title)}"
     return f"{mark} {escaped(_spoken(entry.label) + entry.title)}"
 

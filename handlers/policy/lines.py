@@ -38,6 +38,8 @@ class Reading:
 
     articles: list[tuple[int, Article]] = field(default_factory=list)
     numbered: list[Numbered] = field(default_factory=list)
+    headings: set[int] = field(default_factory=set)
+    """Lines that are headings though nothing numbers them."""
 
 
 def lines_of(text: str) -> list[Line]:

@@ -16,6 +16,10 @@ _LONGEST_TITLE = 30
 """Characters; a longer numbered line that has articles below it is an article itself."""
 
 
+_LONGEST_LABEL = 12
+"""Characters of a heading without a number that becomes part of the numbers below it."""
+
+
 @dataclass(slots=True)
 class _Node:
     """A numbered line with what stands below it."""
@@ -54,17 +58,24 @@ def read(lines: Sequence[Line]) -> Reading:
     found = Reading()
     root = _Node(at=lines[0].at if lines else 0)
     path = [root]
-    for line, numbered in zip(lines, _marks(lines), strict=True):
-        if numbered is None:
+    marks = _marks(lines)
+    parted = _headings_that_part(lines, marks)
+    for at, (line, numbered) in enumerate(zip(lines, marks, strict=True)):
+        if at in parted:
+            node = _Node("heading", _label(line.text), line.text, line.at)
+            root.children.append(node)
+            path = [root, node]
+            found.headings.add(line.at)
+        elif numbered is None:
             path[-1].lines.append(line.text)
-            continue
-        kind = _kind(numbered)
-        node = _Node(kind, numbered.label, numbered.rest, line.at)
-        del path[_depth(path, kind, numbered.label) :]
-        path[-1].children.append(node)
-        group = _decimal_group(numbered.label) if node.is_decimal else (path[-1].at, kind)
-        found.numbered.append(Numbered(line.at, group, numbered.label, _spoken(node).strip(" 、.")))
-        path.append(node)
+        else:
+            kind = _kind(numbered)
+            node = _Node(kind, numbered.label, numbered.rest, line.at)
+            del path[_depth(path, kind, numbered.label) :]
+            path[-1].children.append(node)
+            group = _decimal_group(numbered.label) if node.is_decimal else (path[-1].at, kind)
+            found.numbered.append(Numbered(line.at, group, numbered.label, _spoken(node).strip(" 、.")))
+            path.append(node)
     if root.lines:
         found.articles.append((root.at, Article("", "\n".join(root.lines))))
     for child in root.children:
@@ -93,6 +104,35 @@ def _marks(lines: Sequence[Line]) -> list[Mark | None]:
         if is_head or titled.label not in heads:
             marks[at], before = titled, int(titled.label)
     return marks
+
+
+def _headings_that_part(lines: Sequence[Line], marks: Sequence[Mark | None]) -> frozenset[int]:
+    """The places of headings without a number below each of which the numbers begin anew: they become part of the numbers.
+
+    None where the numbers go on from one to the next, or something is numbered before the first.
+    """
+    places = [at for at, line in enumerate(lines) if line.is_heading and marks[at] is None and _may_be_label(line.text)]
+    if len(places) < 2 or any(mark is not None for mark in marks[: places[0]]):
+        return frozenset()
+    firsts = [
+        next((mark for mark in marks[at:end] if mark is not None), None)
+        for at, end in zip(places, [*places[1:], len(lines)], strict=True)
+    ]
+    labels = {_label(lines[at].text) for at in places}
+    begin_anew = all(
+        first is not None and first.level == (firsts[0] or first).level and parts(first.label) == (1,)
+        for first in firsts
+    )
+    return frozenset(places) if begin_anew and len(labels) == len(places) else frozenset()
+
+
+def _may_be_label(text: str) -> bool:
+    return len(_label(text)) <= _LONGEST_LABEL and text[-1] not in "。；;：:，," and not text[:1].isdecimal()
+
+
+def _label(title: str) -> str:
+    """A title as part of a number: 总则.1."""
+    return "".join(character for character in title if character not in " .#\u3000\u00a0|｜")
 
 
 def _mark_plain_chinese(lines: Sequence[Line], marks: list[Mark | None]) -> None:

@@ -13,6 +13,7 @@ from storage.policies import Article
 
 _GIST = 24
 """Characters of an article that are shown."""
+_DROPPED = 4
 _LONGEST_TITLE = 30
 
 
@@ -34,7 +35,7 @@ def tree(regulation: Regulation, limit: int | None = None, *, brief: bool = Fals
     what is at the end; doubts stay as long as there is room.
     """
     rows = _rows(regulation)
-    head = [] if brief else [_head(regulation), *(_doubt(one, "") for one in regulation.doubts if not one.number)]
+    head = [] if brief else _head(regulation)
     titles = [row for row in rows if row.doubts or row.entry.article is None]
     outer = [row for row in rows if row.doubts or row.entry.article is None or not _is_item(row)]
     for kept in (rows, outer, titles):
@@ -70,10 +71,15 @@ def _is_item(row: _Row) -> bool:
     return "(" in row.entry.label.rpartition(".")[2]
 
 
-def _head(regulation: Regulation) -> str:
+def _head(regulation: Regulation) -> list[str]:
+    """The title with counts, what was left out of the file, and doubts about all of it."""
     count = len(regulation.doubts)
     told = f"，{count} 处请看一看" if count else ""
-    return f"《{regulation.title}》{count_of(regulation.articles)} 条{told}"
+    lines = [f"《{regulation.title}》{count_of(regulation.articles)} 条{told}"]
+    if regulation.dropped:
+        shown = "、".join(f"「{_cut(line, _GIST)}」" for line in regulation.dropped[:_DROPPED])
+        lines.append(f"没有读进来的页眉、页码、菜单等：{shown}{' 等' * (len(regulation.dropped) > _DROPPED)}")
+    return [*lines, *(_doubt(one, "") for one in regulation.doubts if not one.number)]
 
 
 def _lines(row: _Row, *, brief: bool) -> Iterator[str]:

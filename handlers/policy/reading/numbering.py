@@ -21,7 +21,8 @@ class Level:
     start: int = 1
     is_legal: bool = False
     """All numbers in it are Arabic."""
-    restarts: bool = True
+    restarts_below: int | None = None
+    """It begins anew below each number of a level above this one; None: of any level above its own."""
     is_tight: bool = False
     """Nothing stands between the number and the text."""
 
@@ -101,7 +102,8 @@ class Numbering:
             if counts[above] is None:
                 counts[above] = _rule(instance, above).start
         for below in range(at + 1, LEVELS):
-            if _rule(instance, below).restarts:
+            restarts_below = _rule(instance, below).restarts_below
+            if restarts_below is None or at < restarts_below:
                 counts[below] = None
         return _written(instance, at, counts)
 
@@ -135,7 +137,8 @@ def _level(element: Element) -> Level:
         is_legal=is_on(element.find("isLgl")),
         is_tight=value(element.find("suff")) == "nothing",
     )
-    return replace(found, restarts=value(element.find("lvlRestart")) != "0")
+    restart = element.find("lvlRestart")
+    return found if restart is None else replace(found, restarts_below=_number(value(restart), 0))
 
 
 def _number(text: str, otherwise: int) -> int:

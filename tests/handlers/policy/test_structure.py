@@ -187,6 +187,28 @@ def test_numbers_without_a_sign_behind_them() -> None:
     assert numbers(parse("某办法\n一 般情况\n1. 甲")) == ["前言", "1"]
 
 
+def test_numbers_that_begin_anew_below_headings_without_a_number() -> None:
+    found = parse("# 手册\n## 借 书\n1. 甲：\n（一）子\n## 还书\n说明。\n1. 丙")
+    assert numbers(found) == ["借书.1", "借书.1.(一)", "还书", "还书.1"]
+    assert headings(found)["借书.1"] == "借书"
+    assert found.doubts == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 手册\n## 借书\n1. 甲\n## 还书\n2. 丙",
+        "# 手册\n1. 甲\n## 借书\n1. 乙\n## 还书\n1. 丙",
+        "# 手册\n## 借书\n1. 甲\n## 还书\n（一）丙",
+        "# 手册\n## 借书\n1. 甲\n## 借书\n1. 丙",
+        "# 手册\n## 借书\n1. 甲",
+        "# 手册\n## 借书。\n1. 甲\n## 还书。\n1. 乙",
+    ],
+)
+def test_headings_that_are_no_part_of_the_numbers(text: str) -> None:
+    assert not any("书" in number for number in numbers(parse(text)))
+
+
 def test_a_number_in_front_of_text_is_none_where_nothing_is_numbered_so() -> None:
     assert numbers(parse("某办法\n一、甲\n3 台电脑\n二、乙")) == ["一", "二"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +74,12 @@ def test_what_is_doubtful_about_the_file_comes_first() -> None:
     found = parse("某办法\n第一条 甲")
     doubtful = type(found)(found.title, found.articles, (Doubt(0, "图片", "第 3 页没有文字"),))
     assert tree(doubtful)[:2] == ["《某办法》1 条，1 处请看一看", "⚠ 第 3 页没有文字"]
+
+
+def test_what_was_left_out_is_named() -> None:
+    found = replace(parse("某办法\n第一条 甲"), dropped=("汇编", "— 1 —", "丙", "丁", "戊"))
+    assert tree(found)[1] == "没有读进来的页眉、页码、菜单等：「汇编」、「— 1 —」、「丙」、「丁」 等"
+    assert tree(found, brief=True) == ["第一条　甲"]
 
 
 LINES = st.sampled_from(

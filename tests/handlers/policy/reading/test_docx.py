@@ -41,6 +41,19 @@ def test_clauses_count_on_through_chapters_where_the_level_does_not_restart() ->
     assert lines(docx(*body, numbers=numbering([levels]))) == ["第一章 总则", "第一条 甲", "第二章 附则", "第二条 乙"]
 
 
+def test_items_that_begin_anew_in_each_chapter_only() -> None:
+    levels = [
+        level(0, "chineseCounting", "第%1章"),
+        level(1, "chineseCounting", "第%2节"),
+        level(2, "chineseCounting", "第%3条", more='<w:lvlRestart w:val="1"/>'),
+    ]
+    steps = (("甲", 0), ("乙", 1), ("丙", 2), ("丁", 1), ("戊", 2), ("己", 0), ("庚", 1), ("辛", 2))
+    body = [p(text, num=(1, at)) for text, at in steps]
+    assert [line.partition(" ")[0] for line in lines(docx(*body, numbers=numbering([levels])))] == [
+        *("第一章", "第一节", "第一条", "第二节", "第二条", "第二章", "第一节", "第一条")
+    ]
+
+
 def test_numbers_of_several_levels() -> None:
     levels = [level(0, "decimal", "%1"), level(1, "decimal", "%1.%2"), level(2, "upperLetter", "%1.%2.%3")]
     body = [p("甲", num=(1, 0)), p("乙", num=(1, 1)), p("丙", num=(1, 1)), p("丁", num=(1, 2))]
