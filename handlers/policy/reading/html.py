@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from handlers.policy.doubts import Doubt
 from handlers.policy.marks import bare, escaped, is_numbered
 from handlers.policy.reading.counting import counted
 from handlers.policy.reading.html_tokens import RAW, Tag, tokens
 from handlers.policy.reading.source import CorpusError, Source, source
 from handlers.policy.reading.tables import table_lines
-from handlers.policy.reading.text import decode
+from handlers.policy.reading.text import decode_page
 
 MOST_CHARACTERS = 5_000_000
 """Of a page, with its tags."""
@@ -242,7 +243,7 @@ def _lines(page: str, *, with_all: bool) -> _Reader:
 def read(data: bytes) -> Source:
     """The text of a page. Raises `CorpusError`."""
     declared = _CHARSET.search(data[:8192])
-    page = decode(data, _encoding(declared[1].decode("ascii")) if declared else "")
+    page = decode_page(data, _encoding(declared[1].decode("ascii")) if declared else "")
     if len(page) > MOST_CHARACTERS:
         raise CorpusError("网页太大，请只保存正文部分 / the page is too large, save the text only")
     document = _lines(page, with_all=False)
@@ -251,7 +252,9 @@ def read(data: bytes) -> Source:
         if whole.has_articles or not document.lines:
             document = whole  # what seemed to stand beside the document was the document
     if document.lines:
-        return source(document.lines, document.dropped)
+        broken = "".join(document.lines).count("\ufffd")
+        doubts = [Doubt(0, "乱码", f"有 {broken} 个字认不出，成了「\ufffd」，请对照网页看一看")] if broken else []
+        return source(document.lines, document.dropped, doubts)
     raise CorpusError("网页里没有文字；内容如果是打开后才载入的，请在浏览器里另存 / the page has no text")
 
 

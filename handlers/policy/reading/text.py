@@ -14,6 +14,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_RARE = 1000
+"""Characters of a page among which one may be broken."""
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^[\s|:-]*-[\s|:-]*$")
 _CELL_END = re.compile(r"(?<!\\)\|")
@@ -39,6 +41,18 @@ def decode(data: bytes, declared: str = "") -> str:
         if data.startswith(mark):
             return _decode(data, (encoding,))
     return _decode(data, tuple(filter(None, (declared, "utf-8", "gb18030"))))
+
+
+def decode_page(data: bytes, declared: str) -> str:
+    """As `decode`, but a few broken bytes become U+FFFD, as in a browser. Raises `CorpusError`."""
+    try:
+        return decode(data, declared)
+    except CorpusError:
+        for encoding in filter(None, (declared, "utf-8", "gb18030")):
+            text = data.decode(encoding, errors="replace")
+            if text.count("\ufffd") * _RARE <= len(text):
+                return text
+        raise
 
 
 def _decode(data: bytes, encodings: tuple[str, ...]) -> str:

@@ -105,6 +105,15 @@ def test_encodings(data: bytes) -> None:
     assert read("a.htm", data).text.replace("條", "条") == "第一条 甲"
 
 
+def test_a_few_broken_bytes_are_doubtful_and_many_refused() -> None:
+    page = b"<meta charset=gbk>" + ("第一条 甲" * 500).encode("gb18030")
+    found = read("a.html", page + b"\xff<br>")
+    assert found.text.endswith("甲\ufffd")
+    assert [(doubt.line, doubt.kind) for doubt in found.doubts] == [(0, "乱码")]
+    with pytest.raises(CorpusError, match="编码认不出"):
+        read("a.html", page + b"\xff" * 50)
+
+
 @pytest.mark.parametrize("page", ["", "<p></p>", "<script>a</script>", "<!-- 甲", "<p"])
 def test_a_page_without_text_is_refused(page: str) -> None:
     with pytest.raises(CorpusError, match=r"a\.html：网页里没有文字"):
