@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.policy.corpus import Regulation, parse, parse_source
+from handlers.policy.corpus import CorpusError, Regulation, parse, parse_source
 from handlers.policy.export import to_markdown
 from handlers.policy.importing import take_in
 from handlers.policy.reading import read
+from handlers.policy.receiving import outline, receive
 from handlers.policy.tree import tree
 from tests.handlers.policy.desk import NOW, a_desk
 from tests.handlers.policy.regulations import SAMPLES, Sample
@@ -61,3 +62,17 @@ def test_taken_in_every_article_is_found_by_its_number(sample: Sample) -> None:
             if number != "前言":
                 [(_, article)] = desk.context.policies.named(number)
                 assert article.text == text
+
+
+@each
+def test_sent_to_the_bot_it_is_shown_in_a_few_lines(sample: Sample) -> None:
+    found = receive(sample.name, sample.data())
+    lines = outline(found, 12)
+    assert len(lines) <= 12
+    assert found.doubts == found.regulation.doubts
+    assert any("⚠" in line for line in lines) == bool(found.doubts)
+
+
+def test_what_cannot_be_read_is_told_without_the_name_of_the_file() -> None:
+    with pytest.raises(CorpusError, match=r"^文件坏了"):
+        receive("办法.docx", b"PK")

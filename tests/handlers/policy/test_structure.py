@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.policy.corpus import Regulation, count_of, parse
+from handlers.policy.reading.counting import chinese
 
 
 def numbers(regulation: Regulation) -> list[str]:
@@ -249,3 +250,25 @@ def test_doubts_are_sentences_for_people() -> None:
 @pytest.mark.parametrize("name", ["第一条 甲\n" * 3, "一、甲\n" * 3, "1.1 甲\n" * 3])
 def test_a_number_that_comes_again_and_again_is_told_each_time(name: str) -> None:
     assert len(parse(f"某办法\n{name}").doubts) == 2
+
+
+def test_five_thousand_articles_and_a_long_run_of_anything() -> None:
+    """Nothing here may take time with the square of its length."""
+    text = "某办法\n" + "\n".join(f"第{chinese(number)}条 甲：\n（一）子；\n（二）丑。" for number in range(1, 5001))
+    found = parse(text)
+    assert (len(found.articles), found.articles[-1].number, found.doubts) == (5000, "第五千条", ())
+    for run in (
+        "一、",
+        "附件",
+        "附件1\n",
+        "目录\n",
+        "1 甲\n",
+        "1.1 ",
+        "第一条 ",
+        "一 甲\n",
+        "# 甲\n",
+        "附件：1.甲\n",
+        "2023年1月1日\n",
+        "甲 ",
+    ):
+        assert parse("某办法\n一、甲\n" + run * (60_000 // len(run))).articles
