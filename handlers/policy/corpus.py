@@ -69,9 +69,9 @@ def parse_source(source: Source, title: str = "", name: str = "") -> Regulation:
 
     Without a title in the text the file's `name` becomes the title. Raises `CorpusError`.
     """
-    found = parse(source.text, title)
+    found = _parse(source.text, title, source.doubts)
     titled = PurePath(name).stem.strip() if found.title == UNTITLED and name else found.title
-    return replace(found, title=titled or UNTITLED, doubts=(*source.doubts, *found.doubts), dropped=source.dropped)
+    return replace(found, title=titled or UNTITLED, dropped=source.dropped)
 
 
 def parse(text: str, title: str = "") -> Regulation:
@@ -79,10 +79,15 @@ def parse(text: str, title: str = "") -> Regulation:
 
     The same text always gives the same numbers. Raises `CorpusError` when no numbered article is found.
     """
+    return _parse(text, title, ())
+
+
+def _parse(text: str, title: str, before_reading: Sequence[Doubt]) -> Regulation:
+    """`before_reading`: what was doubtful in the file already."""
     lines = lines_of(text)
     if marked := anchors.read(text):
         found_title, exact = marked
-        return Regulation(title or found_title or UNTITLED, tuple(_distinct(exact)))
+        return Regulation(title or found_title or UNTITLED, tuple(_distinct(exact)), tuple(before_reading))
     found_title, rest = front.split(lines)
     before, rest = contents.split(rest)
     own, annexes = back.annexes(rest)
@@ -96,6 +101,7 @@ def parse(text: str, title: str = "") -> Regulation:
     if not any(article.number for _, article in articles):
         raise CorpusError(_no_articles([line.text for line in lines]))
     first = articles[0][1]
+    doubts += before_reading
     doubts += checking.before_articles("" if first.number else first.text, articles[0][0])
     named = list(zip([at for at, _ in articles], _distinct([article for _, article in articles]), strict=True))
     return Regulation(

@@ -131,10 +131,9 @@ class _Form:
         is_full = before.right > self._right - 2.2 * self._size and before.right - before.left > _NARROWEST * self._size
         if not is_full or is_numbered(line.text) or (_has_cells(before.text) and _has_cells(line.text)):
             return False
-        is_flush = self._indent(line) < 1.0
         if before.text[-1] in _ENDED:
-            return self._is_indented and is_flush
-        return is_flush or self._indent(line) <= self._indent(before) + 0.5 or is_numbered(before.text)
+            return self._is_indented and self._indent(line) < 1.0
+        return True
 
 
 def _joined(before: str, after: str) -> str:

@@ -167,6 +167,7 @@ def test_a_table_in_a_table_is_doubtful() -> None:
     source = read("a.docx", docx(p("第一条 甲"), table([("外", table([("内一", "内二")]))])))
     assert source.text.split("\n") == ["第一条 甲", "外｜内一｜内二"]
     assert [(doubt.line, doubt.kind) for doubt in source.doubts] == [(2, "表格")]
+    assert [(doubt.kind, doubt.number) for doubt in parse_source(source).doubts] == [("表格", "第一条")]
 
 
 def test_the_automatic_table_of_contents_is_dropped_and_told() -> None:

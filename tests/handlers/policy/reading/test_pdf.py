@@ -124,6 +124,7 @@ def line(text: str, left: float = 72, right: float = 523, y: float = 500) -> Lin
         ),
         ([line("第一条 use the", 96), line("system.", right=150)], ["第一条 use the system."]),
         ([line("（一）甲乙丙丁戊己庚辛", 96), line("壬癸；", 120, 160)], ["（一）甲乙丙丁戊己庚辛壬癸；"]),
+        ([line("甲乙丙丁戊己庚辛", 96), line("壬癸。", 120, 180)], ["甲乙丙丁戊己庚辛壬癸。"]),
         ([], []),
     ],
 )
