@@ -56,7 +56,8 @@ _MEASURES = (
     ("星期", "礼拜", "周"),
     ("天", "日", "号"),
     ("年",),
-    ("个", "名", "位", "人"),
+    ("人", "名", "位"),
+    ("个",),
     ("元", "块"),
     ("次", "遍", "回"),
     ("%", "百分"),
@@ -64,6 +65,8 @@ _MEASURES = (
     ("学分",),
     *((unit,) for unit in "条款项章节编级等倍成份张篇门台层楼页批届期组类种件辆本册套岁米秒代轮"),
 )
+_PEOPLE = frozenset("人老员同领干辅")
+"""Signs with which a word for somebody begins: `两个老师` are `两名老师`."""
 _MEASURE = {word: words[0] for words in _MEASURES for word in words}
 _LONGEST_MEASURE = max(map(len, _MEASURE))
 _GAP = re.compile(
@@ -141,7 +144,15 @@ def _read(text: str) -> Iterator[tuple[Quantity, int, int]]:
         value = _value(found)
         if value == "1" and not measure and found["chinese"]:
             continue  # 一把手: counts nothing
-        yield Quantity(value, _MEASURE.get(measure, "")), found.start(), end + len(measure)
+        end += len(measure)
+        yield Quantity(value, _kind(measure, text[end : end + 1])), found.start(), end
+
+
+def _kind(measure: str, behind: str) -> str:
+    """What is counted: `3个人` are not `3个工作日`."""
+    if measure != "个" or not "\u4e00" <= behind <= "\u9fff":
+        return _MEASURE.get(measure, "")
+    return "人" if behind in _PEOPLE else f"个{behind}"
 
 
 def _value(found: re.Match[str]) -> str:

@@ -18,8 +18,11 @@ from handlers.policy.quantities import Quantity, quantities
         ("㉚日", "30", "天"),
         ("３０日", "30", "天"),
         ("٣天", "3", "天"),
-        ("廿五人", "25", "个"),
-        ("两名", "2", "个"),
+        ("廿五人", "25", "人"),
+        ("两名", "2", "人"),
+        ("两个老师", "2", "人"),
+        ("两个群", "2", "个群"),
+        ("3个工作日", "3", "个工"),
         ("十分钟", "10", "分钟"),
         ("百分之五十", "50", "%"),
         ("50％", "50", "%"),
@@ -30,7 +33,7 @@ from handlers.policy.quantities import Quantity, quantities
         ("1.50元", "1.5", "元"),
         ("半年", "半", "年"),
         ("三个月", "3", "个月"),
-        ("5 0人", "0", "个"),
+        ("5 0人", "0", "人"),
         ("13812345678", "13812345678", ""),
         ("一三八一二三四五六七八", "13812345678", ""),
     ],
@@ -41,7 +44,7 @@ def test_one_number_in_many_forms(text: str, value: str, measure: str) -> None:
 
 @pytest.mark.parametrize("text", ["一律清理", "十分重要", "千万不要", "一把手", "同一个群的统一管理", "进一步", ""])
 def test_words_that_count_nothing(text: str) -> None:
-    assert quantities(text).numbers <= {Quantity("1", "个")}
+    assert quantities(text).numbers <= {Quantity("1", "个群")}
 
 
 @pytest.mark.parametrize(
