@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 
 from handlers.policy.retold import NOTE
-from sandbox.college import STAFF
+from sandbox.college import ADMIN, STAFF
+from storage.groups import Group
 from tests.bot.stand_in import Answer, StandIn, a_stand_in, never
 from tests.scenarios.college_day import CollegeDay, college_day, write_settings
 
@@ -84,6 +85,26 @@ async def test_it_is_asked_only_where_and_for_whom_the_settings_say(tmp_path: Pa
         said = await day.ask(STAFF, CHAT, QUESTION, "退休")
         assert MARK not in said.text
         assert model.asked == []
+
+
+async def test_in_a_group_it_goes_by_the_kind(tmp_path: Path) -> None:
+    async with a_stand_in() as model, college_day(tmp_path, more=settings(model)) as day:
+        model.answer = from_the_article
+        store, chats = day.steward.store, [group for group in day.world.groups.values() if not group.is_external]
+        for kind, chat in zip(("department", "class", "project"), chats, strict=False):
+            with store.database.transaction():
+                store.groups.save(Group(chat.conversation_id, chat.title, kind, registered_at=day.clock.now()))
+            person = next(key for key in chat.members if day.world.people[key].staff_id is not None)
+            before = len(model.asked)
+            await day.ask(person, chat.conversation_id, QUESTION)
+            assert (len(model.asked) > before) is (kind != "class"), kind
+
+
+async def test_an_admin_hears_how_it_stands(tmp_path: Path) -> None:
+    async with a_stand_in() as model, college_day(tmp_path, more=settings(model), admins=(ADMIN,)) as day:
+        model.answer = lambda asked: web.Response(status=401)
+        said = await day.ask(ADMIN, f"private:{ADMIN}", "/自检", "语言模型：接口不接受请求，问答改发条文原文")
+        assert "核对 [language_model] 的 address、model 和 key" in said.text.replace("［", "[").replace("］", "]")
 
 
 async def test_what_a_rule_finds_does_not_leave_the_house(tmp_path: Path) -> None:
