@@ -144,6 +144,9 @@ class Keeper:
         return True
 
     async def _fill(self, source: Source, index: PolicyIndex) -> None:
+        if not index.articles:
+            self.meanings, self.state, self.trouble, self.wanted, self.there = None, "ready", "", 0, 0
+            return
         name = source.name
         texts, known = await self._reader.do(lambda: (texts_of(index), self._store.vectors.known(name)))
         by_digest = {text.digest: text for _, text in texts}

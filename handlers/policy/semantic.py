@@ -39,7 +39,7 @@ _BEST = 3
 _MEASURED = 300
 """Articles of which each vector is looked at."""
 _SAMPLE = 2048
-"""Vectors from which it is known how like a question just anything is."""
+"""Vectors of articles from which it is known how like a question just any of them is."""
 _AT_ONCE = 512
 _SENTENCE = re.compile(r"[^。；;\n]{4,}")
 
@@ -104,8 +104,9 @@ class Meanings:
         self._owners = owners
         parts = range(0, len(owners), _AT_ONCE)
         self._middles = numpy.concatenate([self._middles_of(slice(at, at + _AT_ONCE)) for at in parts])
-        ours = numpy.linspace(0, len(scales) - 1, min(len(scales), _SAMPLE)).astype(int)
-        self._sample = rows[ours].astype(numpy.float32) * scales[ours, None]
+        ours = int(begins[-1]) if owners[-1] == len(index.articles) else len(scales)
+        some = numpy.linspace(0, ours - 1, min(ours, _SAMPLE)).astype(int)
+        self._sample = rows[some].astype(numpy.float32) * scales[some, None]
 
     @classmethod
     def of(cls, index: PolicyIndex, vectors: Mapping[bytes, Vector]) -> Self | None:
@@ -114,7 +115,7 @@ class Meanings:
 
         wanted = [(place, vectors.get(text.digest)) for place, text in texts_of(index)]
         found = [(place, vector) for place, vector in wanted if vector is not None]
-        if not found or len(found) < len(wanted):
+        if not index.articles or len(found) < len(wanted):
             return None
         size = len(found[0][1].values)
         if any(len(vector.values) != size for _, vector in found):

@@ -130,6 +130,16 @@ async def test_only_what_is_new_is_made_and_what_is_gone_is_forgotten(tmp_path: 
         assert source.made == [] or "重要通知用 DING 提醒。" not in source.made
 
 
+async def test_without_regulations_there_is_nothing_to_do(tmp_path: Path) -> None:
+    source = Pretended()
+    async with a_case(tmp_path, source) as it:
+        it.index = PolicyIndex()
+        await it.until(lambda: it.keeper.state == "ready")
+        assert not it.keeper.is_ready
+        it.index = index_of(FIRST)
+        await it.ready()
+
+
 async def test_another_models_vectors_give_way(tmp_path: Path) -> None:
     async with a_case(tmp_path, Pretended()) as it:
         await it.ready()
