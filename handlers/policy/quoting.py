@@ -75,9 +75,10 @@ def _excerpt(lines: Sequence[str], kept: Sequence[Span], marked: Sequence[Span],
     """Line by line what is kept, with an ellipsis for each stretch that is not."""
     shown: dict[int, str] = {}
     is_gap = False
+    are_kept = frozenset(kept)
     sentences = sentences_of(lines)
     for span, following in zip(sentences, [*sentences[1:], None], strict=True):
-        if span in kept:
+        if span in are_kept:
             line = lines[span.line]
             end = following.start if following is not None and following.line == span.line else len(line)
             text = _sentence(line, span, end, marked, most)

@@ -20,6 +20,8 @@ LEAST = 0.8
 STANDS_OUT = 0.7
 """A sentence this share of the best one is as good as it."""
 LONGEST_QUESTION = 300
+LONGEST_ARTICLE = 20_000
+"""Characters; in what is longer nobody would look for a mark, and looking takes long."""
 ALIKE = 0.5
 """A question of the article's own that has this share of the asker's words says the same in other words."""
 
@@ -103,6 +105,8 @@ def answering(question: str, article: Article, synonyms: Synonyms | None = None)
 
     `synonyms`: those that ship, by default.
     """
+    if len(article.text) > LONGEST_ARTICLE:
+        return ()
     lines = lines_of(article.text)
     whole = sentences_of(lines)
     spans = [span for span in whole if not _begins_a_list(span, lines)]
