@@ -447,3 +447,7 @@ def m016_subjects(db: SqliteDatabase) -> None:
 @migrations()
 def m017_questions_of_articles(db: SqliteDatabase) -> None:
     """Where a question of an article comes from."""
+    db.execute(
+        "alter table policy_questions add column source text not null default 'import' "
+        "check (source in ('import', 'person'))"
+    )

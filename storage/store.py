@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.article_questions import ArticleQuestions
 from storage.audit import Audit
 from storage.backlog import Backlog
 from storage.confirmations import Confirmations
@@ -38,6 +39,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.article_questions = ArticleQuestions(database)
         self.audit = Audit(database)
         self.backlog = Backlog(database)
         self.confirmations = Confirmations(database)

@@ -211,7 +211,7 @@ def sent_buttons(entry_id: int, curated_id: int, add: Button | None) -> tuple[Bu
 
 def as_question(question: str, document: Document, article: Article) -> Button:
     """Makes the question one of those that are looked up with an article."""
-    return Button(f"加为{article.number}的问法", f"/规章 问法 添加 {article.number} {question}")
+    return Button(f"加为{article.number}的问法", f"/规章 问法 添加 {article.number} 《{document.title}》 {question}")
 
 
 def about_to_withdraw(entry: Entry, askers: int) -> str:
