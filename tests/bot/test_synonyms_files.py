@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.exports.synonyms import as_csv, as_toml
-from bot.imports.synonyms import Group, read, wrong
+from bot.imports.synonyms import read, wrong
 from bot.imports.tables import TableError
+from handlers.policy.synonyms import Group
 
 GROUPS = (Group(("内退", "提前退休", "退了")), Group(("钉一下",), "DING"), Group(("=公式", "加减")))
 
