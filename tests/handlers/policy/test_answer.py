@@ -238,7 +238,7 @@ def test_whoever_may_ask_may_have_it_passed_on(desk: Desk) -> None:
 
 
 def test_what_may_be_put_in_other_words_can_be_passed_on_in_private(desk: Desk) -> None:
-    unknown = "嫦娥姊姊伐桂砍柴几旬"
+    unknown = "龘靐齉爩灪麤鱻虋"
     assert desk.context.policies.look_up(unknown).elsewhere is None
     assert says(desk.ask(unknown).body) == ["/规章 转交 1"]
     assert says(desk.ask(unknown, conversation=OFFICE).body) == []
