@@ -16,6 +16,8 @@ from handlers.policy.normalise import core, fold, grams
 
 LONGEST = 24
 """Characters; a longer message says by itself what it is about."""
+OWN = 2
+"""Characters; what says less (谁批, 谁来改) is answered by itself only by chance."""
 COVERED = 0.6
 """The share of what a follow-up adds that the article has to speak of."""
 _PAIR = "\x1f"
@@ -139,7 +141,7 @@ def understand(message: str, subject: str | None, index: PolicyIndex, threshold:
     if swapped is not None:
         another = _about_another(swapped, added, subject, index, threshold)
         return alone if alone.decision.is_answered and not another.decision.is_answered else another
-    if added and (alone.decision.is_answered or alone.decision.topic is not None):
+    if len(added) >= OWN and (alone.decision.is_answered or alone.decision.topic is not None):
         return alone
     joined = f"{subject} {message}"
     decision = decide(joined, index, threshold)

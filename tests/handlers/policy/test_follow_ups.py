@@ -71,6 +71,11 @@ def test_what_says_nothing_by_itself_is_about_what_was_said(message: str) -> Non
     assert number in ("五.8", "二.6.(二)", "二.6")
 
 
+def test_what_says_next_to_nothing_is_about_what_was_said_too() -> None:
+    assert about("谁来改", "手机号换了怎么办") == ("more", "二.2")
+    assert about("谁来移", RETIRED)[0] == "more"
+
+
 @pytest.mark.parametrize(
     "message", ["那今天天气呢", "那食堂呢", "那钉钉怎么换铃声呢", "那工资呢", "那火星呢", "今天几点下班", "那微信呢"]
 )
