@@ -61,7 +61,7 @@ def run() -> list[str]:
 
 
 def fit() -> list[str]:
-    """Weights of the decision by logistic regression: is the first article right?"""
+    """Weights of the decision by logistic regression, in units of that of the words: is the first article right?"""
     if not _is_installed():
         return run()
     numpy = importlib.import_module("numpy")
@@ -79,7 +79,8 @@ def fit() -> list[str]:
         evidence.append(semantic.signals(found.confidence, alike, like.elsewhere))
         right.append(float(question.kind == "in_scope" and look.is_right(hit, question)))
     weights = _regression(numpy, numpy.array(evidence), numpy.array(right))
-    return ["CONSTANT, WORDS, NEARNESS, MARGIN = " + ", ".join(f"{weight:.2f}" for weight in weights)]
+    scaled = ", ".join(f"{weight / weights[1]:.2f}" for weight in weights)
+    return [f"CONSTANT, WORDS, NEARNESS, MARGIN = {scaled}"]
 
 
 def look_at(part: Part) -> Look:

@@ -26,9 +26,10 @@ Kind = Literal["query", "passage"]
 
 ORDER = 0.3
 """What one standard deviation of likeness is worth beside the log odds by which the words order articles."""
-CONSTANT, WORDS, NEARNESS, MARGIN = -0.59, 0.43, 0.30, 0.30
+CONSTANT, WORDS, NEARNESS, MARGIN = 0.0, 1.0, 0.0, 0.3
 """Weights of the decision: the log odds that the words give, the likeness of the article, and how much nearer it is than what is
-elsewhere. Fitted by `python -m bench.evaluation.semantic fit`."""
+elsewhere. Those of the words are left as they are, so that the threshold means what it meant. `python -m bench.evaluation.semantic
+fit` says twice as much for the margin; with that, more that is in scope is refused than the rest is worth."""
 LOOKED_THROUGH = 16
 """Articles by words among which likeness may bring one forward."""
 _LEAST_EVIDENCE = 1e-6
