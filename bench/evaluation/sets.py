@@ -35,12 +35,11 @@ class Question:
 def questions(part: Part, document: str) -> list[Question]:
     """The questions of a part about one document; those out of scope are asked beside any."""
     path = _FOLDERS[part] / "questions.jsonl"
-    found = [
+    return [
         Question(row["question"], row["document"], row["kind"], tuple(row.get("articles", ())), row.get("style", ""))
         for row in map(json.loads, _lines(path))
         if row["document"] == document
     ]
-    return found
 
 
 def of_the_digest(*halves: str) -> list[Question]:

@@ -1,66 +1,149 @@
-"""How sure we are that an article answers a question."""
+"""How well an article fits a question, and how sure we are that it answers it: two things, measured by the same signals.
+
+Which article comes first is decided among articles, whether there is an answer at all among questions: a question about
+something else also has an article that fits it best.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 
-CONSTANT = -9.83
-STRENGTH = 2.83
-COVERAGE = 1.06
-NEARNESS = 2.70
-BREVITY = 3.79
-HOW_TO = -2.30
-TROUBLE = -2.20
-LENGTH = -2.0
-"""Weights of a logistic regression over the signals below, fitted by cross-validation to the questions that ship.
-`LENGTH` is set by hand, for these are all short: what people tell around a question shares words with any article.
-
-`python -m bench.policy` prints what they lead to on questions that they were not fitted to.
-"""
 SHORTEST = 4
 """A question of at most so many tokens is a catchword: it cannot score high, but may be covered wholly."""
 LONGEST = 20
-"""Tokens; what a question has beyond them counts against it."""
-_TYPICAL_RARITY = 5.37
-"""The rarity of an unknown gram in the index that the weights were fitted on; larger indexes are scaled to it."""
+"""Tokens; what is told around a question shares words with any article, so a longer one is less sure."""
+EXCESS = -2.0
+"""What that counts. Set by hand: there are few long questions to fit it to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known about a question and the article that fits it best.
+    """What is known about a question and an article that may answer it.
 
-    `score` is the article's BM25 score and `rarest` the rarity of an unknown gram; `coverage` is the share of the
-    question, weighted by rarity, that the article speaks of (words that occur nowhere count most); `elsewhere` is the
-    best score of a topic that no regulation speaks of; `length` counts the tokens of the question.
+    Scores count in rarities of a word that stands nowhere and are logarithms, as counts are; shares of the question are
+    weighted by the rarity of its words.
     """
 
-    score: float
-    rarest: float
+    text: float
+    """The score of the article's own text, with words of the same meaning."""
+    asked: float
+    """The score of what people ask about the article; 0 where nothing is known of that."""
     coverage: float
-    elsewhere: float
-    length: int
-    asks_how_to: bool = False
-    reports_trouble: bool = False
+    """The share of the question that the article, its questions or words of the same meaning speak of."""
+    text_coverage: float
+    """The share that its own text has word for word."""
+    likeness: float
+    """How like the question is to the three likest that people ask about the article."""
+    document: float
+    """The share of the question that the document speaks of anywhere."""
+    topic: float
+    """How like the question is to one about something that regulations do not speak of, as far as this one does not."""
+    nearness: float
+    """The score of the article against that of the best such topic, as log odds."""
+    lead: float
+    """The score against that of the next best article."""
+    catchword: float
+    """The coverage, if the question is a catchword."""
+    excess: float
+    """By how much the question is longer than `LONGEST`."""
+    asks_how_to: float
+    reports_trouble: float
+    asks_trivia: float
+    lacks_measure: float
+    """It wants an amount, a time or a count, and the article has none."""
+    lacks_other: float
+    """It wants a person, steps, a permission, …, and the article has none."""
+    has_questions: float
+    """It is known what people ask about the article; so other things count."""
+    text_with_questions: float
+    coverage_with_questions: float
 
 
-def confidence(found: Signals) -> float:
-    """Between 0 and 1; .5 is where answering and refusing are equally likely to be right."""
-    if found.score <= 0 or found.rarest <= 0:
-        return 0.0
-    strength = math.log1p(found.score * _TYPICAL_RARITY / found.rarest)
-    share = found.score / (found.score + found.elsewhere)
-    nearness = math.log((share + 0.02) / (1.02 - share))
-    brevity = found.coverage if found.length <= SHORTEST else 0.0
-    excess = math.log(max(found.length, LONGEST) / LONGEST)
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of a logistic regression over the signals."""
+
+    constant: float
+    signals: Signals
+    fitness: float = 0.0
+    """Of how well the article fits."""
+    second: float = 0.0
+    """Of how well the next best one does."""
+
+
+FITNESS = Weights(
+    -3.05,
+    Signals(
+        text=2.50,
+        asked=2.36,
+        coverage=5.41,
+        text_coverage=1.25,
+        likeness=9.17,
+        document=-8.78,
+        topic=-5.11,
+        nearness=1.03,
+        lead=0.08,
+        catchword=-0.22,
+        excess=0.00,
+        asks_how_to=-1.28,
+        reports_trouble=-0.90,
+        asks_trivia=-2.34,
+        lacks_measure=-0.92,
+        lacks_other=-0.43,
+        has_questions=-4.44,
+        text_with_questions=-2.64,
+        coverage_with_questions=2.22,
+    ),
+)
+CONFIDENCE = Weights(
+    2.88,
+    Signals(
+        text=0.90,
+        asked=1.28,
+        coverage=0.58,
+        text_coverage=-4.57,
+        likeness=-0.93,
+        document=-0.92,
+        topic=-9.78,
+        nearness=1.15,
+        lead=0.63,
+        catchword=1.18,
+        excess=0.00,
+        asks_how_to=-1.62,
+        reports_trouble=-1.54,
+        asks_trivia=-2.08,
+        lacks_measure=-1.36,
+        lacks_other=-0.06,
+        has_questions=-2.33,
+        text_with_questions=0.07,
+        coverage_with_questions=1.01,
+    ),
+    fitness=0.48,
+    second=-0.02,
+)
+"""Fitted by `python -m bench.evaluation.fit` to the questions that are there to tune on; docs/evaluation.md says what they
+lead to on others."""
+
+
+def fitness(found: Signals) -> float:
+    """The log odds that the article is a right one, whatever the question is."""
+    return _evidence(FITNESS, found)
+
+
+def confidence(found: Signals, fit: float, second: float) -> float:
+    """Between 0 and 1 that the question is answered by the article which fits it best.
+
+    `fit` and `second` are the fitness of that article and of the next best. At .5 answering and refusing are equally
+    likely to be right, as far as the questions that it was fitted to tell.
+    """
     evidence = (
-        CONSTANT
-        + STRENGTH * strength
-        + COVERAGE * found.coverage
-        + NEARNESS * nearness
-        + BREVITY * brevity
-        + LENGTH * excess
-        + HOW_TO * found.asks_how_to
-        + TROUBLE * found.reports_trouble
+        _evidence(CONFIDENCE, found) + CONFIDENCE.fitness * fit + CONFIDENCE.second * second + EXCESS * found.excess
     )
-    return 1 / (1 + math.exp(-evidence))
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, evidence))))
+
+
+def _evidence(weights: Weights, found: Signals) -> float:
+    pairs: Iterable[tuple[float, float]] = zip(astuple(weights.signals), astuple(found), strict=True)
+    return weights.constant + sum(weight * value for weight, value in pairs)

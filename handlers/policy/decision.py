@@ -24,6 +24,8 @@ class Decision:
     """The number that the question names."""
     topic: Topic | None = None
     """What the question rather is about, though no regulation speaks of it."""
+    read_as: str = ""
+    """The question as it was understood, where words in it were typed by their sound."""
 
     @property
     def is_answered(self) -> bool:
@@ -44,8 +46,13 @@ def decide(question: str, index: PolicyIndex, threshold: float, limit: int = 3) 
         hits = tuple(Hit(*one, score=0.0, confidence=1.0) for one in named)
         return Decision("named" if hits else "no-such-number", hits, number)
     found = index.look_up(question, limit)
+    read_as = ""
+    if found.confidence < threshold and (other := index.respelled(question)) is not None:
+        again = index.look_up(other, limit)
+        if again.confidence >= threshold:
+            found, read_as = again, other
     is_sure = bool(found.hits) and found.confidence >= threshold
-    return Decision("found" if is_sure else "refused", found.hits, topic=found.elsewhere)
+    return Decision("found" if is_sure else "refused", found.hits, topic=found.elsewhere, read_as=read_as)
 
 
 def near(decision: Decision, threshold: float) -> tuple[Hit, ...]:

@@ -7,7 +7,6 @@ refused; they also teach the index which words are common in questions of any ki
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,18 +24,15 @@ class Topic:
     questions: tuple[str, ...]
 
 
+FILES = ("elsewhere.json", "elsewhere_work.json", "elsewhere_life.json")
+"""About anything; about the app and a college's daily work; about life."""
+
+
 @cache
 def topics() -> tuple[Topic, ...]:
     """All topics that ship with Steward."""
-    read = json.loads(files("handlers.policy").joinpath("elsewhere.json").read_text(encoding="utf-8"))
+    folder = files("handlers.policy")
+    read = [entry for name in FILES for entry in json.loads(folder.joinpath(name).read_text(encoding="utf-8"))]
     return tuple(
         Topic(entry["topic"], entry["kind"], tuple(entry["terms"]), tuple(entry["questions"])) for entry in read
     )
-
-
-def outside_of(texts: Iterable[str]) -> list[Topic]:
-    """The topics that none of these texts speaks of."""
-    found = list(topics())
-    for text in texts:
-        found = [topic for topic in found if not any(term in text for term in topic.terms)]
-    return found

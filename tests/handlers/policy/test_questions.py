@@ -77,8 +77,8 @@ def test_questions_name_articles_that_exist() -> None:
 def test_held_out_questions_are_answered_and_others_refused(part: str) -> None:
     """Floors, a little below what `python -m bench.policy` prints."""
     found = figures(INDEX, 0.5, part)  # type: ignore[arg-type]
-    assert found.right_first >= 0.96
-    assert found.right_among_three >= 0.97
+    assert found.right_first >= 0.93
+    assert found.right_among_three >= 0.95
     assert found.out_of_scope_refused >= 0.96
     assert found.near_misses_refused >= 0.94
 

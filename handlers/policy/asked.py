@@ -1,0 +1,31 @@
+"""The grams of what people ask about an article, for comparing a question with each of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence, Set
+from functools import lru_cache
+from heapq import nlargest
+
+from handlers.policy.normalise import core, grams
+
+_KEPT = 256
+"""Articles whose questions are kept taken apart; about 15 MB when each has three dozen."""
+
+
+@lru_cache(maxsize=_KEPT)
+def taken_apart(questions: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """The grams of each question."""
+    return tuple(frozenset(grams(core(question))) for question in questions)
+
+
+def likest(
+    question: Set[str], others: Sequence[frozenset[str]], rarity: Callable[[str], float], most: int
+) -> list[float]:
+    """How like the question is to the likest of these, best first: the cosine of their grams, weighted by rarity (0–1)."""
+    own = sum(map(rarity, question))
+    if own <= 0:
+        return []
+    shared = ((other, sum(map(rarity, question & other))) for other in others)
+    found = (value / math.sqrt(own * sum(map(rarity, other))) for other, value in shared if value > 0)
+    return nlargest(most, found)

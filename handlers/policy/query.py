@@ -1,0 +1,139 @@
+"""A question as the index sees it: its grams, words of the same meaning, and the facets that it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import nlargest
+
+from handlers.policy.bm25 import Bm25, rarity
+from handlers.policy.facets import wanted
+from handlers.policy.normalise import grams, tokens
+from handlers.policy.synonyms import Synonyms
+
+MOST_GRAMS = 100
+"""Of a long message only the rarest count: they say what it is about, and the others take long to look up."""
+MEANING = 2.5
+"""What an article counts for having a word of the same meaning, in rarities of that meaning."""
+FACET = 0.7
+"""What it counts for having what the question wants."""
+_BY_MEANING = 0.8
+"""How much of a word is covered by another that means the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """A group of synonyms that the question has a word of."""
+
+    value: float
+    """Its rarity, and that of the question's word at most."""
+    having: frozenset[int]
+    """The texts that have a word of it."""
+    own: frozenset[str]
+    """The grams that it covers in the question."""
+
+
+class Query:
+    """One question against one index. `text` is folded and without courtesies."""
+
+    def __init__(self, text: str, synonyms: Synonyms, texts: Bm25, asked: Bm25) -> None:
+        self.text = text
+        self._texts = texts
+        self._asked = asked
+        self.grams = dict.fromkeys(grams(text)).keys()  # in order, so that sums are the same in every process
+        self.length = sum(len(run) for run in tokens(text))
+        """Tokens."""
+        self.rarest = rarity(max(texts.size, asked.size, 1), 0)
+        """The rarity of a word that stands nowhere."""
+        self._rarities = {gram: self._rarity(gram) for gram in self.grams}
+        known = [gram for gram in self.grams if texts.count(gram) or asked.count(gram)]
+        self.weights = {
+            gram: self._rarities[gram] for gram in nlargest(MOST_GRAMS, known, key=self._rarities.__getitem__)
+        }
+        """What each gram of the question counts."""
+        self._meanings = self._look_for_meanings(synonyms)
+        self._facets = wanted(text)
+
+    def rarity(self, gram: str) -> float:
+        """Of a gram, also of another question's: how rare it is where it is commonest, in texts or in questions.
+
+        What people say in any question (能不能) is no rare word because regulations do without it.
+        """
+        found = self._rarities.get(gram)
+        return self._rarity(gram) if found is None else found
+
+    def _rarity(self, gram: str) -> float:
+        in_texts, in_questions = self._texts.count(gram), self._asked.count(gram)
+        if not in_texts and not in_questions:
+            return self.rarest
+        if not in_questions:
+            return rarity(self._texts.size, in_texts)
+        if not in_texts:
+            return rarity(self._asked.size, in_questions)
+        return min(rarity(self._texts.size, in_texts), rarity(self._asked.size, in_questions))
+
+    def _look_for_meanings(self, synonyms: Synonyms) -> list[_Meaning]:
+        """The groups of synonyms that the question has a word of, and some text too."""
+        places: dict[int, set[int]] = {}
+        for match in synonyms.found_in(self.text):
+            places.setdefault(match.group, set()).update(range(match.begin, match.end))
+        found = []
+        for group, its_places in places.items():
+            having: set[int] = set()
+            for word in synonyms.words_of(group):
+                having.update(self._having(word))
+            if having:
+                own = frozenset(grams("".join(self.text[place] for place in sorted(its_places))))
+                bound = max((self._rarities.get(gram, 0.0) for gram in own), default=0.0)
+                value = min(rarity(self._texts.size, len(having)), bound)
+                found.append(_Meaning(value, frozenset(having), own))
+        return found
+
+    def _having(self, word: str) -> Sequence[int] | set[int]:
+        """The texts that have all pairs of a word."""
+        units = grams(word)
+        pairs = [gram for gram in units if "\x1f" in gram] or units
+        rarest_first = sorted(pairs, key=self._texts.count)
+        if len(rarest_first) == 1:
+            return self._texts.having(rarest_first[0])
+        found = set(self._texts.having(rarest_first[0])) if rarest_first else set()
+        for gram in rarest_first[1:]:
+            if not found:
+                break
+            found.intersection_update(self._texts.having(gram))
+        return found
+
+    def scores_of_texts(self) -> list[float]:
+        """The score of every article's own text, by its number."""
+        facets = {facet: FACET * rarity(self._texts.size, self._texts.count(facet)) for facet in self._facets}
+        totals = self._texts.scores({**self.weights, **facets})
+        for meaning in self._meanings:
+            for number in meaning.having:
+                totals[number] += MEANING * meaning.value
+        return totals
+
+    def lacks(self, number: int, facets: Set[str]) -> int:
+        """How many of these facets the question wants and the text has not."""
+        alone = range(number, number + 1)
+        return sum(facet in facets and not self._texts.is_among(facet, alone) for facet in self._facets)
+
+    @cached_property
+    def _whole(self) -> float:
+        return sum(self._rarities.values()) or 1.0
+
+    def cover_by_texts(self, numbers: range) -> float:
+        """The share of the question that one of these texts has word for word."""
+        return sum(value for gram, value in self._rarities.items() if self._texts.is_among(gram, numbers)) / self._whole
+
+    def cover(self, number: int) -> float:
+        """The share of the question that a text, what people ask about it, or a word of the same meaning speaks of."""
+        alone = range(number, number + 1)
+        meant = {gram for meaning in self._meanings if number in meaning.having for gram in meaning.own}
+        covered = 0.0
+        for gram, value in self._rarities.items():
+            if self._texts.is_among(gram, alone) or self._asked.is_among(gram, alone):
+                covered += value
+            elif gram in meant:
+                covered += value * _BY_MEANING
+        return covered / self._whole
