@@ -115,7 +115,7 @@ def _found(inquiry: Inquiry, number: int, contact: str, message: Incoming, conte
         marked = (
             named(hit.article, inquiry.decision.number)
             if inquiry.decision.kind == "named"
-            else answering(inquiry.question, hit.article)
+            else answering(inquiry.question, hit.article, inquiry.index.synonyms)
         )
         quotation = quote(hit.article.text, marked, most)
         blocks.append(answer_texts.found(hit, "" if told else lead(hit.article, marked), quotation.text))
