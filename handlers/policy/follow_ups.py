@@ -151,10 +151,11 @@ def understand(message: str, subject: str | None, index: PolicyIndex, threshold:
 
 
 def _about_another(question: str, added: str, subject: str, index: PolicyIndex, threshold: float) -> Understood:
-    """The same question about somebody or something else. It is answered by an article that speaks of them, or by the
-    one that answered it before; else it is one more that nothing answers."""
+    """The same question about somebody or something else. About somebody it is answered as if it were asked in full;
+    about something, by an article that speaks of it or by the one that answered before."""
     decision = decide(question, index, threshold)
-    if decision.is_answered and not _speaks_of(decision.hits[0], added):
+    is_person = any(word in added for word in _KINDS[0])
+    if decision.is_answered and not is_person and not _speaks_of(decision.hits[0], added):
         before = decide(subject, index, threshold)
         if not before.hits or before.hits[0].article != decision.hits[0].article:
             decision = replace(decision, kind="refused")
