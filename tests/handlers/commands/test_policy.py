@@ -122,7 +122,7 @@ def run(text: str, desk: Desk, message: Incoming) -> list[Outgoing]:
 def test_trying_a_question(desk: Desk) -> None:
     text = desk.call("/规章 测试 退休的老师 还要留在群里吗").text
     assert text.startswith("**会作答**（把握 9")
-    assert "门槛 50%）\n\n- 《" in text
+    assert f"门槛 {desk.settings.policy.refusal_threshold:.0%}）\n\n- 《" in text
     assert text.count("》") == 3
     assert "五.8：" in text
 
