@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.dispatch import Item
+from bot.own_words import OwnWords
 from bot.past import PastIndexes
 from bot.schedule import QUOTA_WATCH, RETENTION
 from bot.settings import Settings
@@ -21,6 +22,7 @@ from handlers.policy import weekly
 from handlers.policy.curated import NO_ANSWERS, CuratedIndex
 from handlers.policy.index import PolicyIndex
 from handlers.policy.semantic import Meanings, Sighted
+from handlers.policy.synonyms import Synonyms
 from handlers.quota import due as quota
 from handlers.study import due as study
 from handlers.study.naming import POST_TASK, REMIND_TASK
@@ -35,11 +37,12 @@ class Desk:
         self._store = store
         self._scanner = scanner
         self._policies: PolicyIndex | None = None
-        self._policies_of: tuple[object, date] | None = None
+        self._policies_of: tuple[object, date, Synonyms] | None = None
+        self._words = OwnWords(settings.synonyms_path)
         self._curated = NO_ANSWERS
         self._curated_of: tuple[int, PolicyIndex] | None = None
         self._indexing = threading.Lock()
-        self._past = PastIndexes(store.policies)
+        self._past = PastIndexes(store.policies, self._words_in_use)
         self.meanings: Meanings | None = None
         """The vectors of the newest index that has them all; only that one is looked up with them."""
         self._tasks: Mapping[str, Callable[[Due, Context], list[Outgoing]]] = {
@@ -55,6 +58,8 @@ class Desk:
 
     def obey(self, settings: Settings, scanner: Scanner) -> None:
         """Other settings and rules hold from the next item on."""
+        if settings.synonyms_path != self.settings.synonyms_path:
+            self._words = OwnWords(settings.synonyms_path)
         self.settings, self._scanner = settings, scanner
 
     def handle(self, item: Item, now: datetime, fetched: Fetched = NOTHING) -> list[Outgoing]:
@@ -85,13 +90,20 @@ class Desk:
         )
 
     def index(self, now: datetime) -> PolicyIndex:
-        """The index of the regulations in force today, built anew when one was added, replaced or has come into force."""
-        today = self.today(now)
-        state = (self._store.policies.revision(), today)
+        """The index of the regulations in force today: brought up to date when one was added, replaced or has come into force,
+        and when the admins' own words have changed."""
+        today, revision = self.today(now), self._store.policies.revision()
         with self._indexing:  # one thread builds it, the others wait for that
+            words = self._words.current()
+            state = (revision, today, words)
             if self._policies is None or state != self._policies_of:
-                self._policies, self._policies_of = PolicyIndex.load(self._store.policies, today), state
+                self._policies = PolicyIndex.load(self._store.policies, today, words, self._policies)
+                self._policies_of = state
             return self._policies
+
+    def _words_in_use(self) -> Synonyms:
+        with self._indexing:
+            return self._words.current()
 
     def _answers(self, policies: PolicyIndex) -> CuratedIndex:
         """The curated answers over these regulations, read anew when one of the two has changed."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from handlers.policy.index import PolicyIndex
+from handlers.policy.synonyms import Synonyms, shipped
 from storage.policies import Document, Policies
 
 KEPT = 2
@@ -16,19 +17,21 @@ KEPT = 2
 class PastIndexes:
     """For all handler threads."""
 
-    def __init__(self, policies: Policies) -> None:
+    def __init__(self, policies: Policies, words: Callable[[], Synonyms] = shipped) -> None:
+        """`words` gives those in use."""
         self._policies = policies
+        self._words = words
         self._making = threading.Lock()
-        self._kept: OrderedDict[tuple[Document, ...], PolicyIndex] = OrderedDict()
+        self._kept: OrderedDict[tuple[tuple[Document, ...], Synonyms], PolicyIndex] = OrderedDict()
 
     def of(self, documents: Sequence[Document]) -> PolicyIndex:
         """The index of these versions; made anew when anything about one of them has changed since."""
-        wanted = tuple(documents)  # with their revisions
+        wanted, words = tuple(documents), self._words()  # documents with their revisions
         with self._making:  # one thread makes it, the others wait for that; today's questions do not wait here
-            found = self._kept.pop(wanted, None)
+            found = self._kept.pop((wanted, words), None)
             if found is None:
-                found = PolicyIndex((one, self._policies.articles(one.id)) for one in wanted)
-            self._kept[wanted] = found
+                found = PolicyIndex(((one, self._policies.articles(one.id)) for one in wanted), words)
+            self._kept[wanted, words] = found
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
             return found

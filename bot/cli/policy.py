@@ -14,6 +14,7 @@ from bot.cli.policy_exchange import curated
 from bot.cli.policy_store import day_or_exit, now_and_today, open_store
 from bot.cli.policy_synonyms import synonyms
 from bot.cli.policy_told import told
+from bot.own_words import OwnWords
 from bot.past import PastIndexes
 from bot.vectors.console import sighted
 from handlers.policy.corpus import PREAMBLE, CorpusError, Regulation, parse_source, read_file
@@ -154,7 +155,8 @@ def test(config: Path | None, as_json: bool, question: str) -> None:
     asked = [text for _, text in json_lines(Path(question), "question")] if _is_file(question) else [question]
     with open_store(settings) as store:
         today = now_and_today(settings)[1]
-        index, past = PolicyIndex.load(store.policies, today), PastIndexes(store.policies)
+        words = OwnWords(settings.synonyms_path).current
+        index, past = PolicyIndex.load(store.policies, today, words()), PastIndexes(store.policies, words)
         index = sighted(index, store, settings.semantic, asked)
         for text in asked:
             then = resolve(text, today, store.policies, index, past.of)
