@@ -22,10 +22,13 @@ def taken_apart(questions: tuple[str, ...]) -> tuple[frozenset[str], ...]:
 def likest(
     question: Set[str], others: Sequence[frozenset[str]], rarity: Callable[[str], float], most: int
 ) -> list[float]:
-    """How like the question is to the likest of these, best first: the cosine of their grams, weighted by rarity (0–1)."""
-    own = sum(map(rarity, question))
+    """How like the question is to the likest of these, best first: the cosine of their grams, weighted by rarity (0–1).
+
+    Sets have no order that lasts from one process to the next, so sums are such that none matters.
+    """
+    own = math.fsum(map(rarity, question))
     if own <= 0:
         return []
-    shared = ((other, sum(map(rarity, question & other))) for other in others)
-    found = (value / math.sqrt(own * sum(map(rarity, other))) for other, value in shared if value > 0)
+    shared = ((other, math.fsum(map(rarity, question & other))) for other in others)
+    found = (value / math.sqrt(own * math.fsum(map(rarity, other))) for other, value in shared if value > 0)
     return nlargest(most, found)

@@ -38,26 +38,33 @@ class Bm25:
 
         They are taken for one document: a text counts as long when it is longer than theirs are in the mean.
         """
-        bags = [Counter(text) for text in texts]
-        lengths = [bag.total() for bag in bags if bag]
-        mean = sum(lengths) / len(lengths) if lengths else 1.0
-        numbers = range(self.end, self.end + len(bags))
+        other, (numbers,) = self.adding_all([texts])
+        return other, numbers
+
+    def adding_all(self, documents: Iterable[Iterable[Sequence[str]]]) -> tuple[Self, list[range]]:
+        """With the texts of several documents; sooner done than with one after the other."""
+        other, places = self._copy(), []
         fresh: dict[str, tuple[array[int], array[float]]] = {}
-        for number, bag in zip(numbers, bags, strict=True):
-            norm = K1 * (1 - B + B * bag.total() / mean)
-            for gram, count in bag.items():
-                posting = fresh.get(gram)
-                if posting is None:
-                    posting = fresh[gram] = (array("i"), array("f"))
-                posting[0].append(number)
-                posting[1].append(count * (K1 + 1) / (count + norm))
-        other = self._copy()
+        for texts in documents:
+            bags = [Counter(text) for text in texts]
+            lengths = [bag.total() for bag in bags if bag]
+            mean = sum(lengths) / len(lengths) if lengths else 1.0
+            numbers = range(other.end, other.end + len(bags))
+            for number, bag in zip(numbers, bags, strict=True):
+                norm = K1 * (1 - B + B * bag.total() / mean)
+                for gram, count in bag.items():
+                    posting = fresh.get(gram)
+                    if posting is None:
+                        posting = fresh[gram] = (array("i"), array("f"))
+                    posting[0].append(number)
+                    posting[1].append(count * (K1 + 1) / (count + norm))
+            places.append(numbers)
+            other.end = numbers.stop
+            other.size += len(lengths)
         for gram, posting in fresh.items():
             before = self._postings.get(gram)
             other._postings[gram] = posting if before is None else (before[0] + posting[0], before[1] + posting[1])
-        other.end = numbers.stop
-        other.size += len(lengths)
-        return other, numbers
+        return other, places
 
     def without(self, numbers: range, texts: Iterable[Sequence[str]]) -> Self:
         """Without the texts that `adding` gave these numbers, which are not used again."""

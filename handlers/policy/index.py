@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from heapq import nlargest
+from operator import add
 from typing import Self
 
 from handlers.policy import synonyms as synonyms_file
@@ -23,7 +24,7 @@ from handlers.policy.naming import article_of, is_number
 from handlers.policy.normalise import core, fold, grams
 from handlers.policy.numbers import ANNEX, in_chapter, parts
 from handlers.policy.operating import asks_how_to, reports_trouble
-from handlers.policy.query import Query
+from handlers.policy.query import MEANING, Query
 from handlers.policy.spelling import respelled
 from handlers.policy.synonyms import Synonyms
 from storage.policies import Article, Document, Policies
@@ -146,15 +147,17 @@ class PolicyIndex:
             if part.key not in wanted:
                 self._texts = self._texts.without(part.numbers, map(_text, part.articles))
                 self._asked = self._asked.without(part.numbers, map(_questions, part.articles))
+        fresh = [one for one in documents if (one[0].id, one[0].content_revision) not in kept]
+        self._texts, places = self._texts.adding_all(map(_text, articles) for _, articles in fresh)
+        self._asked, _ = self._asked.adding_all(map(_questions, articles) for _, articles in fresh)
+        numbers = iter(places)
         parts: list[_Part] = []
         for document, articles in documents:
             known = kept.get((document.id, document.content_revision))
-            if known is not None:
+            if known is None:
+                parts.append(_Part(document, tuple(articles), next(numbers), _spoken_of(articles)))
+            else:
                 parts.append(replace(known, document=document))
-                continue
-            self._texts, numbers = self._texts.adding(map(_text, articles))
-            self._asked, _ = self._asked.adding(map(_questions, articles))
-            parts.append(_Part(document, tuple(articles), numbers, _spoken_of(articles)))
         return tuple(parts)
 
     @classmethod
@@ -220,11 +223,11 @@ class PolicyIndex:
         query = Query(core(question)[:MOST_CHARACTERS], self.synonyms, self._texts, self._asked)
         texts = query.scores_of_texts()
         asked = self._asked.scores(query.weights)
-        sums = [text + other for text, other in zip(texts, asked, strict=True)]
+        sums = list(map(add, texts, asked))
         numbers = dict.fromkeys(
             number
             for scores in (texts, sums)
-            for number in nlargest(_CANDIDATES, self._articles, key=lambda n: (scores[n], -n))
+            for number in nlargest(_CANDIDATES, self._articles, key=scores.__getitem__)  # of equals the first
             if sums[number] > 0
         )
         beside = self._beside(query, asked)
@@ -255,9 +258,11 @@ class PolicyIndex:
         total = text + asked
         share = total / (total + beside.score)
         has_questions = float(bool(article.questions))
-        strength = math.log1p(text / query.rarest)
+        meant = query.meant(number)
+        strength = math.log1p(max(0.0, text - MEANING * meant) / query.rarest)
         return Signals(
             text=strength,
+            meant=math.log1p(meant / query.rarest),
             asked=math.log1p(asked / query.rarest),
             coverage=covered,
             text_coverage=literally,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
@@ -34,6 +34,18 @@ class _Meaning:
     """The grams that it covers in the question."""
 
 
+class _Kept(dict[str, float]):
+    """What has been reckoned once for a gram is not reckoned again: other questions share most of theirs."""
+
+    def __init__(self, reckon: Callable[[str], float]) -> None:
+        super().__init__()
+        self._reckon = reckon
+
+    def __missing__(self, gram: str) -> float:
+        found = self[gram] = self._reckon(gram)
+        return found
+
+
 class Query:
     """One question against one index. `text` is folded and without courtesies."""
 
@@ -47,6 +59,13 @@ class Query:
         self.rarest = rarity(max(texts.size, asked.size, 1), 0)
         """The rarity of a word that stands nowhere."""
         self._rarities = {gram: self._rarity(gram) for gram in self.grams}
+        self._rarities_of_others = _Kept(self._rarity)
+        self._rarities_of_others.update(self._rarities)
+        self.rarity = self._rarities_of_others.__getitem__
+        """Of a gram, also of another question's: how rare it is where it is commonest, in texts or in questions.
+
+        What people say in any question (能不能) is no rare word because regulations do without it.
+        """
         known = [gram for gram in self.grams if texts.count(gram) or asked.count(gram)]
         self.weights = {
             gram: self._rarities[gram] for gram in nlargest(MOST_GRAMS, known, key=self._rarities.__getitem__)
@@ -54,14 +73,6 @@ class Query:
         """What each gram of the question counts."""
         self._meanings = self._look_for_meanings(synonyms)
         self._facets = wanted(text)
-
-    def rarity(self, gram: str) -> float:
-        """Of a gram, also of another question's: how rare it is where it is commonest, in texts or in questions.
-
-        What people say in any question (能不能) is no rare word because regulations do without it.
-        """
-        found = self._rarities.get(gram)
-        return self._rarity(gram) if found is None else found
 
     def _rarity(self, gram: str) -> float:
         in_texts, in_questions = self._texts.count(gram), self._asked.count(gram)
@@ -112,6 +123,10 @@ class Query:
             for number in meaning.having:
                 totals[number] += MEANING * meaning.value
         return totals
+
+    def meant(self, number: int) -> float:
+        """What words of the same meaning count for a text."""
+        return sum(meaning.value for meaning in self._meanings if number in meaning.having)
 
     def lacks(self, number: int, facets: Set[str]) -> int:
         """How many of these facets the question wants and the text has not."""
