@@ -54,17 +54,18 @@ def commands_below(buttons: tuple[Button, ...]) -> str:
 
 
 def _lines(buttons: tuple[Button, ...], shown: list[str]) -> str:
-    """A list of what is shown for each button; two short commands that follow each other (有用, 没用) share a line."""
+    """A list of what is shown for each button; two short ones about the same number (有用 12, 没用 12) share a line."""
     lines: list[str] = []
-    was_short = False
+    number = ""
     for button, text in zip(buttons, shown, strict=True):
-        is_short = len(button.label) <= SHORT_LABEL and button.says.startswith("/")
-        if is_short and was_short:
+        last = button.says.rsplit(" ", 1)[-1]
+        is_short = len(button.label) <= SHORT_LABEL and last.isdecimal()
+        if is_short and last == number:
             lines[-1] += f"　{text}"
-            was_short = False
+            number = ""
         else:
             lines.append(f"- {text}")
-            was_short = is_short
+            number = last if is_short else ""
     return "\n".join(lines)
 
 

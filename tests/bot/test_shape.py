@@ -62,6 +62,15 @@ def test_buttons_say_their_words_and_the_commands_stand_below(number: int) -> No
             assert f"{button.label}：{button.says}" in text
 
 
+def test_two_short_commands_about_one_number_share_a_line() -> None:
+    buttons = (Button("有用", "/规章 有用 12"), Button("没用", "/规章 没用 12"), Button("保留", "/清理 保留 1"))
+    assert shape.commands_below(buttons).endswith("\n- 有用：/规章 有用 12　没用：/规章 没用 12\n- 保留：/清理 保留 1")
+    assert shape.with_links(Body("好", "", buttons)).text.count("\n- ") == 2
+    assert "　" not in shape.commands_below(
+        (Button("移出", "/清理 已移出 全部"), Button("不清楚", "/清理 不清楚 全部"))
+    )
+
+
 def test_one_button_is_a_single_one() -> None:
     one = THREE[:1]
     card = shape.for_webhook(Body("请选", buttons=one), ())["actionCard"]
