@@ -74,9 +74,12 @@ def fit() -> list[str]:
         if like is None:
             continue
         found = look.index.look_up(question.text, semantic.LOOKED_THROUGH)
+        if not found.hits:
+            continue
         hit = semantic.fuse(found, like, meanings, 1).hits[0]
         alike = like.articles[meanings.places[id(hit.article)]]
-        evidence.append(semantic.signals(found.confidence, alike, like.elsewhere))
+        is_asked = bool(hit.article.questions)
+        evidence.append(semantic.signals(found.confidence, alike, like.elsewhere, is_asked=is_asked))
         right.append(float(question.kind == "in_scope" and look.is_right(hit, question)))
     weights = _regression(numpy, numpy.array(evidence), numpy.array(right))
     scaled = ", ".join(f"{weight / weights[1]:.2f}" for weight in weights)

@@ -30,6 +30,8 @@ CONSTANT, WORDS, NEARNESS, MARGIN = 0.0, 1.0, 0.0, 0.3
 """Weights of the decision: the log odds that the words give, the likeness of the article, and how much nearer it is than what is
 elsewhere. Those of the words are left as they are, so that the threshold means what it meant. `python -m bench.evaluation.semantic
 fit` says twice as much for the margin; with that, more that is in scope is refused than the rest is worth."""
+UNASKED = 1.5
+"""A question is more like questions than like any text: so much is an article without questions of its own behind by that alone."""
 LOOKED_THROUGH = 16
 """Articles by words among which likeness may bring one forward."""
 _LEAST_EVIDENCE = 1e-6
@@ -186,30 +188,36 @@ class Meanings:
 
 def fuse(found: LookUp, like: Likeness, meanings: Meanings, limit: int) -> LookUp:
     """What the words led to, in a better order and with a better confidence."""
-    scored = [
-        (hit.score + ORDER * max(like.articles[meanings.places[id(hit.article)]], _LEAST_LIKE), hit)
-        for hit in found.hits
-    ]
+
+    def alike(hit: Hit) -> float:
+        return max(like.articles[meanings.places[id(hit.article)]], _LEAST_LIKE)
+
     hits: list[Hit] = []
+    scored = [(hit.score + ORDER * alike(hit), hit) for hit in found.hits]
     for score, hit in nlargest(limit, scored, key=itemgetter(0)):
         # The words say how likely it is that anything answers; which article does, is another question.
         by_words = hit.confidence if hits else found.confidence
-        sure = confidence(by_words, like.articles[meanings.places[id(hit.article)]], like.elsewhere)
+        sure = confidence(signals(by_words, alike(hit), like.elsewhere, is_asked=bool(hit.article.questions)))
         hits.append(replace(hit, score=score, confidence=min(sure, hits[-1].confidence) if hits else sure))
     return replace(found, hits=tuple(hits))
 
 
-def confidence(by_words: float, alike: float, elsewhere: float) -> float:
+Signals = tuple[float, float, float, float]
+"""What the weights are for, in their order."""
+
+
+def confidence(found: Signals) -> float:
     """How sure it is that an article answers, between 0 and 1: by the words alone, and by what they mean."""
-    evidence = zip((CONSTANT, WORDS, NEARNESS, MARGIN), signals(by_words, alike, elsewhere), strict=True)
+    evidence = zip((CONSTANT, WORDS, NEARNESS, MARGIN), found, strict=True)
     return 1 / (1 + math.exp(-sum(weight * signal for weight, signal in evidence)))
 
 
-def signals(by_words: float, alike: float, elsewhere: float) -> tuple[float, float, float, float]:
-    """What the weights of `confidence` are for, in their order."""
+def signals(by_words: float, alike: float, elsewhere: float, *, is_asked: bool) -> Signals:
+    """From the confidence that the words give, and the likeness of the article and of what is elsewhere; `is_asked`: the article
+    has questions of its own."""
     known = min(max(by_words, _LEAST_EVIDENCE), 1 - _LEAST_EVIDENCE)
-    margin = min(max(alike - elsewhere, -_MARGIN), _MARGIN)
-    return 1.0, math.log(known / (1 - known)), max(alike, _LEAST_LIKE), margin
+    margin = alike - elsewhere + (0.0 if is_asked else UNASKED)
+    return 1.0, math.log(known / (1 - known)), alike, min(max(margin, -_MARGIN), _MARGIN)
 
 
 class Sighted(PolicyIndex):
