@@ -24,7 +24,7 @@ from handlers.policy.naming import article_of, is_number
 from handlers.policy.normalise import core, fold, grams
 from handlers.policy.numbers import ANNEX, in_chapter, parts
 from handlers.policy.operating import asks_how_to, reports_trouble
-from handlers.policy.query import MEANING, Query
+from handlers.policy.query import MEANING, Query, Rarities
 from handlers.policy.spelling import respelled
 from handlers.policy.synonyms import Synonyms
 from storage.policies import Article, Document, Policies
@@ -35,6 +35,8 @@ MOST_CHARACTERS = 300
 """Of a longer question only the beginning is looked up."""
 _CANDIDATES = 8
 """Articles that are looked at closely, the best by their own text and the best by what people ask about them."""
+_STRETCH = 64
+"""Articles of which only the best is looked at, unless it is among the best of all."""
 _TOPICS = 4
 _NEARLY = 0.8
 _ALIKE = 0.7
@@ -129,6 +131,8 @@ class PolicyIndex:
         }
         self.articles: tuple[tuple[Document, Article], ...] = tuple(self._articles.values())
         """All articles, in the order by which each has its position."""
+        self._places = {number: place for place, number in enumerate(self._articles)}
+        self._rarities = Rarities(self._texts, self._asked)
         self._of = {number: part for part in self._parts for number in part.numbers}
         self._named = _by_name(self.articles)
         self._spoken_of = frozenset[int]().union(*(part.topics for part in self._parts))
@@ -220,14 +224,14 @@ class PolicyIndex:
         """The articles that are worth a closer look; and the topic that no regulation speaks of where it is nearer than all
         of them.
         """
-        query = Query(core(question)[:MOST_CHARACTERS], self.synonyms, self._texts, self._asked)
+        query = Query(core(question)[:MOST_CHARACTERS], self.synonyms, self._texts, self._asked, self._rarities)
         texts = query.scores_of_texts()
         asked = self._asked.scores(query.weights)
         sums = list(map(add, texts, asked))
         numbers = dict.fromkeys(
             number
             for scores in (texts, sums)
-            for number in nlargest(_CANDIDATES, self._articles, key=scores.__getitem__)  # of equals the first
+            for number in self._best(scores)
             if sums[number] > 0
         )
         beside = self._beside(query, asked)
@@ -239,6 +243,19 @@ class PolicyIndex:
             found.append(Candidate(*self._articles[number], sums[number], signals))
         is_elsewhere = beside.topic is not None and beside.score > max(best, default=0.0)
         return found, beside.topic if is_elsewhere else None
+
+    def _best(self, scores: Sequence[float]) -> list[int]:
+        """The numbers of the articles that score highest, of equals the first.
+
+        At least as many score what the worst of the best stretches does; of most numbers nothing else is looked at.
+        """
+        begin = len(topics())
+        stretches = (max(scores[at : at + _STRETCH]) for at in range(begin, len(scores), _STRETCH))
+        best = nlargest(_CANDIDATES, stretches)
+        bound = best[-1] if len(best) == _CANDIDATES else 0.0
+        likely = [number for number, score in enumerate(scores) if score >= bound and number in self._places]
+        likely.sort(key=self._places.__getitem__)
+        return nlargest(_CANDIDATES, likely, key=scores.__getitem__)
 
     def _beside(self, query: Query, asked: Sequence[float]) -> _Beside:
         """What speaks for a topic that no regulation speaks of."""

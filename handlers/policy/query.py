@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
@@ -34,38 +34,47 @@ class _Meaning:
     """The grams that it covers in the question."""
 
 
-class _Kept(dict[str, float]):
-    """What has been reckoned once for a gram is not reckoned again: other questions share most of theirs."""
+class Rarities(dict[str, float]):
+    """How rare a gram is where it is commonest, in texts or in questions; reckoned once of each that stands anywhere.
 
-    def __init__(self, reckon: Callable[[str], float]) -> None:
+    What people say in any question (能不能) is no rare word because regulations do without it.
+    """
+
+    def __init__(self, texts: Bm25, asked: Bm25) -> None:
         super().__init__()
-        self._reckon = reckon
+        self._texts = texts
+        self._asked = asked
+        self.most = rarity(max(texts.size, asked.size, 1), 0)
+        """The rarity of a word that stands nowhere."""
 
     def __missing__(self, gram: str) -> float:
-        found = self[gram] = self._reckon(gram)
+        in_texts, in_questions = self._texts.count(gram), self._asked.count(gram)
+        if not in_texts and not in_questions:
+            return self.most  # and is not kept: people's words have no end
+        found = min(
+            rarity(counted.size, count)
+            for counted, count in ((self._texts, in_texts), (self._asked, in_questions))
+            if count
+        )
+        self[gram] = found
         return found
 
 
 class Query:
     """One question against one index. `text` is folded and without courtesies."""
 
-    def __init__(self, text: str, synonyms: Synonyms, texts: Bm25, asked: Bm25) -> None:
+    def __init__(self, text: str, synonyms: Synonyms, texts: Bm25, asked: Bm25, rarities: Rarities) -> None:
         self.text = text
         self._texts = texts
         self._asked = asked
         self.grams = dict.fromkeys(grams(text)).keys()  # in order, so that sums are the same in every process
         self.length = sum(len(run) for run in tokens(text))
         """Tokens."""
-        self.rarest = rarity(max(texts.size, asked.size, 1), 0)
+        self.rarest = rarities.most
         """The rarity of a word that stands nowhere."""
-        self._rarities = {gram: self._rarity(gram) for gram in self.grams}
-        self._rarities_of_others = _Kept(self._rarity)
-        self._rarities_of_others.update(self._rarities)
-        self.rarity = self._rarities_of_others.__getitem__
-        """Of a gram, also of another question's: how rare it is where it is commonest, in texts or in questions.
-
-        What people say in any question (能不能) is no rare word because regulations do without it.
-        """
+        self.rarity = rarities.__getitem__
+        """Of any gram, also of another question's."""
+        self._rarities = {gram: rarities[gram] for gram in self.grams}
         known = [gram for gram in self.grams if texts.count(gram) or asked.count(gram)]
         self.weights = {
             gram: self._rarities[gram] for gram in nlargest(MOST_GRAMS, known, key=self._rarities.__getitem__)
@@ -73,16 +82,6 @@ class Query:
         """What each gram of the question counts."""
         self._meanings = self._look_for_meanings(synonyms)
         self._facets = wanted(text)
-
-    def _rarity(self, gram: str) -> float:
-        in_texts, in_questions = self._texts.count(gram), self._asked.count(gram)
-        if not in_texts and not in_questions:
-            return self.rarest
-        if not in_questions:
-            return rarity(self._texts.size, in_texts)
-        if not in_texts:
-            return rarity(self._asked.size, in_questions)
-        return min(rarity(self._texts.size, in_texts), rarity(self._asked.size, in_questions))
 
     def _look_for_meanings(self, synonyms: Synonyms) -> list[_Meaning]:
         """The groups of synonyms that the question has a word of, and some text too."""
