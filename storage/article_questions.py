@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from storage.database import Database
+from storage.times import from_text_or_none, to_text
 
-Source = Literal["import", "person"]
+QuestionSource = Literal["shipped", "import", "admin", "liked", "passed-on"]
+"""`shipped`: with the digest; `import`: with a document; the others by a person: out of their own head, after somebody liked
+the answer to it, or after somebody had it passed on."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleQuestion:
-    """One question of an article. `import`: it came with the document, or from the version before."""
+    """One question of an article, masked. A version that inherits it keeps where it comes from."""
 
     question: str
-    source: Source
+    source: QuestionSource
+    added_by: str | None = None
+    """Staff id; None for what came with a document."""
+    added_at: datetime | None = None
 
 
 class ArticleQuestions:
@@ -25,33 +33,32 @@ class ArticleQuestions:
         self._database = database
 
     def of(self, document_id: int, number: str) -> list[ArticleQuestion]:
-        """The questions of an article: those of people first, each kind in the order of the text."""
+        """The questions of an article: what came with it in the order of the text, then what people added, newest last.
+
+        So a place in this list stays the same while questions are added.
+        """
         return [
-            ArticleQuestion(row["question"], row["source"])
+            ArticleQuestion(row["question"], row["source"], row["added_by"], from_text_or_none(row["added_at"]))
             for row in self._database.rows(
-                "select q.question, q.source from policy_questions q join policy_articles a on a.id = q.article_id "
-                "where a.document_id = ? and a.number = ? order by q.source desc, q.question",
+                "select q.* from policy_questions q join policy_articles a on a.id = q.article_id "
+                "where a.document_id = ? and a.number = ? order by coalesce(q.added_at, ''), q.question",
                 (document_id, number),
             )
         ]
 
-    def having(self, question: str) -> list[tuple[int, str]]:
-        """Document and number of every article that has exactly this question."""
-        return [
-            (row["document_id"], row["number"])
-            for row in self._database.rows(
-                "select a.document_id, a.number from policy_questions q join policy_articles a on a.id = q.article_id "
-                "where q.question = ?",
-                (question,),
-            )
-        ]
-
-    def add(self, document_id: int, number: str, question: str, source: Source) -> bool:
+    def add(self, document_id: int, number: str, added: ArticleQuestion) -> bool:
         """Add a question; False where there is no such article, or it has the question already."""
         changed = self._database.execute(
-            "insert into policy_questions (article_id, question, source) "
-            "select id, ?, ? from policy_articles where document_id = ? and number = ? on conflict do nothing",
-            (question, source, document_id, number),
+            "insert into policy_questions (article_id, question, source, added_by, added_at) "
+            "select id, ?, ?, ?, ? from policy_articles where document_id = ? and number = ? on conflict do nothing",
+            (
+                added.question,
+                added.source,
+                added.added_by,
+                None if added.added_at is None else to_text(added.added_at),
+                document_id,
+                number,
+            ),
         )
         return changed.rowcount > 0
 
@@ -63,3 +70,26 @@ class ArticleQuestions:
             (question, document_id, number),
         )
         return changed.rowcount > 0
+
+    def hand_down(self, heir: int, ancestors: Iterable[int]) -> None:
+        """The document `heir` has taken over questions of the `ancestors`: where each comes from goes on with it."""
+        for ancestor in ancestors:
+            self._database.execute(
+                "update policy_questions set source = old.source, added_by = old.added_by, added_at = old.added_at "
+                "from policy_questions old join policy_articles was on was.id = old.article_id, policy_articles is_now "
+                "where was.document_id = ? and is_now.document_id = ? and is_now.number = was.number "
+                "and policy_questions.article_id = is_now.id and policy_questions.question = old.question "
+                "and policy_questions.source = 'import' and old.source <> 'import'",
+                (ancestor, heir),
+            )
+
+    def origin(self, question: str) -> QuestionSource:
+        """Where the words of a question come from that somebody is about to add."""
+        if self._database.row("select 1 from policy_queue where question = ? limit 1", (question,)) is not None:
+            return "passed-on"
+        liked = self._database.row(
+            "select 1 from policy_ratings r join questions_asked q on q.id = r.asked_id "
+            "where r.is_useful and q.question = ? limit 1",
+            (question,),
+        )
+        return "admin" if liked is None else "liked"

@@ -446,8 +446,14 @@ def m016_subjects(db: SqliteDatabase) -> None:
 
 @migrations()
 def m017_questions_of_articles(db: SqliteDatabase) -> None:
-    """Where a question of an article comes from."""
+    """Where a question of an article comes from, who added it and when."""
     db.execute(
         "alter table policy_questions add column source text not null default 'import' "
-        "check (source in ('import', 'person'))"
+        "check (source in ('shipped', 'import', 'admin', 'liked', 'passed-on'))"
+    )
+    db.execute("alter table policy_questions add column added_by text")  # staff id; null: came with the document
+    db.execute("alter table policy_questions add column added_at text")
+    db.execute(
+        "update policy_questions set source = 'shipped' where article_id in "
+        "(select a.id from policy_articles a join policy_documents d on d.id = a.document_id where d.is_digest)"
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from storage.article_questions import ArticleQuestions, QuestionSource
 from storage.database import Database
 from storage.times import from_text, to_text
 
@@ -132,7 +133,8 @@ class Policies:
             if one not in superseded:
                 self._end(one, max(starts, today), today, by=identifier)
         for position, article in enumerate(articles):
-            self._add_article(identifier, position, article)
+            self._add_article(identifier, position, article, "shipped" if document.is_digest else "import")
+        ArticleQuestions(self._database).hand_down(identifier, superseded)
         stored = self.get(identifier)
         assert stored is not None
         return stored
@@ -195,7 +197,7 @@ class Policies:
         """How high it stands among documents on the same matter."""
         self._database.execute("update policy_documents set rank = ? where id = ?", (rank, document_id))
 
-    def _add_article(self, document_id: int, position: int, article: Article) -> None:
+    def _add_article(self, document_id: int, position: int, article: Article, source: QuestionSource) -> None:
         cursor = self._database.execute(
             "insert into policy_articles (document_id, position, number, heading, text, summary) "
             "values (?, ?, ?, ?, ?, ?)",
@@ -203,7 +205,8 @@ class Policies:
         )
         for question in dict.fromkeys(article.questions):
             self._database.execute(
-                "insert into policy_questions (article_id, question) values (?, ?)", (cursor.lastrowid, question)
+                "insert into policy_questions (article_id, question, source) values (?, ?, ?)",
+                (cursor.lastrowid, question, source),
             )
 
     def get(self, document_id: int) -> Document | None:

@@ -32,6 +32,7 @@ SETTLED_ALREADY = "这个问题已经处理过了。"
 _LISTED = 8
 _ADDRESS = re.compile(r"(https?://[A-Za-z0-9][A-Za-z0-9./?=&%:+\-_]{2,300})")
 _LONGEST_QUESTION = 60
+_ENDS = re.compile(r"\s*[；;]+\s*")
 
 
 def mark(entry_id: int) -> str:
@@ -211,7 +212,8 @@ def sent_buttons(entry_id: int, curated_id: int, add: Button | None) -> tuple[Bu
 
 def as_question(question: str, document: Document, article: Article) -> Button:
     """Makes the question one of those that are looked up with an article."""
-    return Button(f"加为{article.number}的问法", f"/规章 问法 添加 {article.number} 《{document.title}》 {question}")
+    one = " ".join(_ENDS.sub("，", question).split())  # each line, and what stands after a semicolon, would be one more
+    return Button(f"加为{article.number}的问法", f"/规章 问法 添加 {article.number} 《{document.title}》 {one}")
 
 
 def about_to_withdraw(entry: Entry, askers: int) -> str:
