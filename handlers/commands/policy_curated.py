@@ -28,7 +28,8 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
         return [Reply(Body(queue_texts.ASK_IN_PRIVATE))]
     found, word = curating.mine(call.message, context), call.rest.strip()
     if not found:
-        return [Reply(Body(texts.NONE))]
+        may_add = owners.answers_for_any(call.message, context)
+        return [Reply(Body(texts.NONE if may_add else texts.NONE_OF_YOURS))]
     if word == _WAITING:
         found = [one for one in found if one.answer.state == "given" and not one.is_current]
     elif word:

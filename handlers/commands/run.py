@@ -40,7 +40,9 @@ def unknown(commands: Sequence[Command], message: Incoming, context: Context) ->
     """No such command: the family that was meant, or the nearest one; only what this person may run is offered."""
     allowed = permitted(commands, message, context)
     family = grammar.family_of(message.text, allowed)
-    near = grammar.nearest(message.text, family or allowed)
+    # `/学习` alone asks what there is; whatever was guessed would be by chance.
+    is_family_alone = bool(family) and len(message.text.strip("/／ ").split()) < 2
+    near = None if is_family_alone else grammar.nearest(message.text, family or allowed)
     if family:
         return [Reply(Body(texts.family(family, near), texts.TITLE_HELP))]
     return [Reply(Body(texts.unknown(message.text, near), texts.TITLE_HELP))]

@@ -146,7 +146,9 @@ def understand(message: str, subject: str | None, index: PolicyIndex, threshold:
     joined = f"{subject} {message}"
     decision = decide(joined, index, threshold)
     if decision.is_answered and (_speaks_of(decision.hits[0], added) if added else reads_on):
-        return Understood(decision, joined, "more")
+        # A question of its own is more certain of nothing for what was asked before it.
+        if reads_on or _touches(decision.hits[0], own_words(subject)):
+            return Understood(decision, joined, "more")
     return alone
 
 
@@ -187,9 +189,18 @@ def _swapped(word_alone: str, subject: str) -> str | None:
 
 def _speaks_of(hit: Hit, added: str) -> bool:
     """The article speaks of what the follow-up adds."""
-    article, words = hit.article, _pairs(added)
-    spoken = set(grams(fold("\n".join((article.text, article.heading, article.summary, *article.questions)))))
+    words, spoken = _pairs(added), _spoken(hit)
     return sum(word in spoken for word in words) >= COVERED * len(words)
+
+
+def _touches(hit: Hit, subject: str) -> bool:
+    """The article has to do with the subject at all."""
+    return not _spoken(hit).isdisjoint(_pairs(subject))
+
+
+def _spoken(hit: Hit) -> set[str]:
+    article = hit.article
+    return set(grams(fold("\n".join((article.text, article.heading, article.summary, *article.questions)))))
 
 
 def _pairs(folded: str) -> list[str]:

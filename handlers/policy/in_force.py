@@ -144,8 +144,8 @@ _THEN = "按 {day}时有效的版本回答，现在的规定可能已经变了�
 _TO_COME = "按 {day}时有效的版本回答，有的现在还没有开始施行。"
 _BEFORE_NOW = "按上一版回答，上一版现在已经不用了；没有上一版的文件，按现在这一版。"
 _SAME = "那时有效的和现在的是同一版。"
-_NONE_THEN = "那时候有效的版本我这里没有，下面按现在有效的回答。"
-_NONE_BEFORE = "更早的版本我这里没有，下面按现在有效的回答。"
+_NONE_THEN = "那时候有效的版本我这里没有，只能查现在有效的。"
+_NONE_BEFORE = "更早的版本我这里没有，只能查现在有效的。"
 
 
 def _previous(versions: Sequence[Document], now: Sequence[Document]) -> list[Document]:

@@ -33,7 +33,9 @@ def typed(message: Incoming, context: Context) -> list[Outgoing] | None:
     number = found[1] or found[2]
     meant = [task for task in owed if number is None or task.id == int(number)]
     if not owed or (number is not None and not meant):
-        return None
+        # «看完了» may be said of anything; «学完了» is of study alone, and is answered with how it stands.
+        is_of_study = "学" in bare
+        return done(None if number is None else int(number), message, context) if is_of_study else None
     return done(meant[0].id if len(meant) == 1 else None, message, context)
 
 

@@ -15,9 +15,18 @@ from handlers.policy.decision import decide
 from handlers.policy.follow_ups import own_words, reads_as_follow_up, understand
 from handlers.retention import forget
 from tests.handlers.hall import CLASS, CLERK, OFFICE, OWNER, Hall, a_hall
+from tests.handlers.policy.desk import a_desk
 
 INDEX = shipped_index()
 RETIRED = "退休的老师还要留在群里吗"
+TRIPS = """公务用车管理办法
+
+第一条 为规范公务用车，制定本办法。
+第二条 公务用车由后勤处车辆管理科统一调度。
+第三条 各部门用车，应当提前一个工作日提出申请，写明事由、人数、时间和目的地。
+第四条 节假日用车须经分管院领导批准。
+第五条 驾驶员不得酒后驾车，不得把公务用车借给他人使用。
+"""
 
 
 @pytest.fixture
@@ -104,6 +113,15 @@ def test_a_whole_question_stays_what_it_is(message: str, subject: str) -> None:
     found = understand(message, subject, INDEX, 0.5)
     if alone.is_answered or alone.kind == "no-such-number":
         assert (found.kind, found.decision) == ("alone", alone)
+
+
+@pytest.mark.parametrize("subject", ["晚上不能发通知吗", RETIRED, "食堂几点开门"])
+def test_a_question_of_its_own_gains_nothing_from_an_unrelated_one_before(subject: str) -> None:
+    with a_desk() as desk:
+        desk.bring(TRIPS)
+        index = desk.context.policies
+        question = "用车要提前几天申请"
+        assert understand(question, subject, index, 0.5) == understand(question, None, index, 0.5)
 
 
 @pytest.mark.parametrize(

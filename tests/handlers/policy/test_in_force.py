@@ -158,7 +158,7 @@ def test_a_time_of_which_nothing_is_there(desk: Desk) -> None:
     assert documents(desk, "2010年时用车提前几天") == (
         [(CARS, 2), (DIGEST, 1)],
         "用车提前几天",
-        "那时候有效的版本我这里没有，下面按现在有效的回答。",
+        "那时候有效的版本我这里没有，只能查现在有效的。",
     )
 
 
@@ -167,4 +167,4 @@ def test_a_time_that_has_the_same_versions() -> None:
         found = standing("去年的规定里谁当群主", desk.context)
         assert found.index is desk.context.policies
         assert found.note == "那时有效的和现在的是同一版。"
-        assert standing("旧版里谁当群主", desk.context).note == "更早的版本我这里没有，下面按现在有效的回答。"
+        assert standing("旧版里谁当群主", desk.context).note == "更早的版本我这里没有，只能查现在有效的。"

@@ -83,6 +83,14 @@ def test_words_are_an_answer_only_where_something_is_owed(school: School) -> Non
     assert "已记下" not in school.hall.ask(SUN, "看完了").text
 
 
+@pytest.mark.parametrize("chat", [None, TEACHING])
+def test_whoever_owes_nothing_hears_how_it_stands(school: School, chat: str | None) -> None:
+    school.hall.say(SUN, "学完了")
+    assert reply(school.hall.say(SUN, "学完了", chat)).text == "你没有要学的了，谢谢！"
+    assert "已经记过了" in reply(school.hall.say(SUN, "学完了 2", chat)).text
+    assert "没有 99 号学习" in reply(school.hall.say(SUN, "学完了 99", chat)).text
+
+
 @pytest.mark.parametrize("person", [RETIRED, STUDENT, "nobody"])
 def test_only_serving_staff_are_counted(school: School, person: str) -> None:
     assert "名册里的在职教职工" in reply(school.hall.say(person, "/学习 完成 2", TEACHING)).text
