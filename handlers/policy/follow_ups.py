@@ -145,11 +145,11 @@ def understand(message: str, subject: str | None, index: PolicyIndex, threshold:
         return alone
     joined = f"{subject} {message}"
     decision = decide(joined, index, threshold)
-    if decision.is_answered and (_speaks_of(decision.hits[0], added) if added else reads_on):
-        # A question of its own is more certain of nothing for what was asked before it.
-        if reads_on or _touches(decision.hits[0], own_words(subject)):
-            return Understood(decision, joined, "more")
-    return alone
+    if not decision.is_answered or not (_speaks_of(decision.hits[0], added) if added else reads_on):
+        return alone
+    # A question of its own is more certain of nothing for what was asked before it.
+    goes_on = reads_on or _touches(decision.hits[0], own_words(subject))
+    return Understood(decision, joined, "more") if goes_on else alone
 
 
 def _about_another(question: str, added: str, subject: str, index: PolicyIndex, threshold: float) -> Understood:
