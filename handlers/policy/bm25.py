@@ -6,7 +6,7 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Self
 
 K1 = 1.2
@@ -96,6 +96,10 @@ class Bm25:
         """In how many texts the gram stands."""
         posting = self._postings.get(gram)
         return 0 if posting is None else len(posting[0])
+
+    def known(self, grams: Set[str]) -> Set[str]:
+        """Those of the grams that stand in any text."""
+        return self._postings.keys() & grams
 
     def rarity(self, gram: str) -> float:
         """Inverse document frequency: the higher, the rarer; highest for what occurs nowhere."""

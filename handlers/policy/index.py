@@ -206,7 +206,9 @@ class PolicyIndex:
     def respelled(self, question: str) -> str | None:
         """The question with words that sound the same and that are known here; None when nothing is won by it."""
         return respelled(
-            core(question)[:MOST_CHARACTERS], lambda gram: self._texts.count(gram) + self._asked.count(gram)
+            core(question)[:MOST_CHARACTERS],
+            lambda gram: self._texts.count(gram) + self._asked.count(gram),
+            lambda grams: self._texts.known(grams) | self._asked.known(grams),
         )
 
     def _look_up(self, question: str, limit: int) -> LookUp:
@@ -228,12 +230,7 @@ class PolicyIndex:
         texts = query.scores_of_texts()
         asked = self._asked.scores(query.weights)
         sums = list(map(add, texts, asked))
-        numbers = dict.fromkeys(
-            number
-            for scores in (texts, sums)
-            for number in self._best(scores)
-            if sums[number] > 0
-        )
+        numbers = dict.fromkeys(number for scores in (texts, sums) for number in self._best(scores) if sums[number] > 0)
         beside = self._beside(query, asked)
         best = sorted((sums[number] for number in numbers), reverse=True)
         found = []

@@ -8,13 +8,13 @@ people ask about other things can also be misread so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from handlers.policy.normalise import tokens
 from handlers.syllables import alike, characters, spelled
 
 LONGEST = 40
-"""Tokens of a question that are looked at; slips in long ones do not matter so much."""
+"""Characters of a question that are looked at, those that letters stand for too; slips in long ones do not matter so much."""
 _CHANGED = 0.9
 """What changing a character costs, in pairs that the regulations have."""
 _RARE = 0.8
@@ -24,15 +24,17 @@ _MOST = 60
 _LATIN = re.compile(r"[a-z]{2,18}")
 
 
-def respelled(folded: str, texts: Callable[[str], int]) -> str | None:
+def respelled(folded: str, texts: Callable[[str], int], known: Callable[[Set[str]], Set[str]]) -> str | None:
     """The question with words that sound the same and that the regulations have; None when nothing is won by it.
 
-    `texts` tells in how many articles a gram stands, one token or two with `\\x1f` between.
+    `texts` tells in how many articles a gram stands, one token or two with `\\x1f` between; `known` which of
+    many grams stand anywhere, as most of them do not.
     """
     runs = tokens(folded)
-    if sum(map(len, runs)) > LONGEST:
+    letters = [_letters(run, texts) for run in runs]
+    if sum(map(len, letters)) > LONGEST:
         return None
-    read = [_read(_letters(run, texts), texts) for run in runs]
+    read = [_read(run, texts, known) for run in letters]
     if all(new == old for new, old in zip(read, runs, strict=True)):
         return None
     return " ".join(_joined(run) for run in read)
@@ -51,18 +53,26 @@ def _letters(run: Sequence[str], texts: Callable[[str], int]) -> list[tuple[str,
     return found
 
 
-def _read(run: Sequence[tuple[str, tuple[str, ...]]], texts: Callable[[str], int]) -> list[str]:
+def _read(
+    run: Sequence[tuple[str, tuple[str, ...]]], texts: Callable[[str], int], known: Callable[[Set[str]], Set[str]]
+) -> list[str]:
     """The best way through: pairs that are known count for it, changes against it."""
     ways: dict[str, tuple[float, tuple[str, ...]]] = {"": (0.0, ())}
     for token, may_be in run:
         choices = [one for one in may_be if one == token or texts(one)][:_MOST] or [token or may_be[0]]
+        worth: dict[str, dict[str, float]] = {}
+        for pair in known({f"{last}\x1f{one}" for last in ways if last for one in choices}):
+            last, _, one = pair.partition("\x1f")
+            worth.setdefault(one, {})[last] = _worth(texts(pair))
+        most = [max(ways.items(), key=lambda found: found[1][0])]
         step: dict[str, tuple[float, tuple[str, ...]]] = {}
         for one in choices:
             cost = 0.0 if one == token or not token else _CHANGED
+            behind = worth.get(one, {})
             step[one] = max(
                 (
-                    (value - cost + _worth(texts(f"{last}\x1f{one}") if last else 0), (*way, one))
-                    for last, (value, way) in ways.items()
+                    (value - cost + behind.get(last, 0.0), (*way, one))
+                    for last, (value, way) in (ways.items() if behind else most)
                 ),
                 key=lambda found: found[0],
             )
