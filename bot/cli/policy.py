@@ -11,6 +11,7 @@ import click
 from bot.cli.options import config_option, end_with, json_lines, load_or_exit, write_json
 from bot.cli.policy_documents import VERBS
 from bot.cli.policy_exchange import curated
+from bot.cli.policy_questions import questions
 from bot.cli.policy_store import day_or_exit, now_and_today, open_store
 from bot.cli.policy_synonyms import synonyms
 from bot.cli.policy_told import told
@@ -37,6 +38,7 @@ def policy() -> None:
 for _verb in VERBS:
     policy.add_command(_verb)
 policy.add_command(curated)
+policy.add_command(questions)
 policy.add_command(synonyms)
 
 
