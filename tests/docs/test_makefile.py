@@ -81,10 +81,10 @@ def test_an_environment_that_cannot_be_made_leaves_nothing_and_says_what_to_inst
 def test_make_alone_lists_what_there_is(machine: Machine) -> None:
     done = _make(machine)
     listed = [line.split()[1] for line in done.stdout.splitlines()]
-    assert listed == ["help", "run", "sandbox", "test", "faults", "lint", "type", "bench", "docs", "clean"]
+    assert listed == ["help", "run", "sandbox", "test", "faults", "lint", "type", "bench", "eval", "docs", "clean"]
 
 
-@pytest.mark.parametrize("target", ["run", "sandbox", "bench", "docs"])
+@pytest.mark.parametrize("target", ["run", "sandbox", "bench", "eval", "docs"])
 def test_what_people_run_waits_for_no_package_of_the_tests(machine: Machine, target: str) -> None:
     planned = _make(machine, "-n", f"VENV={_environment(machine)}", target).stdout
     assert "--editable ." in planned
