@@ -11,6 +11,7 @@ from handlers.message import Body, GroupPost, Outgoing, Private, Reply
 from handlers.moderation.masking import mask
 from handlers.policy import owners, queue_texts
 from handlers.policy.curated import link_to
+from handlers.policy.likeness import LONGEST
 from handlers.policy.naming import is_number
 from handlers.policy.normalise import fold
 from handlers.quiet_hours import QuietHours
@@ -74,7 +75,8 @@ def settle(entry: Entry, answer: Written, by: str, context: Context) -> list[Out
     )
     people, groups = _reach(queue.askers(entry.id), context)
     curated = _curated(entry, answer, by, context)
-    add = None if not answer.articles else queue_texts.as_question(entry.question, *answer.articles[0])
+    is_short = len(entry.question) <= LONGEST  # what tells a story of its own is no question to be found by
+    add = queue_texts.as_question(entry.question, *answer.articles[0]) if answer.articles and is_short else None
     if curated.id:
         context.store.curated.replace(curated)
         curated_id = curated.id

@@ -16,7 +16,7 @@ from handlers.message import Body, Button, Due, Outgoing, Priority, Private
 from handlers.policy import curated_texts, owners, queue_texts, weekly_texts
 from handlers.policy.curated import Given
 from handlers.policy.decision import NEAR
-from handlers.policy.likeness import gist
+from handlers.policy.likeness import LONGEST, gist
 from handlers.policy.normalise import core
 from handlers.policy.weekly_texts import Often
 from storage.policies import Article, Document
@@ -168,6 +168,8 @@ def _suggested(rated: Sequence[RatedRow], context: Context) -> list[tuple[str, D
     for one in sorted(rated, key=lambda each: -each.likes):
         asked = one.asked
         if not one.likes or one.dislikes or asked.article is None or asked.document is None:
+            continue
+        if len(asked.question) > LONGEST:
             continue
         document = owners.document_of(asked.document, context)
         named = context.policies.named(asked.article)

@@ -161,6 +161,16 @@ def test_a_suggestion_is_one_question(office: Office) -> None:
     assert questions(office) == [("车坏了，要赔吗 急", "admin")]
 
 
+@pytest.mark.parametrize(("length", "offered"), [(120, True), (121, False)])
+def test_only_what_can_be_added_is_offered(office: Office, length: int, offered: bool) -> None:
+    number = office.asked("车" * (length - 5) + "最晚啥时报", is_answered=True)
+    office.say(TEACHER, f"/规章 转交 {number}")
+    sent = office.confirmed(KEEPER, "问1 第三条 提前一个工作日")
+    says = [one.says for each in sent if isinstance(each, Reply) for one in each.body.buttons if "问法" in one.says]
+    assert bool(says) is offered
+    assert all("已加到" in office.ask(KEEPER, one).text for one in says)
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.text(max_size=200))
 def test_anything_that_is_typed_gets_a_word(said: str) -> None:
