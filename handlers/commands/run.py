@@ -40,12 +40,18 @@ def unknown(commands: Sequence[Command], message: Incoming, context: Context) ->
     """No such command: the family that was meant, or the nearest one; only what this person may run is offered."""
     allowed = permitted(commands, message, context)
     family = grammar.family_of(message.text, allowed)
-    # `/学习` alone asks what there is; whatever was guessed would be by chance.
-    is_family_alone = bool(family) and len(message.text.strip("/／ ").split()) < 2
-    near = None if is_family_alone else grammar.nearest(message.text, family or allowed)
+    near = grammar.nearest(message.text, family or allowed)
+    if family and near is not None and not _shares(message.text, near):
+        near = None
     if family:
         return [Reply(Body(texts.family(family, near), texts.TITLE_HELP))]
     return [Reply(Body(texts.unknown(message.text, near), texts.TITLE_HELP))]
+
+
+def _shares(typed: str, near: Command) -> bool:
+    """Beside the family's name, which all of its commands have: `/学习` and `/学习 导出` are near to any of them."""
+    rest = set("".join(typed.strip("/／ ").split()[1:]).casefold())
+    return not rest.isdisjoint("".join((*near.words[1:], *near.aliases[1:])).casefold())
 
 
 def _run_confirmed(

@@ -18,6 +18,7 @@ from handlers.policy.index import Hit, PolicyIndex
 from handlers.policy.inquiry import LONGEST_KEPT, Inquiry, inquire, person_of, subject_of
 from handlers.policy.lead import lead
 from handlers.policy.owners import owner_of
+from handlers.policy.parts import missing
 from handlers.policy.quoting import quote
 from handlers.policy.retold import hits_of, retold
 from handlers.policy.sentences import answering, named
@@ -72,7 +73,8 @@ def show(hits: Sequence[Hit], message: Incoming, context: Context, naming: str =
     """The first of these articles whole, with the part marked that `naming` names, and the next two as buttons."""
     hit = hits[0]
     quotation = quote(hit.article.text, named(hit.article, naming))
-    text = "\n\n".join((answer_texts.found(hit, "", quotation.text), _footer([hit], message, context)))
+    shown = answer_texts.found(hit, "", quotation.text)
+    text = "\n\n".join((*_without_part(naming.partition(" ")[0], [hit]), shown, _footer([hit], message, context)))
     return Body(text, texts.gist(hit.article), _more(hits[1:3], context.policies))
 
 
@@ -123,6 +125,7 @@ def _found(inquiry: Inquiry, number: int, contact: str, message: Incoming, conte
             folded.append(hit)
     if len(answers) > 1:
         blocks.insert(0, answer_texts.both([hit.document for hit in answers]))
+    blocks[:0] = _without_part(inquiry.decision.number, answers)
     footer = answer_texts.footer(contact, is_digest=any(hit.document.is_digest for hit in answers))
     is_today = inquiry.index is context.policies
     ambiguous = _ambiguous(answers, inquiry.index)
@@ -177,6 +180,11 @@ def _headed(text: str, inquiry: Inquiry, place: int) -> str:
     elif said := point(inquiry.question):
         heading = answer_texts.understood(mask(said))
     return "\n\n".join(filter(None, (heading, inquiry.note, text)))
+
+
+def _without_part(number: str, answers: Sequence[Hit]) -> tuple[str, ...]:
+    """Said above an article that was named with a part which it has not."""
+    return (answer_texts.no_such_part(number),) if all(missing(hit.article, number) for hit in answers) else ()
 
 
 def _which(place: int) -> str:

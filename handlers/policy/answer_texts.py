@@ -85,6 +85,11 @@ def no_such_number(number: str, searched: Sequence[tuple[Document, int]], contac
     return f"没有「{literal(number)}」这一条{_searched(searched)}。编号可以看文件原文，或者问{contact}。"
 
 
+def no_such_part(number: str) -> str:
+    """The article is there, and the paragraph or item of it that was named is not."""
+    return f"没有「{literal(number)}」，这一条是："
+
+
 def full_text(hit: Hit, *, is_group: bool, with_title: bool, is_one: bool) -> Button:
     """Shows the whole article, in a group to whoever taps it alone. `is_one`: there is no other to be told apart from."""
     command = texts.command(hit, with_title=with_title)

@@ -60,12 +60,7 @@ def part(article: Article, naming: str) -> Part | None:
 
     An item that is named without its paragraph is looked for in all of them.
     """
-    wanted = [0, 0, 0]
-    plain = unicodedata.normalize("NFKC", naming)
-    for found in _NAMED.finditer(plain):
-        wanted[_UNIT[found[2]]] = value(found[1])
-    if item := _BARE_ITEM.search(plain):
-        wanted[1] = value(item[1])
+    wanted = _wanted(naming)
     if not any(wanted):
         return None
     deepest = 2 if wanted[2] else 1 if wanted[1] else 0
@@ -75,6 +70,23 @@ def part(article: Article, naming: str) -> Part | None:
         if is_this_deep and all(not want or want == has for want, has in zip(wanted, have, strict=True)):
             return one
     return None
+
+
+def missing(article: Article, naming: str) -> bool:
+    """The number names a part, and the article has no such part, nor is it that part itself."""
+    is_itself = counts(naming) == counts(article.number)
+    return any(_wanted(naming)) and not is_itself and part(article, naming) is None
+
+
+def _wanted(naming: str) -> list[int]:
+    """The counts of paragraph, item and point that are named; 0 where none is."""
+    wanted = [0, 0, 0]
+    plain = unicodedata.normalize("NFKC", naming)
+    for found in _NAMED.finditer(plain):
+        wanted[_UNIT[found[2]]] = value(found[1])
+    if item := _BARE_ITEM.search(plain):
+        wanted[1] = value(item[1])
+    return wanted
 
 
 def lines_of(article: Article, naming: str) -> tuple[tuple[int, int, int], ...]:

@@ -126,7 +126,7 @@ def test_a_family_alone_lists_what_the_person_may_run_of_it(hall: Hall) -> None:
     assert "/清理 名单" in text
     assert "/清理 发起" not in text
     assert "/清理 发起" in hall.ask(ADMIN, "/cleanup").text
-    for bare in ("/清理", "/ 规章", "／学习"):
+    for bare in ("/清理", "/ 规章", "／学习", "/学习 导出"):
         assert "是不是" not in hall.ask(ADMIN, bare).text
     assert "是不是想用" in hall.ask(ADMIN, "/规章 擦看").text
 

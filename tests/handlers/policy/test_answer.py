@@ -332,3 +332,15 @@ def test_anything_gets_a_short_answer(questions: list[str]) -> None:
             assert 0 < len(found.body.title) <= 20
             assert all(said.startswith("/规章 ") for said in says(found.body))
             assert len(found.body.buttons) <= 5
+
+
+@pytest.mark.parametrize("how", ["第三条第二款", "/规章 查看 第三条第二款"])
+def test_a_part_that_an_article_has_not_is_said_to_be_missing(how: str) -> None:
+    with a_desk() as desk:
+        desk.bring(CARS_TEXT)
+        body = desk.call(how) if how.startswith("/") else desk.ask(how).body
+        assert body.text.startswith("没有「第三条第二款」，这一条是：\n\n")
+        assert "提前一个工作日" in body.text
+        for there in ("第三条", "第三条第一款", "二.6第二项", "二.6.(二)", "五.8"):
+            assert "没有「" not in desk.ask(there).body.text
+        assert "没有「" not in desk.call(f"/规章 查看 第三条 {CARS}").text
