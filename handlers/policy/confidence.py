@@ -7,7 +7,7 @@ something else also has an article that fits it best.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from operator import attrgetter, mul
 
@@ -153,4 +153,5 @@ _values: Callable[[Signals], tuple[float, ...]] = attrgetter(*(field.name for fi
 
 
 def _evidence(weights: Weights, found: Signals) -> float:
-    return weights.constant + sum(map(mul, _values(weights.signals), _values(found)))
+    weighed: Iterable[float] = map(mul, _values(weights.signals), _values(found))
+    return weights.constant + sum(weighed)
