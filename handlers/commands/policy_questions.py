@@ -36,7 +36,7 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
         return [Reply(Body(texts.several(number, mine), texts.TITLE, buttons))]
     document, article = mine[0]
     questions = context.store.article_questions.of(document.id, article.number)
-    last = texts.pages(questions)
+    last = texts.pages(len(questions))
     if rest and not re.fullmatch(r"\d{1,3}", rest):
         raise UsageError("编号后面只写第几页，或者《文件》")
     page = min(max(int(rest or 1), 1), last)
@@ -67,12 +67,15 @@ def _add(call: Call, context: Context) -> list[Outgoing]:
     by = call.message.sender.staff_id or ""
     theirs = all(owners.may_answer(owner.title, call.message, context) for _, owner, _ in sorted_.elsewhere)
     text = texts.added(document, article, sorted_, other_is_theirs=theirs)
-    where = [(article, document), *((other, owner) for _, owner, other in sorted_.elsewhere[:1] if theirs)]
-    buttons = tuple(texts.show(one, owner, f"看{one.number}的问法") for one, owner in where)
+    last = texts.pages(known + len(sorted_.new)) if sorted_.new else 1
+    buttons = [texts.show(article, document, f"看{article.number}的问法", last)]
+    buttons += [
+        texts.show(other, owner, f"看{other.number}的问法") for _, owner, other in sorted_.elsewhere[:1] if theirs
+    ]
     found_by.add(sorted_.new, document, article, by, context)
     for question in sorted_.new:
         _audit("规章 问法 添加", document, article, question, call, context)
-    return [Reply(Body(text, texts.TITLE, buttons))]
+    return [Reply(Body(text, texts.TITLE, tuple(buttons)))]
 
 
 def _about_to_remove(call: Call, context: Context) -> str | None:

@@ -43,7 +43,7 @@ def listed(document: Document, article: Article, questions: Sequence[ArticleQues
         f"{place}. {literal(one.question)}{_FROM[one.source]}"
         for place, one in enumerate(questions[first : first + ON_A_PAGE], start=first + 1)
     ]
-    last = pages(questions)
+    last = pages(len(questions))
     which = f"，第 {page} 页，共 {last} 页" if last > 1 else ""
     return (
         f"{name} 的常见问法（{len(questions)} 个{which}）：\n\n"
@@ -52,9 +52,9 @@ def listed(document: Document, article: Article, questions: Sequence[ArticleQues
     )
 
 
-def pages(questions: Sequence[ArticleQuestion]) -> int:
-    """How many pages a list has."""
-    return max(1, -(-len(questions) // ON_A_PAGE))
+def pages(count: int) -> int:
+    """How many pages so many questions take; the newest stand on the last."""
+    return max(1, -(-count // ON_A_PAGE))
 
 
 def added(document: Document, article: Article, found: Sorted, *, other_is_theirs: bool) -> str:
@@ -90,7 +90,7 @@ def several(number: str, found: Sequence[tuple[Document, Article]]) -> str:
     )
 
 
-def show(article: Article, document: Document, label: str = "看它的问法", page: int = 1) -> Button:
+def show(article: Article, document: Document, label: str, page: int = 1) -> Button:
     """Lists the questions of an article."""
     return Button(label, f"/规章 问法 {article.number} 《{document.title}》" + (f" {page}" if page > 1 else ""))
 

@@ -124,6 +124,11 @@ def test_a_long_list_has_pages(office: Office) -> None:
     assert office.ask(ADMIN, "/规章 问法 五.8 99").text == office.ask(ADMIN, "/policy questions list 五.8 99").text
 
 
+def test_what_was_just_added_is_a_tap_away(office: Office) -> None:
+    [look] = office.ask(ADMIN, "/规章 问法 添加 五.8 发票丢了群主赔吗").buttons
+    assert "发票丢了群主赔吗（后加的）" in office.ask(ADMIN, look.says).text
+
+
 def test_the_overview_says_what_has_none(office: Office) -> None:
     text = office.ask(KEEPER, "/规章 问法").text
     assert f"《{CARS}》6 条，6 条还没有" in text and "要点" not in text
