@@ -117,4 +117,5 @@ def _heirs(document: Document, article: Article, ground: Ground) -> list[Documen
 
 def plain(question: str) -> str:
     """Only its letters, without width and case: quick enough for every question of every article."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", question))).casefold()
+    said = unicodedata.normalize("NFKC", question).casefold()
+    return said if said.isalnum() else "".join(filter(str.isalnum, said))
