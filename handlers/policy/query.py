@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,6 +76,10 @@ class Query:
         self.rarity = rarities.__getitem__
         """Of any gram, also of another question's."""
         self._rarities = {gram: rarities[gram] for gram in self.grams}
+        self._standing = [
+            (gram, value, texts.having(gram), asked.having(gram)) for gram, value in self._rarities.items()
+        ]
+        """Each gram with its rarity and where it stands, so that it is not looked for again for every article."""
         known = [gram for gram in self.grams if texts.count(gram) or asked.count(gram)]
         self.weights = {
             gram: self._rarities[gram] for gram in nlargest(MOST_GRAMS, known, key=self._rarities.__getitem__)
@@ -138,16 +143,25 @@ class Query:
 
     def cover_by_texts(self, numbers: range) -> float:
         """The share of the question that one of these texts has word for word."""
-        return sum(value for gram, value in self._rarities.items() if self._texts.is_among(gram, numbers)) / self._whole
+        covered = 0.0
+        for _, value, places, _ in self._standing:
+            at = bisect_left(places, numbers.start)
+            if at < len(places) and places[at] < numbers.stop:
+                covered += value
+        return covered / self._whole
 
     def cover(self, number: int) -> float:
         """The share of the question that a text, what people ask about it, or a word of the same meaning speaks of."""
-        alone = range(number, number + 1)
         meant = {gram for meaning in self._meanings if number in meaning.having for gram in meaning.own}
         covered = 0.0
-        for gram, value in self._rarities.items():
-            if self._texts.is_among(gram, alone) or self._asked.is_among(gram, alone):
+        for gram, value, places, asked in self._standing:
+            if _stands_in(number, places) or _stands_in(number, asked):
                 covered += value
             elif gram in meant:
                 covered += value * _BY_MEANING
         return covered / self._whole
+
+
+def _stands_in(number: int, places: Sequence[int]) -> bool:
+    at = bisect_left(places, number)
+    return at < len(places) and places[at] == number
