@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.context import Context
 from handlers.message import Body, Button, Incoming
 from handlers.moderation.masking import mask
-from handlers.policy import answer_texts, curated_texts, texts
+from handlers.policy import answer_texts, curated_texts, several, texts
 from handlers.policy.asking import point
 from handlers.policy.contact import contact_for
 from handlers.policy.curated import Given
@@ -66,7 +66,10 @@ def answer(message: Incoming, context: Context) -> Answer:
         for place, (one, number, contact) in enumerate(zip(asked, numbers, contacts, strict=True), start=1)
     ]
     is_answered = any(one.decision.is_answered for one in asked)
-    return Answer(_together(said), is_answered)
+    body = _together(said)
+    if len(asked) == several.MOST and len(several.sentences(asked[-1].question)) > 1:
+        body = replace(body, text=f"{body.text}\n\n{answer_texts.AT_MOST_THREE}")
+    return Answer(body, is_answered)
 
 
 def show(hits: Sequence[Hit], message: Incoming, context: Context, naming: str = "") -> Body:

@@ -15,6 +15,8 @@ TITLE_NEAR = "规章里没有写这件事"
 FULL_TEXT = "查看全文"
 USEFUL, USELESS, PASS_ON = "有用", "没用", "转给负责人答复"
 
+AT_MOST_THREE = "一次最多答三件事。没答到的，请再问我一次。"
+
 _LISTED = 3
 _LONGEST_SAID = 40
 _LONGEST_TITLE = 15
@@ -109,7 +111,7 @@ def pass_on(number: int, which: str = "") -> Button:
 
 
 def _said(question: str) -> str:
-    return _beginning(literal(question).rstrip("。？?！!"), _LONGEST_SAID)
+    return _beginning(literal(question).rstrip("。？?！!；; "), _LONGEST_SAID)
 
 
 def _beginning(words: str, most: int) -> str:

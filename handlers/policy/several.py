@@ -48,11 +48,11 @@ def separate(message: str) -> tuple[str, ...]:
     parts = _numbered(text) or _joined(text)
     if len(parts) < 2 or not all(map(_is_question, parts)):
         return (text,)
-    return (*parts[: MOST - 1], " ".join(parts[MOST - 1 :])) if len(parts) > MOST else tuple(parts)
+    return _bounded(parts)
 
 
 def sentences(message: str) -> tuple[str, ...]:
-    """The sentences of a message that ask something by themselves, where there are two or three, all of them questions.
+    """The sentences of a message that ask something by themselves, where there are several, all of them questions.
 
     They may be one question still, put twice; where they lead tells.
     """
@@ -62,9 +62,13 @@ def sentences(message: str) -> tuple[str, ...]:
     found = [one.strip() for one in _SENTENCE.findall(text) if one.strip()]
     asking = [one for one in found if one.rstrip().endswith(("？", "?")) or asks(one)]
     told = [one for one in found if one not in asking and len(core(one)) > _LEAST]
-    if told or not 2 <= len(asking) <= MOST or not all(map(_is_question, asking)):
+    if told or len(asking) < 2 or not all(map(_is_question, asking)):
         return (text,)
-    return tuple(asking)
+    return _bounded(asking)
+
+
+def _bounded(parts: list[str]) -> tuple[str, ...]:
+    return (*parts[: MOST - 1], " ".join(parts[MOST - 1 :])) if len(parts) > MOST else tuple(parts)
 
 
 def _numbered(text: str) -> list[str]:

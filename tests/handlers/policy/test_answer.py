@@ -344,3 +344,12 @@ def test_a_part_that_an_article_has_not_is_said_to_be_missing(how: str) -> None:
         for there in ("第三条", "第三条第一款", "二.6第二项", "二.6.(二)", "五.8"):
             assert "没有「" not in desk.ask(there).body.text
         assert "没有「" not in desk.call(f"/规章 查看 第三条 {CARS}").text
+
+
+def test_of_more_than_three_questions_it_is_said_that_three_are_answered() -> None:
+    with a_desk() as desk:
+        text = desk.ask("手机号换了怎么办；退休了要退群吗；涉密文件能放钉盘吗；群主谁来当").body.text
+        assert "**1、手机号换了怎么办**" in text
+        assert "**2、退休了要退群吗**" in text
+        assert text.endswith("一次最多答三件事。没答到的，请再问我一次。")
+        assert "一次最多" not in desk.ask("手机号换了怎么办？退休了要退群吗？涉密文件能放钉盘吗？").body.text
