@@ -35,6 +35,8 @@ def command_in(message: Incoming, context: Context) -> str | None:
     named = _NAMED.match(text)
     if named is not None and _entry(int(named[1]), message, context) is not None:
         return f"/规章 回答 {int(named[1])} {named[2]}" if named[2].strip() else f"/规章 待答 {int(named[1])}"
+    if named is not None and _is_mistaken(named, message, context):
+        return f"/规章 待答 {int(named[1])}"
     quoted = _quoted(message, context)
     if len(quoted) == 1:
         return f"/规章 回答 {quoted[0]} {text}"
@@ -50,6 +52,13 @@ def command_in(message: Incoming, context: Context) -> str | None:
         if is_waiting and not _is_of_a_cleanup(int(bare[1]), message, context)
         else None
     )
+
+
+def _is_mistaken(named: re.Match[str], message: Incoming, context: Context) -> bool:
+    """An answer under a number that there is not, or that is not theirs, from somebody who answers for a document: it is told
+    rather than looked up. `问1下` is none."""
+    is_set_off = named.start(2) > named.end(1) and bool(named[2].strip())
+    return is_set_off and not _ASKS.search(named[2][-5:]) and owners.answers_for_any(message, context)
 
 
 def _entry(number: int, message: Incoming, context: Context) -> Entry | None:

@@ -110,6 +110,12 @@ def test_what_is_no_reply_stays_a_question(office: Office, text: str) -> None:
     assert "会发给" not in replied(office.say(KEEPER, text))
 
 
+def test_an_answer_under_a_number_that_there_is_not_is_told(office: Office) -> None:
+    assert "没有「问99」" in office.ask(KEEPER, f"问99 {ANSWER}").text
+    for person, said in ((KEEPER, "问99下群主的事"), (KEEPER, "问99 群主是谁吗"), (TEACHER, f"问99 {ANSWER}")):
+        assert "没有「问99」" not in office.ask(person, said).text
+
+
 def test_nobody_else_answers_and_nobody_answers_in_a_group(office: Office) -> None:
     assert "不归你答" in office.ask(TEACHER, f"/规章 回答 1 {ANSWER}").text
     assert "请私聊我" in office.ask(KEEPER, f"/规章 回答 1 {ANSWER}", OFFICE).text
