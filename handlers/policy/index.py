@@ -246,11 +246,17 @@ class PolicyIndex:
 
         At least as many score what the worst of the best stretches does; of most numbers nothing else is looked at.
         """
-        begin = len(topics())
-        stretches = (max(scores[at : at + _STRETCH]) for at in range(begin, len(scores), _STRETCH))
-        best = nlargest(_CANDIDATES, stretches)
+        begins = range(len(topics()), len(scores), _STRETCH)
+        most = [max(scores[begin : begin + _STRETCH]) for begin in begins]
+        best = nlargest(_CANDIDATES, most)
         bound = best[-1] if len(best) == _CANDIDATES else 0.0
-        likely = [number for number, score in enumerate(scores) if score >= bound and number in self._places]
+        likely = [
+            number
+            for begin, its_most in zip(begins, most, strict=True)
+            if its_most >= bound
+            for number in range(begin, min(begin + _STRETCH, len(scores)))
+            if scores[number] >= bound and number in self._places
+        ]
         likely.sort(key=self._places.__getitem__)
         return nlargest(_CANDIDATES, likely, key=scores.__getitem__)
 
