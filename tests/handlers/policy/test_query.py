@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.policy.bm25 import Bm25
+from handlers.policy.bm25 import Bm25, rarity
 from handlers.policy.facets import offered
 from handlers.policy.normalise import core, fold, grams
 from handlers.policy.query import MOST_GRAMS, Query, Rarities
@@ -107,3 +107,8 @@ def test_an_empty_index_has_nothing_to_say(question: str) -> None:
     query = a_query(question, [Group(("退休", "内退"))], (), ())
     assert query.scores_of_texts() == []
     assert query.cover_by_texts(range(0)) == 0
+
+
+def test_a_word_that_only_questions_have_is_as_rare_as_it_is_among_them() -> None:
+    asked = ["退休", *["会议室"] * 99]
+    assert a_query("退休", (), ("印章",), asked).rarity("退\x1f休") == pytest.approx(rarity(100, 1))
