@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from operator import mul
 
 from bench.evaluation.sets import Question, documents, of_the_digest, questions, shipped
 from handlers.policy.confidence import Signals, Weights
 from handlers.policy.index import PolicyIndex
+from storage.policies import Article, Document
 
 RIDGE, RIDGE_OF_CONFIDENCE = 1.0, 3.0
 """Holds weights of signals that say nothing near 0; in units of a signal's deviation."""
 _STEPS = 25
+EXCERPT = 8
+"""Articles of a short regulation."""
 Row = tuple[tuple[float, ...], bool]
 
 
@@ -121,7 +124,23 @@ def tuning() -> list[Case]:
         asked = questions("tuned", name)
         found += cases(PolicyIndex([one]), one[0].title, asked)
         found += cases(everything, one[0].title, asked)
+        for few in _excerpts(one, asked):
+            found += cases(PolicyIndex([few[0]]), one[0].title, few[1])
     return found
+
+
+def _excerpts(
+    one: tuple[Document, Sequence[Article]], asked: Sequence[Question]
+) -> Iterator[tuple[tuple[Document, Sequence[Article]], list[Question]]]:
+    """A regulation of a few articles, with the questions that those answer and those that none does."""
+    document, articles = one
+    refused = [question for question in asked if question.kind != "in_scope"]
+    for begin in range(0, len(articles), EXCERPT):
+        few = articles[begin : begin + EXCERPT]
+        numbers = {article.number for article in few}
+        answered = [question for question in asked if numbers & set(question.articles)]
+        share = slice(begin // EXCERPT, None, max(1, len(articles) // EXCERPT))
+        yield (document, few), [*answered, *refused[share]]
 
 
 def main() -> None:

@@ -15,6 +15,8 @@ from handlers.policy.synonyms import Synonyms
 
 MOST_GRAMS = 100
 """Of a long message only the rarest count: they say what it is about, and the others take long to look up."""
+LEAST_TEXTS = 50
+"""A regulation of a few articles is taken for one of so many: what each of its articles speaks of is no common word for that."""
 MEANING = 2.5
 """What an article counts for having a word of the same meaning, in rarities of that meaning."""
 FACET = 0.7
@@ -45,7 +47,7 @@ class Rarities(dict[str, float]):
         super().__init__()
         self._texts = texts
         self._asked = asked
-        self.most = rarity(max(texts.size, asked.size, 1), 0)
+        self.most = rarity(max(_population(texts), asked.size), 0)
         """The rarity of a word that stands nowhere."""
 
     def __missing__(self, gram: str) -> float:
@@ -53,8 +55,8 @@ class Rarities(dict[str, float]):
         if not in_texts and not in_questions:
             return self.most  # and is not kept: people's words have no end
         found = min(
-            rarity(counted.size, count)
-            for counted, count in ((self._texts, in_texts), (self._asked, in_questions))
+            rarity(population, count)
+            for population, count in ((_population(self._texts), in_texts), (self._asked.size, in_questions))
             if count
         )
         self[gram] = found
@@ -101,7 +103,7 @@ class Query:
             if having:
                 own = frozenset(grams("".join(self.text[place] for place in sorted(its_places))))
                 bound = max((self._rarities.get(gram, 0.0) for gram in own), default=0.0)
-                value = min(rarity(self._texts.size, len(having)), bound)
+                value = min(rarity(_population(self._texts), len(having)), bound)
                 found.append(_Meaning(value, frozenset(having), own))
         return found
 
@@ -121,7 +123,7 @@ class Query:
 
     def scores_of_texts(self) -> list[float]:
         """The score of every article's own text, by its number."""
-        facets = {facet: FACET * rarity(self._texts.size, self._texts.count(facet)) for facet in self._facets}
+        facets = {facet: FACET * rarity(_population(self._texts), self._texts.count(facet)) for facet in self._facets}
         totals = self._texts.scores({**self.weights, **facets})
         for meaning in self._meanings:
             for number in meaning.having:
@@ -165,3 +167,7 @@ class Query:
 def _stands_in(number: int, places: Sequence[int]) -> bool:
     at = bisect_left(places, number)
     return at < len(places) and places[at] == number
+
+
+def _population(texts: Bm25) -> int:
+    return max(texts.size, LEAST_TEXTS)

@@ -13,6 +13,7 @@ from handlers.policy.corpus import parse
 from handlers.policy.decision import decide
 from handlers.policy.index import PolicyIndex
 from handlers.policy.shipped import digest
+from handlers.settings import HandlerSettings
 from storage.policies import Document
 from tests.handlers.policy.desk import CARS, CARS_TEXT, DIGEST, NOW, a_desk
 
@@ -164,3 +165,19 @@ def test_a_higher_threshold_never_answers_more(one: float, other: float) -> None
     low, high = sorted((one, other))
     for question in ("退休的老师还要留在群里吗", "退休手续去哪办", "今天天气怎么样"):
         assert decide(question, INDEX, low).is_answered or not decide(question, INDEX, high).is_answered
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("印章外借要谁批准", "第二条"), ("印章可以外借几天", "第二条"), ("外借印章须经谁批准", "第二条")],
+)
+def test_what_every_article_of_a_short_regulation_speaks_of_is_no_common_word(question: str, number: str) -> None:
+    regulation = parse("印章管理办法\n第一条 印章由办公室保管。\n第二条 外借印章的，须经院长批准，最长三天。")
+    seals = (Document(regulation.title, id=3), regulation.articles)
+    for index in (
+        PolicyIndex([seals]),
+        PolicyIndex([(Document(DIGEST, is_digest=True, id=1), digest().articles), seals]),
+    ):
+        decision = decide(question, index, HandlerSettings().policy.refusal_threshold)
+        assert decision.is_answered
+        assert decision.hits[0].article.number == number
