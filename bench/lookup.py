@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 from bench.policy import questions
 from bench.processes import resident_megabytes
-from handlers.policy.decision import decide
-from handlers.policy.elsewhere import topics
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.decision import decide
+from handlers.policy.finding.elsewhere import topics
+from handlers.policy.finding.index import PolicyIndex
 from handlers.policy.normalise import core, fold, grams
 from handlers.policy.shipped import digest
 from storage.policies import Article, Document

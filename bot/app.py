@@ -40,7 +40,7 @@ from handlers.message import Due, Incoming, Priority
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
-from handlers.policy.drafts import wants_file
+from handlers.policy.documents.drafts import wants_file
 from handlers.quiet_hours import QuietHours
 from storage.audit import AuditEntry
 from storage.database import Database

@@ -18,11 +18,11 @@ from handlers.fetched import NOTHING, Fetched
 from handlers.hearing import gaps, rivals
 from handlers.message import Due, Event, Incoming, Outgoing
 from handlers.moderation.scanner import Scanner
-from handlers.policy import weekly
-from handlers.policy.curated import NO_ANSWERS, CuratedIndex
-from handlers.policy.index import PolicyIndex
-from handlers.policy.semantic import Meanings, Sighted
-from handlers.policy.synonyms import Synonyms
+from handlers.policy.curated import weekly
+from handlers.policy.curated.matching import NO_ANSWERS, CuratedIndex
+from handlers.policy.finding.index import PolicyIndex
+from handlers.policy.finding.semantic import Meanings, Sighted
+from handlers.policy.finding.synonyms import Synonyms
 from handlers.quota import due as quota
 from handlers.study import due as study
 from handlers.study.naming import POST_TASK, REMIND_TASK

@@ -12,7 +12,7 @@ from bot.openapi import OpenAPI
 from bot.refusals import ErrorKind, OpenAPIError
 from handlers.fetched import Fetched, FetchedFile
 from handlers.message import Incoming
-from handlers.policy.reading.source import MOST_BYTES
+from handlers.policy.documents.reading.source import MOST_BYTES
 
 logger = logging.getLogger(__name__)
 

@@ -44,7 +44,7 @@ class Meter:
 
     def rephrased(self, outcome: str, seconds: float) -> None:
         """What became of a question that the language model may rephrase: `used`, a reason of
-        `handlers.policy.rephrasing.Dropped`, a trouble of `bot.model_calls.ModelError`, `busy` or `resting`."""
+        `handlers.policy.answering.rephrasing.Dropped`, a trouble of `bot.model_calls.ModelError`, `busy` or `resting`."""
 
     def embedded(self, outcome: str, seconds: float) -> None:
         """What became of a question that the sentence model should read: `used`, `unready`, `resting`, or a trouble."""

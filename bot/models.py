@@ -22,7 +22,7 @@ from bot.workers import Workers
 from bot.writer import Writer
 from handlers.fetched import Fetched
 from handlers.message import Incoming
-from handlers.policy.preview import Where, hits_for, questions_of
+from handlers.policy.answering.preview import Where, hits_for, questions_of
 from storage.store import Store
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.imports.synonyms import Read, read, wrong
 from bot.imports.tables import TableError
-from handlers.policy.synonyms import Group, Synonyms, shipped, with_shipped
+from handlers.policy.finding.synonyms import Group, Synonyms, shipped, with_shipped
 
 logger = logging.getLogger(__name__)
 

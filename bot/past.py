@@ -6,8 +6,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from handlers.policy.index import PolicyIndex
-from handlers.policy.synonyms import Synonyms, shipped
+from handlers.policy.finding.index import PolicyIndex
+from handlers.policy.finding.synonyms import Synonyms, shipped
 from storage.policies import Document, Policies
 
 KEPT = 2

@@ -24,7 +24,7 @@ from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.when import trigger
 from handlers.cleanup.workdays import is_covered
 from handlers.message import Due
-from handlers.policy.weekly import DIGEST_TASK, REVIEW_TASK
+from handlers.policy.curated.weekly import DIGEST_TASK, REVIEW_TASK
 from handlers.study.naming import POST_TASK, REMIND_TASK, schedule_name
 from storage.schedules import ScheduleRow
 from storage.store import Store

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from handlers.fetched import NOTHING, Fetched
 from handlers.moderation.scanner import Scanner
-from handlers.policy.curated import NO_ANSWERS, CuratedIndex
-from handlers.policy.index import PolicyIndex
+from handlers.policy.curated.matching import NO_ANSWERS, CuratedIndex
+from handlers.policy.finding.index import PolicyIndex
 from handlers.settings import HandlerSettings
 from storage.policies import Document
 from storage.store import Store

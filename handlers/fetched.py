@@ -18,7 +18,7 @@ class FetchedFile:
 
 @dataclass(frozen=True, slots=True)
 class Rephrasing:
-    """What the language model said about a question, as it came: `handlers/policy/rephrasing.py` says whether it holds."""
+    """What the language model said about a question, as it came: `handlers/policy/answering/rephrasing.py` says whether it holds."""
 
     question: str
     text: str

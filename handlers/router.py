@@ -16,10 +16,10 @@ from handlers.moderation import reports
 from handlers.moderation import texts as moderation_texts
 from handlers.moderation.questions import is_plain
 from handlers.moderation.watch import Watched, watch
-from handlers.policy import drafts
 from handlers.policy import texts as policy_texts
-from handlers.policy.answer import answer
-from handlers.policy.replies import command_in
+from handlers.policy.answering.answer import answer
+from handlers.policy.curated.replies import command_in
+from handlers.policy.documents import drafts
 from handlers.study.typed import typed
 
 

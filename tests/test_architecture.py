@@ -132,3 +132,15 @@ def test_the_rules_see_what_they_look_for() -> None:
     assert len(modules(*PACKAGES)) > 80
     code = "class A:\n def b(self): ...\n def _c(self): ...\ndef d():\n '''x'''"
     assert list(undocumented(ast.parse(code).body)) == ["A", "A.b"]
+
+
+POLICY = ("documents", "finding", "curated", "answering")
+"""The links of the room of regulations: each rests on those before it."""
+
+
+@pytest.mark.parametrize("path", modules("handlers/policy"), ids=str)
+def test_the_links_of_the_regulations_rest_on_those_before_them(path: Path) -> None:
+    own = path.parts[2] if path.parts[2] in POLICY else None
+    if own is not None:
+        rests_on = {name.split(".")[2] for name in imported(path) if name.startswith("handlers.policy.")} & set(POLICY)
+        assert rests_on <= set(POLICY[: POLICY.index(own) + 1]), f"{path} imports {sorted(rests_on)}"

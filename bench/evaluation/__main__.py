@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from bench.evaluation import semantic
 from bench.evaluation.figures import Figures, Outcome, figures, outcomes
 from bench.evaluation.sets import Part, documents, of_the_digest, questions, shipped
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from handlers.settings import PolicySettings
 
 _HEAD = (

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bench.evaluation.sets import Kind, Question
-from handlers.policy.decision import Decision, decide
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.decision import Decision, decide
+from handlers.policy.finding.index import PolicyIndex
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Weights for `handlers/policy/confidence.py`, fitted to the questions that are there to tune on: `python -m bench.evaluation.fit`."""
+"""Weights for `handlers/policy/finding/confidence.py`, fitted to the questions that are there to tune on: `python -m bench.evaluation.fit`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import astuple, dataclass, fields, replace
 from operator import mul
 
 from bench.evaluation.sets import Question, documents, of_the_digest, questions, shipped
-from handlers.policy.confidence import Signals, Weights
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.confidence import Signals, Weights
+from handlers.policy.finding.index import PolicyIndex
 from storage.policies import Article, Document
 
 RIDGE, RIDGE_OF_CONFIDENCE = 1.0, 3.0

@@ -1,7 +1,7 @@
 """What a sentence model brings: the same questions looked up by words, and by words and meaning.
 
 Needs the extra `semantic`. `python -m bench.evaluation.semantic` prints the lines; `… fit` prints the weights of
-`handlers/policy/semantic.py`, fitted to the questions that may be tuned on.
+`handlers/policy/finding/semantic.py`, fitted to the questions that may be tuned on.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from importlib.util import find_spec
 from typing import Any
 
 from bench.evaluation.sets import DIGEST, Part, Question, documents, of_the_digest, questions, shipped
-from handlers.policy import semantic
-from handlers.policy.decision import Decision, decide
-from handlers.policy.index import Hit, PolicyIndex
-from handlers.policy.semantic import Kind, Meanings, Sighted, packed, texts_of
+from handlers.policy.finding import semantic
+from handlers.policy.finding.decision import Decision, decide
+from handlers.policy.finding.index import Hit, PolicyIndex
+from handlers.policy.finding.semantic import Kind, Meanings, Sighted, packed, texts_of
 from handlers.settings import PolicySettings
 from storage.vectors import Vector
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from handlers.policy.corpus import parse
+from handlers.policy.documents.corpus import parse
 from handlers.policy.shipped import digest
 from storage.policies import Article, Document
 

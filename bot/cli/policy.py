@@ -18,14 +18,14 @@ from bot.cli.policy_told import told
 from bot.own_words import OwnWords
 from bot.past import PastIndexes
 from bot.vectors.console import sighted
-from handlers.policy.corpus import PREAMBLE, CorpusError, Regulation, parse_source, read_file
-from handlers.policy.decision import Decision, decide
-from handlers.policy.doubts import Doubt
-from handlers.policy.importing import carry_out, plan
-from handlers.policy.in_force import resolve
-from handlers.policy.index import PolicyIndex
-from handlers.policy.ranks import rank_name
-from handlers.policy.tree import tree
+from handlers.policy.documents.corpus import PREAMBLE, CorpusError, Regulation, parse_source, read_file
+from handlers.policy.documents.doubts import Doubt
+from handlers.policy.documents.importing import carry_out, plan
+from handlers.policy.documents.ranks import rank_name
+from handlers.policy.documents.tree import tree
+from handlers.policy.finding.decision import Decision, decide
+from handlers.policy.finding.in_force import resolve
+from handlers.policy.finding.index import PolicyIndex
 from storage.audit import AuditEntry
 from storage.policies import DEFAULT_RANK, Document
 

@@ -9,12 +9,12 @@ import click
 
 from bot.cli.options import config_option, end_with, load_or_exit
 from bot.cli.policy_store import day_or_exit, document_or_exit, now_and_today, open_store
-from handlers.policy.corpus import Regulation
-from handlers.policy.document_texts import state
-from handlers.policy.documents import restore as put_in_force
-from handlers.policy.export import to_markdown
-from handlers.policy.ranks import RANKS, rank_in, rank_name
-from handlers.policy.tree import tree
+from handlers.policy.documents.choosing import restore as put_in_force
+from handlers.policy.documents.corpus import Regulation
+from handlers.policy.documents.export import to_markdown
+from handlers.policy.documents.ranks import RANKS, rank_in, rank_name
+from handlers.policy.documents.texts import state
+from handlers.policy.documents.tree import tree
 from storage.audit import AuditEntry
 from storage.policies import Document
 

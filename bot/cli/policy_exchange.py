@@ -13,8 +13,8 @@ from bot.exports.curated import as_csv, as_toml
 from bot.exports.files import put
 from bot.imports.curated import Read, read
 from bot.imports.tables import TableError
-from handlers.policy.exchange import Change, Plan, differences, line_of, plan
-from handlers.policy.index import PolicyIndex
+from handlers.policy.curated.exchange import Change, Plan, differences, line_of, plan
+from handlers.policy.finding.index import PolicyIndex
 from storage.audit import AuditEntry
 
 _LONGEST_SHOWN = 30

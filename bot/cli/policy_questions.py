@@ -15,10 +15,10 @@ from bot.cli.policy_store import now_and_today, open_store
 from bot.exports.cells import csv_bytes
 from bot.imports.article_questions import COLUMNS, Line, read
 from bot.imports.tables import TableError
-from handlers.policy import found_by
-from handlers.policy.corpus import PREAMBLE
-from handlers.policy.curating import CuratingError, checked_phrasing
-from handlers.policy.index import PolicyIndex
+from handlers.policy.curated import found_by
+from handlers.policy.curated.curating import CuratingError, checked_phrasing
+from handlers.policy.documents.corpus import PREAMBLE
+from handlers.policy.finding.index import PolicyIndex
 from storage.audit import AuditEntry
 from storage.policies import Article, Document
 from storage.store import Store

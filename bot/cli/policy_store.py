@@ -10,8 +10,8 @@ from bot.cli.options import end_with, open_or_exit
 from bot.clock import SystemClock
 from bot.settings import Settings
 from handlers.policy import shipped
-from handlers.policy.dates import date_in
-from handlers.policy.documents import choose
+from handlers.policy.documents.choosing import choose
+from handlers.policy.documents.dates import date_in
 from storage.policies import Document
 from storage.store import Store
 

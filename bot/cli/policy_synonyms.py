@@ -13,7 +13,7 @@ from bot.cli.policy_store import now_and_today, open_store
 from bot.exports.synonyms import BETWEEN, as_csv, as_toml
 from bot.own_words import look_at
 from bot.settings import Settings
-from handlers.policy.synonyms import Group, shipped
+from handlers.policy.finding.synonyms import Group, shipped
 from storage.audit import AuditEntry
 
 _MOST_SHOWN = 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from handlers.policy.document_texts import compared, some
-from handlers.policy.importing import Plan
+from handlers.policy.documents.importing import Plan
+from handlers.policy.documents.texts import compared, some
 
 _LISTED = 10
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.schedule import REMINDERS, SILENT, STUDY_REMINDERS
 from bot.settings import Settings
 from handlers.cleanup.workdays import add_workdays
-from handlers.policy.weekly import DIGEST_TASK
+from handlers.policy.curated.weekly import DIGEST_TASK
 from sandbox.web.controls import NextJob
 from storage.findings import Ask
 

@@ -14,7 +14,7 @@ from bot.imports.questions import read_questions
 from bot.imports.wrong import TableError
 from bot.settings import Settings
 from handlers.cleanup.roster import Roster
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from handlers.study import report as study
 from handlers.study.written import Written
 from storage.audit import AuditEntry

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.exports.cells import csv_bytes
 from bot.exports.toml import text, texts
-from handlers.policy.exchange import COLUMNS, KEYS, Line
+from handlers.policy.curated.exchange import COLUMNS, KEYS, Line
 
 BETWEEN = "\n"
 """Stands between the questions, and between the articles, of one cell."""

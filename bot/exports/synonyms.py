@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.exports.cells import csv_bytes
 from bot.exports.toml import text, texts
 from bot.imports.synonyms import COLUMNS
-from handlers.policy.synonyms import Group
+from handlers.policy.finding.synonyms import Group
 
 BETWEEN = "、"
 _HEAD = """\

@@ -13,7 +13,7 @@ from typing import Any
 from bot.exports.cells import plain
 from bot.imports.tables import TableError, read_table
 from bot.mistakes import nearest
-from handlers.policy.exchange import COLUMNS, KEYS, Line
+from handlers.policy.curated.exchange import COLUMNS, KEYS, Line
 
 MOST_BYTES = 20_000_000
 _HEADERS = {

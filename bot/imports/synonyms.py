@@ -12,8 +12,8 @@ from pathlib import Path
 from bot.exports.cells import plain
 from bot.imports.tables import TableError, read_table
 from bot.mistakes import nearest
+from handlers.policy.finding.synonyms import Group
 from handlers.policy.normalise import fold
-from handlers.policy.synonyms import Group
 
 COLUMNS = ("词", "指")
 _HEADERS = {"词": ("words", "同义词", "词语", "一组词"), "指": ("means", "意思", "含义")}

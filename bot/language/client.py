@@ -16,8 +16,8 @@ from bot.metrics import Meter
 from bot.model_calls import TROUBLES, ModelError, open_session, post
 from bot.model_settings import LanguageModelSettings
 from handlers.fetched import Rephrasing
-from handlers.policy.index import Hit
-from handlers.policy.rephrasing import Dropped, messages, verify
+from handlers.policy.answering.rephrasing import Dropped, messages, verify
+from handlers.policy.finding.index import Hit
 
 logger = logging.getLogger(__name__)
 

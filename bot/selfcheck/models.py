@@ -14,7 +14,7 @@ from bot.vectors.keeper import Keeper
 from bot.vectors.sources import MissingError, source_of
 from handlers.doctor import model_texts as texts
 from handlers.doctor.probe_texts import OFFLINE
-from handlers.policy.index import Hit
+from handlers.policy.finding.index import Hit
 from storage.policies import Article, Document
 from storage.probes import Probe, Status
 

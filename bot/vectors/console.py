@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from bot.model_calls import ModelError
 from bot.model_settings import SemanticSettings
 from bot.vectors.sources import Embedded, MissingError
-from handlers.policy.index import PolicyIndex
-from handlers.policy.semantic import Meanings, Sighted
+from handlers.policy.finding.index import PolicyIndex
+from handlers.policy.finding.semantic import Meanings, Sighted
 from storage.store import Store
 
 

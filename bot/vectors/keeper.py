@@ -19,8 +19,8 @@ from bot.vectors.sources import MissingError, Source
 from bot.workers import Workers
 from bot.writer import Writer
 from handlers.moderation.masking import mask
-from handlers.policy.index import PolicyIndex
-from handlers.policy.semantic import Meanings, Text, packed, texts_of
+from handlers.policy.finding.index import PolicyIndex
+from handlers.policy.finding.semantic import Meanings, Text, packed, texts_of
 from storage.store import Store
 from storage.vectors import Vector
 

@@ -16,7 +16,7 @@ import aiohttp
 from bot.model_calls import ModelError, open_session, post
 from bot.model_settings import SemanticSettings
 from bot.workers import Workers
-from handlers.policy.semantic import Kind
+from handlers.policy.finding.semantic import Kind
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_DIMENSIONS = 4096

@@ -13,7 +13,7 @@ from handlers.commands.command import Call, Command, UsageError
 from handlers.context import Context
 from handlers.message import Body, Button, Incoming, Outgoing, Reply
 from handlers.moderation.masking import mask
-from handlers.policy import drafts
+from handlers.policy.documents import drafts
 from storage.audit import AuditEntry
 from storage.confirmations import Waiting
 

@@ -8,11 +8,12 @@ from handlers.commands.command import Call, Command, UsageError
 from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Reply
-from handlers.policy import curated_texts, texts
-from handlers.policy.answer import keep_shown, show, which
-from handlers.policy.decision import decide
-from handlers.policy.in_force import standing
-from handlers.policy.index import Hit
+from handlers.policy import texts
+from handlers.policy.answering.answer import keep_shown, show, which
+from handlers.policy.curated import texts as curated_texts
+from handlers.policy.finding.decision import decide
+from handlers.policy.finding.in_force import standing
+from handlers.policy.finding.index import Hit
 
 
 def _list(call: Call, context: Context) -> list[Outgoing]:

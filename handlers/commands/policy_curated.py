@@ -11,10 +11,9 @@ from handlers.commands.command import Call, Command, UsageError
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Reply
 from handlers.moderation.masking import mask
-from handlers.policy import curated_texts as texts
-from handlers.policy import curating, owners, queue_texts
-from handlers.policy.curated import Given
-from handlers.policy.curating import CuratingError
+from handlers.policy.curated import curating, owners, queue_texts, texts
+from handlers.policy.curated.curating import CuratingError
+from handlers.policy.curated.matching import Given
 from storage.curated import CuratedAnswer
 
 _NUMBER = re.compile(r"\s*(\d{1,9})(?!\d)[\s:：号]*(.*)", re.DOTALL)

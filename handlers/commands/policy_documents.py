@@ -12,12 +12,12 @@ from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.markdown import literal
 from handlers.message import Body, Outgoing, Reply
-from handlers.policy import document_texts as texts
-from handlers.policy.corpus import PREAMBLE
-from handlers.policy.dates import day_in, in_words
-from handlers.policy.documents import choose, freed, restore, restoring
-from handlers.policy.drafts import take_in_draft
-from handlers.policy.ranks import rank_in
+from handlers.policy.documents import texts
+from handlers.policy.documents.choosing import choose, freed, restore, restoring
+from handlers.policy.documents.corpus import PREAMBLE
+from handlers.policy.documents.dates import day_in, in_words
+from handlers.policy.documents.drafts import take_in_draft
+from handlers.policy.documents.ranks import rank_in
 from storage.audit import AuditEntry
 from storage.policies import Document
 

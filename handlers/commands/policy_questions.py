@@ -9,10 +9,10 @@ from handlers.access import Role
 from handlers.commands.command import Call, Command, UsageError
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Reply
-from handlers.policy import found_by, owners
-from handlers.policy import question_texts as texts
-from handlers.policy.corpus import PREAMBLE
-from handlers.policy.curating import CuratingError, checked_phrasing
+from handlers.policy.curated import found_by, owners
+from handlers.policy.curated import question_texts as texts
+from handlers.policy.curated.curating import CuratingError, checked_phrasing
+from handlers.policy.documents.corpus import PREAMBLE
 from storage.article_questions import ArticleQuestion
 from storage.audit import AuditEntry
 from storage.policies import Article, Document

@@ -9,7 +9,8 @@ from handlers.access import Role
 from handlers.commands.command import Call, Command, UsageError
 from handlers.context import Context
 from handlers.message import Body, Incoming, Outgoing, Reply
-from handlers.policy import owners, queue, queue_texts, settling, texts
+from handlers.policy import texts
+from handlers.policy.curated import owners, queue, queue_texts, settling
 from storage.policy_queue import AskedRow, Entry
 
 _NUMBER = re.compile(r"\s*(?:问\s*)?(\d{1,9})(?!\d)[\s:：,，、]*(.*)", re.DOTALL)

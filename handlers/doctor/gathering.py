@@ -10,7 +10,7 @@ from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.workdays import is_covered
 from handlers.doctor.facts import Asked, Facts, Plan
 from handlers.hearing import rivals
-from handlers.policy.weekly import DIGEST_TASK
+from handlers.policy.curated.weekly import DIGEST_TASK
 from handlers.quota.current import current
 from handlers.settings import RESERVED_NAMES, HandlerSettings
 from handlers.study.naming import schedule_name

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
-from handlers.policy.corpus import Regulation, parse
+from handlers.policy.documents.corpus import Regulation, parse
 from storage.policies import Article, Document, Policies
 from storage.store import Store
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from handlers.markdown import literal
 from handlers.message import Button
-from handlers.policy.corpus import PREAMBLE
-from handlers.policy.index import Hit
+from handlers.policy.documents.corpus import PREAMBLE
+from handlers.policy.finding.index import Hit
 from storage.policies import Article, Document
 
 NOT_HERE = "这里不回答规章问题。本校教职工请私聊我，或者在校内的工作群里 @我。"

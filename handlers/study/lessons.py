@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.policy.corpus import PREAMBLE
-from handlers.policy.numbers import parts
+from handlers.policy.documents.corpus import PREAMBLE
+from handlers.policy.documents.numbers import parts
 from storage.policies import Article, Document
 from storage.study import Position
 

@@ -10,10 +10,10 @@ from bench.evaluation.__main__ import table
 from bench.evaluation.figures import figures, outcomes
 from bench.evaluation.fit import Case, both, fit
 from bench.evaluation.sets import DIGEST, Part, Question, documents, of_the_digest, questions, shipped
-from handlers.policy.confidence import Signals
-from handlers.policy.decision import Decision
-from handlers.policy.elsewhere import topics
-from handlers.policy.index import Hit, PolicyIndex
+from handlers.policy.finding.confidence import Signals
+from handlers.policy.finding.decision import Decision
+from handlers.policy.finding.elsewhere import topics
+from handlers.policy.finding.index import Hit, PolicyIndex
 from handlers.policy.normalise import fold
 from handlers.settings import PolicySettings
 

@@ -16,7 +16,7 @@ from storage.staff import StaffFact
 from storage.store import Store
 from tests.handlers.hall import MORNING
 from tests.handlers.policy.desk import CARS, CARS_TEXT, DIGEST
-from tests.handlers.policy.test_overlaps import NET_TEXT
+from tests.handlers.policy.documents.test_overlaps import NET_TEXT
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from bot.exports.cells import csv_bytes, guarded, plain
 from bot.exports.curated import as_csv, as_toml
 from bot.exports.toml import text, texts
 from bot.imports.curated import read
-from handlers.policy.exchange import COLUMNS, Line
+from handlers.policy.curated.exchange import COLUMNS, Line
 from storage.curated import CuratedAnswer, Link
 from storage.database import Database
 from storage.store import Store

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.imports.synonyms import read
 from bot.own_words import OwnWords
-from handlers.policy.synonyms import Group, shipped
+from handlers.policy.finding.synonyms import Group, shipped
 from storage.database import Database
 from storage.store import Store
 

@@ -16,7 +16,7 @@ from bot.language.client import LanguageModel
 from bot.metrics import Meter
 from bot.model_settings import LanguageModelSettings
 from bot.monitoring.exposition import Metrics
-from handlers.policy.index import Hit
+from handlers.policy.finding.index import Hit
 from storage.policies import Article, Document
 from tests.bot.stand_in import Answer, StandIn, a_stand_in, never
 

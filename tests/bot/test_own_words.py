@@ -11,8 +11,8 @@ from handlers.message import ChatKind, Incoming, Outgoing, Reply, Sender
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
-from handlers.policy.corpus import parse
-from handlers.policy.importing import take_in
+from handlers.policy.documents.corpus import parse
+from handlers.policy.documents.importing import take_in
 from storage.database import Database
 from storage.store import Store
 from tests.bot.rig import START

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.past import KEPT, PastIndexes
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from storage.database import Database
 from storage.policies import Article, Document, Policies
 

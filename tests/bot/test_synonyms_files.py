@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.exports.synonyms import as_csv, as_toml
 from bot.imports.synonyms import read, wrong
 from bot.imports.tables import TableError
-from handlers.policy.synonyms import Group
+from handlers.policy.finding.synonyms import Group
 
 GROUPS = (Group(("内退", "提前退休", "退了")), Group(("钉一下",), "DING"), Group(("=公式", "加减")))
 
@@ -29,7 +29,7 @@ def test_what_goes_out_comes_back(tmp_path: Path, name: str, write: object) -> N
 def test_the_shipped_words_are_good_and_come_back_from_a_table(tmp_path: Path) -> None:
     for name in ("synonyms.toml", "synonyms_campus.toml"):
         path = tmp_path / name
-        path.write_bytes(files("handlers.policy").joinpath(name).read_bytes())
+        path.write_bytes(files("handlers.policy.finding").joinpath(name).read_bytes())
         found = read(path)
         assert list(wrong(found)) == []
         (tmp_path / "a.csv").write_bytes(as_csv(found.groups))

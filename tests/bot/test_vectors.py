@@ -22,8 +22,8 @@ from bot.vectors import keeper as keeping
 from bot.vectors.keeper import Keeper
 from bot.vectors.sources import Embedded, MissingError, Remote, Source, source_of
 from bot.writer import Writer
-from handlers.policy.index import PolicyIndex
-from handlers.policy.semantic import Kind, Sighted, texts_of
+from handlers.policy.finding.index import PolicyIndex
+from handlers.policy.finding.semantic import Kind, Sighted, texts_of
 from storage.database import Database
 from storage.policies import Article, Document
 from storage.store import Store

@@ -14,7 +14,7 @@ from handlers.message import Body, ChatKind, Incoming, MessageKind, Outgoing, Pr
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from handlers.settings import HandlerSettings
 from storage.database import Database
 from storage.groups import Group

@@ -12,7 +12,7 @@ from handlers.access import Role
 from handlers.context import Context
 from handlers.message import ChatKind, Incoming, Sender
 from handlers.moderation.scanner import Scanner
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from handlers.settings import HandlerSettings
 from storage.database import Database
 from storage.groups import Group

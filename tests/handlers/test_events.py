@@ -16,7 +16,7 @@ from handlers.cleanup.roster import Roster
 from handlers.context import Context
 from handlers.message import Event
 from handlers.moderation.scanner import Scanner
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from handlers.settings import HandlerSettings
 from storage.database import Database
 from storage.groups import Group

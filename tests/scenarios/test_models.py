@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from handlers.policy.retold import NOTE
+from handlers.policy.answering.retold import NOTE
 from sandbox.college import ADMIN, STAFF
 from storage.groups import Group
 from tests.bot.stand_in import Answer, StandIn, a_stand_in, never

@@ -15,7 +15,7 @@ from bot.app import Steward
 from bot.cli.sandbox import fill
 from handlers.commands import grammar
 from handlers.commands.registry import COMMANDS
-from handlers.policy.inquiry import LONGEST_KEPT
+from handlers.policy.answering.inquiry import LONGEST_KEPT
 from sandbox.buttons import said_by
 from sandbox.college import (
     ADMIN,

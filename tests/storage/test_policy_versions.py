@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database as SqliteDatabase
 
-from handlers.policy.documents import restore
+from handlers.policy.documents.choosing import restore
 from storage.database import Database
 from storage.migrations import migrations
 from storage.policies import Article, Document, Policies

@@ -16,7 +16,7 @@ from handlers.commands.command import Call, Command
 from handlers.context import Context
 from handlers.message import Body, ChatKind, Due, GroupPost, Incoming, Outgoing, Private, Reply, Sender
 from handlers.moderation.scanner import Scanner
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from handlers.settings import CleanupSettings, HandlerSettings, RolesSettings
 from storage.database import Database
 from storage.groups import Group

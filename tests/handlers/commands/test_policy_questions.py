@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.message import Reply
 from handlers.policy import shipped
-from handlers.policy.queue_texts import as_question
+from handlers.policy.curated.queue_texts import as_question
 from tests.handlers.hall import ADMIN, OFFICE
 from tests.handlers.policy.desk import CARS, CARS_TEXT, DIGEST
 from tests.handlers.policy.office import KEEPER, TEACHER, Office, an_office, replied

@@ -13,7 +13,7 @@ from handlers.moderation import reports
 from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Scanner
 from handlers.moderation.watch import Watched, watch
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from handlers.settings import HandlerSettings
 from storage.database import Database
 from storage.flags import Flag

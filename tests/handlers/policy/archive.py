@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.fetched import NOTHING, Fetched, FetchedFile
 from handlers.message import ChatKind, Incoming, MessageKind, Outgoing, Sender
 from handlers.policy import shipped
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from storage.database import Database
 from storage.policies import Document
 from storage.store import Store

@@ -12,10 +12,10 @@ from handlers.context import Context
 from handlers.message import Body, ChatKind, Incoming, Reply, Sender
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
-from handlers.policy.answer import Answer, answer
-from handlers.policy.corpus import parse
-from handlers.policy.importing import Imported, take_in
-from handlers.policy.index import PolicyIndex
+from handlers.policy.answering.answer import Answer, answer
+from handlers.policy.documents.corpus import parse
+from handlers.policy.documents.importing import Imported, take_in
+from handlers.policy.finding.index import PolicyIndex
 from handlers.settings import HandlerSettings
 from storage.database import Database
 from storage.store import Store

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from handlers.context import Context
 from handlers.message import Body, Outgoing, Private, Reply
 from handlers.policy import shipped
-from handlers.policy.corpus import parse
-from handlers.policy.curated import CuratedIndex
-from handlers.policy.importing import take_in
-from handlers.policy.index import PolicyIndex
+from handlers.policy.curated.matching import CuratedIndex
+from handlers.policy.documents.corpus import parse
+from handlers.policy.documents.importing import take_in
+from handlers.policy.finding.index import PolicyIndex
 from storage.database import Database
 from storage.policies import Asked
 from storage.staff import StaffFact

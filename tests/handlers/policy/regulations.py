@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.handlers.policy.reading.builders import docx, level, numbering, p, pages, pdf, style, table
+from tests.handlers.policy.documents.reading.builders import docx, level, numbering, p, pages, pdf, style, table
 
 
 @dataclass(frozen=True)

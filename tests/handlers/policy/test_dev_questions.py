@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.evaluation.sets import documents, questions
-from handlers.policy.elsewhere import topics
+from handlers.policy.finding.elsewhere import topics
 from handlers.policy.normalise import fold
 from handlers.policy.shipped import digest
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.policy.asking import MOST_SENTENCES, askings
+from handlers.policy.finding.asking import MOST_SENTENCES, askings
+from handlers.policy.finding.operating import asks_how_to, reports_trouble
 from handlers.policy.normalise import core, fold, grams, tokens
-from handlers.policy.operating import asks_how_to, reports_trouble
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bench.policy import figures, questions, run, shipped_index
-from handlers.policy.corpus import PREAMBLE
-from handlers.policy.decision import decide
-from handlers.policy.elsewhere import topics
+from handlers.policy.documents.corpus import PREAMBLE
+from handlers.policy.finding.decision import decide
+from handlers.policy.finding.elsewhere import topics
 from handlers.policy.normalise import fold
 from handlers.policy.shipped import digest
 

@@ -9,7 +9,7 @@ import pytest
 
 from handlers import router
 from handlers.message import ChatKind, Incoming, Private, Sender
-from handlers.policy.index import PolicyIndex
+from handlers.policy.finding.index import PolicyIndex
 from storage.policies import Article, Document
 from storage.roles import Grant
 from tests.handlers.hall import ADMIN, SUB, private_to, reply

@@ -1,0 +1,1 @@
+"""Regulations as documents: from a file to articles that people can name, versions, and the matter they share."""
