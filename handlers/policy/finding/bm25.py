@@ -123,3 +123,14 @@ class Bm25:
                 for number, value in zip(*posting, strict=True):
                     totals[number] += value * weight
         return totals
+
+    def score(self, weights: Mapping[str, float], number: int) -> float:
+        """The score of one text."""
+        total = 0.0
+        for gram, weight in weights.items():
+            posting = self._postings.get(gram)
+            if posting is not None:
+                at = bisect_left(posting[0], number)
+                if at < len(posting[0]) and posting[0][at] == number:
+                    total += posting[1][at] * weight
+        return total

@@ -37,6 +37,8 @@ _CANDIDATES = 8
 """Articles that are looked at closely, the best by their own text and the best by what people ask about them."""
 _STRETCH = 64
 """Articles of which only the best is looked at, unless it is among the best of all."""
+_LIKELY = 24
+"""Among which those are found, where common words are left to be counted."""
 _TOPICS = 4
 _NEARLY = 0.8
 _ALIKE = 0.7
@@ -227,9 +229,15 @@ class PolicyIndex:
         of them.
         """
         query = Query(core(question)[:MOST_CHARACTERS], self.synonyms, self._texts, self._asked, self._rarities)
-        texts = query.scores_of_texts()
-        asked = self._asked.scores(query.weights)
+        texts, asked = query.scores_of_texts(), query.scores_of_questions()
         sums = list(map(add, texts, asked))
+        if query.has_common:
+            likely = {number for scores in (texts, sums) for number in self._best(scores, _LIKELY)}
+            for number in (*likely, *nlargest(_LIKELY, range(len(topics())), key=asked.__getitem__)):
+                more = query.complete(number)
+                texts[number] += more[0]
+                asked[number] += more[1]
+                sums[number] = texts[number] + asked[number]
         numbers = dict.fromkeys(number for scores in (texts, sums) for number in self._best(scores) if sums[number] > 0)
         beside = self._beside(query, asked)
         best = sorted((sums[number] for number in numbers), reverse=True)
@@ -241,15 +249,15 @@ class PolicyIndex:
         is_elsewhere = beside.topic is not None and beside.score > max(best, default=0.0)
         return found, beside.topic if is_elsewhere else None
 
-    def _best(self, scores: Sequence[float]) -> list[int]:
+    def _best(self, scores: Sequence[float], count: int = _CANDIDATES) -> list[int]:
         """The numbers of the articles that score highest, of equals the first.
 
         At least as many score what the worst of the best stretches does; of most numbers nothing else is looked at.
         """
         begins = range(len(topics()), len(scores), _STRETCH)
         most = [max(scores[begin : begin + _STRETCH]) for begin in begins]
-        best = nlargest(_CANDIDATES, most)
-        bound = best[-1] if len(best) == _CANDIDATES else 0.0
+        best = nlargest(count, most)
+        bound = best[-1] if len(best) == count else 0.0
         likely = [
             number
             for begin, its_most in zip(begins, most, strict=True)
@@ -258,7 +266,7 @@ class PolicyIndex:
             if scores[number] >= bound and number in self._places
         ]
         likely.sort(key=self._places.__getitem__)
-        return nlargest(_CANDIDATES, likely, key=scores.__getitem__)
+        return nlargest(count, likely, key=scores.__getitem__)
 
     def _beside(self, query: Query, asked: Sequence[float]) -> _Beside:
         """What speaks for a topic that no regulation speaks of."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
@@ -17,6 +17,11 @@ MOST_GRAMS = 100
 """Of a long message only the rarest count: they say what it is about, and the others take long to look up."""
 LEAST_TEXTS = 50
 """A regulation of a few articles is taken for one of so many: what each of its articles speaks of is no common word for that."""
+COMMON = 1000
+"""A gram that more texts have than this says little about any of them, and takes long to look up: it counts for those alone that
+the others bring forward."""
+_LEAST_RARE = 4
+"""Unless fewer others are left."""
 MEANING = 2.5
 """What an article counts for having a word of the same meaning, in rarities of that meaning."""
 FACET = 0.7
@@ -89,6 +94,18 @@ class Query:
         """What each gram of the question counts."""
         self._meanings = self._look_for_meanings(synonyms)
         self._facets = wanted(text)
+        facets = {facet: FACET * rarity(_population(texts), texts.count(facet)) for facet in self._facets}
+        self._common = self._find_common({**self.weights, **facets})
+        """Grams that are left to `complete`, with what they count."""
+        self._for_questions = {gram: value for gram, value in self.weights.items() if gram not in self._common}
+        self._for_texts = {
+            gram: value for gram, value in {**self.weights, **facets}.items() if gram not in self._common
+        }
+
+    def _find_common(self, weights: Mapping[str, float]) -> dict[str, float]:
+        counts = {gram: max(self._texts.count(gram), self._asked.count(gram)) for gram in weights}
+        rare_first = sorted(weights, key=lambda gram: (counts[gram], gram))
+        return {gram: weights[gram] for gram in rare_first[_LEAST_RARE:] if counts[gram] > COMMON}
 
     def _look_for_meanings(self, synonyms: Synonyms) -> list[_Meaning]:
         """The groups of synonyms that the question has a word of, and some text too."""
@@ -122,13 +139,25 @@ class Query:
         return found
 
     def scores_of_texts(self) -> list[float]:
-        """The score of every article's own text, by its number."""
-        facets = {facet: FACET * rarity(_population(self._texts), self._texts.count(facet)) for facet in self._facets}
-        totals = self._texts.scores({**self.weights, **facets})
+        """The score of every article's own text, by its number; without common grams, which `complete` adds."""
+        totals = self._texts.scores(self._for_texts)
         for meaning in self._meanings:
             for number in meaning.having:
                 totals[number] += MEANING * meaning.value
         return totals
+
+    def scores_of_questions(self) -> list[float]:
+        """The same for what people ask."""
+        return self._asked.scores(self._for_questions)
+
+    @property
+    def has_common(self) -> bool:
+        """There is something to complete."""
+        return bool(self._common)
+
+    def complete(self, number: int) -> tuple[float, float]:
+        """What common grams add to the score of a text, and to that of what people ask about it."""
+        return self._texts.score(self._common, number), self._asked.score(self._common, number)
 
     def meant(self, number: int) -> float:
         """What words of the same meaning count for a text."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence, Set
+from itertools import pairwise
 
 from handlers.policy.normalise import tokens
 from handlers.syllables import alike, characters, spelled
@@ -19,6 +20,9 @@ _CHANGED = 0.9
 """What changing a character costs, in pairs that the regulations have."""
 _RARE = 0.8
 """What a pair counts that stands in one article only: not enough to change a character for."""
+_SHORT = 8
+_LEAST_WON = 0.5
+"""In pairs. For less, nothing is changed in a run of more than `_SHORT` tokens: one pair more is found in any of them."""
 _MOST = 60
 """Characters of a sound that are tried, those that the regulations have."""
 _LATIN = re.compile(r"[a-z]{2,18}")
@@ -77,7 +81,14 @@ def _read(
                 key=lambda found: found[0],
             )
         ways = step
-    return list(max(ways.values(), key=lambda found: found[0])[1])
+    value, way = max(ways.values(), key=lambda found: found[0])
+    plain = [token for token, _ in run]
+    if len(plain) > _SHORT and all(plain):
+        pairs = known({f"{first}\x1f{second}" for first, second in pairwise(plain)})
+        as_it_is = sum(_worth(texts(f"{a}\x1f{b}")) for a, b in pairwise(plain) if f"{a}\x1f{b}" in pairs)
+        if value < as_it_is + _LEAST_WON:
+            return plain
+    return list(way)
 
 
 def _worth(texts: int) -> float:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.policy.documents.corpus import parse
+from handlers.policy.finding import query
 from handlers.policy.finding.decision import decide
 from handlers.policy.finding.elsewhere import topics
 from handlers.policy.finding.index import PolicyIndex
@@ -186,3 +187,23 @@ def test_an_article_stands_for_two_of_its_items_that_fit_equally() -> None:
 def test_what_is_said_in_any_question_does_not_draw_to_the_document_with_questions(question: str, number: str) -> None:
     hits = BOTH.search(question)
     assert (hits[0].document.title, hits[0].article.number) == (CARS, number)
+
+
+def test_leaving_common_words_for_the_likely_articles_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among many articles what stands in most of them is counted for a few only; the article that is asked for stays first."""
+    places = [f"第{number}实验楼{name}" for number in range(1, 61) for name in ("大厅", "机房", "库房", "走廊", "天台")]
+    articles = [
+        Article(f"第{number}条", f"使用{place}应当提前三天申请，由后勤管理处批准，用后打扫干净。")
+        for number, place in enumerate(places, start=1)
+    ]
+    index = PolicyIndex([(Document("场地管理办法", id=1), articles)])
+    asked = [f"用{place}要提前几天申请" for place in places[::23]]
+    monkeypatch.setattr(query, "COMMON", 100)
+    some = [index.look_up(question) for question in asked]
+    monkeypatch.setattr(query, "COMMON", 10**9)
+    every = [index.look_up(question) for question in asked]
+    assert [one.hits[0].article for one in some] == [one.hits[0].article for one in every]
+    assert [one.hits[0].article.text.find(place) for one, place in zip(some, places[::23], strict=True)] == [2] * len(
+        asked
+    )
+    assert [one.confidence for one in some] == pytest.approx([one.confidence for one in every], abs=0.05)

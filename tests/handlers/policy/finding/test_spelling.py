@@ -67,8 +67,13 @@ def test_punctuation_parts_what_is_no_pair() -> None:
 
 
 def test_long_ones_are_left_alone() -> None:
-    assert read("退修" + "啊" * (LONGEST - 2), *TEXTS) is not None
-    assert read("退修" + "啊" * (LONGEST - 1), *TEXTS) is None
+    assert read("退修" + "，啊" * (LONGEST - 2), *TEXTS) is not None
+    assert read("退修" + "，啊" * (LONGEST - 1), *TEXTS) is None
+
+
+def test_one_pair_more_is_too_little_to_change_a_long_run_for() -> None:
+    assert read("退修" + "啊" * 10, *TEXTS) is None
+    assert read("退修人员移" + "啊" * 10, *TEXTS) == "退休人员移" + "啊" * 10
 
 
 def test_letters_that_stand_for_many_characters_count_as_those() -> None:
