@@ -282,6 +282,8 @@ class Sender:
             delivered = await self._carrier.carry(parcel, lambda: self._mark(parcel))
         except OpenAPIError as error:
             fate = await self._outcomes.failed(parcel, error)
+            # Whoever saw it parked may have queued it again at once, when it was still known here and so not read.
+            self._supply.may_be_more = True
             if error.kind is ErrorKind.THROTTLED:
                 self._rests.begin(parcel.draft, parcel.way, asyncio.get_running_loop().time() + fate.hold_seconds)
             return fate

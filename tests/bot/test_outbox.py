@@ -7,6 +7,7 @@ import json
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -231,6 +232,26 @@ async def test_a_row_that_somebody_queues_again_goes_out(tmp_path: Path) -> None
             it.store.outbox.narrow(row, ("0002",))
             assert it.store.outbox.requeue(row)
         it.sender.wake()
+        await done(it)
+        assert texts(it, "private:0002") == ["你好"]
+
+
+async def test_a_row_that_is_queued_again_the_moment_it_is_parked_goes_out(tmp_path: Path) -> None:
+    """Before the sender has forgotten it: what it still knows it does not read."""
+    async with rig(tmp_path, with_gateway=False) as it:
+        failed = it.sender._outcomes.failed
+
+        async def failed_and_queued_again(parcel: Any, error: Any) -> Any:
+            fate = await failed(parcel, error)
+            with it.store.database.transaction():
+                it.store.outbox.narrow(parcel.rows[0].id, ("0002",))
+                assert it.store.outbox.requeue(parcel.rows[0].id)
+            it.sender.wake()
+            await asyncio.sleep(0.05)  # the sender looks, and finds nothing that it does not know
+            return fate
+
+        it.sender._outcomes.failed = failed_and_queued_again  # type: ignore[method-assign]
+        queue(it, Private(("nobody",), Body("你好")))
         await done(it)
         assert texts(it, "private:0002") == ["你好"]
 
