@@ -250,7 +250,7 @@ async def test_a_row_that_is_queued_again_the_moment_it_is_parked_goes_out(tmp_p
             await asyncio.sleep(0.05)  # the sender looks, and finds nothing that it does not know
             return fate
 
-        it.sender._outcomes.failed = failed_and_queued_again  # type: ignore[method-assign]
+        it.sender._outcomes.failed = failed_and_queued_again  # type: ignore[assignment]
         queue(it, Private(("nobody",), Body("你好")))
         await done(it)
         assert texts(it, "private:0002") == ["你好"]
