@@ -25,6 +25,7 @@ from handlers.policy.documents.parts import missing
 from handlers.policy.finding.asking import point
 from handlers.policy.finding.decision import near
 from handlers.policy.finding.index import Hit, PolicyIndex
+from handlers.policy.finding.operating import asks_to_work
 from storage.policies import Asked
 from storage.subjects import Subject
 
@@ -157,7 +158,9 @@ def _refused(inquiry: Inquiry, number: int, contact: str, message: Incoming, con
     is_near = bool(near(decision, context.settings.policy.refusal_threshold))
     close = tuple(hit for hit in decision.hits[:2] if hit.confidence > 0)
     if not is_near:
-        is_operation = decision.topic is not None and decision.topic.kind == "operation"
+        is_operation = (
+            decision.topic is not None and decision.topic.kind == "operation" and asks_to_work(inquiry.question)
+        )
         text = answer_texts.nothing(searched, contact, is_operation=is_operation)
         # It may be a regulation's matter in words that we do not know. In a group an answer of two sentences stays short.
         may_be_ours = decision.topic is None and _says_something(inquiry.question) and not message.is_group

@@ -161,7 +161,29 @@ def _about_another(question: str, added: str, subject: str, index: PolicyIndex, 
         before = decide(subject, index, threshold)
         if not before.hits or before.hits[0].article != decision.hits[0].article:
             decision = replace(decision, kind="refused")
-    return Understood(decision, question, "another")
+    return Understood(_kept_to(subject, decision, added, index, threshold), question, "another")
+
+
+def _kept_to(subject: str, decision: Decision, added: str, index: PolicyIndex, threshold: float) -> Decision:
+    """The article that answered before comes first again, where it still answers and the new one's text does not speak of
+    what was added (内退): only what people ask about it brought it forward.
+    """
+    if not decision.is_answered or _is_in(decision.hits[0].article.text, added):
+        return decision
+    before = decide(subject, index, threshold)
+    if not before.is_answered:
+        return decision
+    kept = [
+        hit
+        for hit in decision.hits
+        if hit.article == before.hits[0].article and hit.confidence >= threshold and hit != decision.hits[0]
+    ]
+    return replace(decision, hits=(*kept, *(hit for hit in decision.hits if hit not in kept)))
+
+
+def _is_in(text: str, added: str) -> bool:
+    spoken = set(grams(fold(text)))
+    return any(pair in spoken for pair in _pairs(added))
 
 
 def reads_as_follow_up(message: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from handlers.policy.normalise import fold
+
 _ACTS = (
     "设置|设|关闭|关|开启|打开|开通|开|调|改|换|切换|修改|添加|加|取消|撤回|恢复|导出|导入|下载|上传|登录|登陆|注销|录制|录|预约|置顶|"
     "屏蔽|静音|清空|清理|缓存|转让|解散|退|建|新建|创建|发|发起|看|查看|查|排序|分享|转|连|截|扩容|升级|安装|装|用|做|弄|配|申请|绑定|解绑|"
@@ -25,3 +27,9 @@ def asks_how_to(question: str) -> bool:
 def reports_trouble(question: str) -> bool:
     """Something does not work (没声音, 打不开). `question` is folded."""
     return _TROUBLE.search(question) is not None
+
+
+def asks_to_work(question: str) -> bool:
+    """The question, as it was typed, is about working the app, and not about what that costs or who may."""
+    folded = fold(question)
+    return asks_how_to(folded) or reports_trouble(folded)

@@ -248,6 +248,7 @@ def test_what_may_be_put_in_other_words_can_be_passed_on_in_private(desk: Desk) 
 def test_how_the_app_is_worked_is_not_in_the_regulations(desk: Desk) -> None:
     text = desk.ask("钉钉怎么换铃声").body.text
     assert text.startswith("这像是软件怎么操作的问题，规章里没有写操作步骤")
+    assert "操作" not in desk.ask("DING一次要多少钱").body.text, "what it costs is no question of how it is worked"
 
 
 def test_whom_to_ask_and_how_sure_to_be_are_settings() -> None:

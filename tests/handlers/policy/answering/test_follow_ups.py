@@ -14,6 +14,7 @@ from handlers.message import Reply
 from handlers.policy.answering.follow_ups import own_words, reads_as_follow_up, understand
 from handlers.policy.finding.decision import decide
 from handlers.retention import forget
+from handlers.settings import HandlerSettings
 from tests.handlers.hall import CLASS, CLERK, OFFICE, OWNER, Hall, a_hall
 from tests.handlers.policy.desk import a_desk
 
@@ -242,3 +243,12 @@ def test_only_the_last_question_is_kept_masked_and_not_for_long(hall: Hall) -> N
     hall.later(timedelta(minutes=6))
     forget(hall.context)
     assert not hall.store.database.rows("select * from subjects")
+
+
+@pytest.mark.parametrize(("message", "number"), [("那外聘的呢", "五.8"), ("那内退的呢", "二.6.(三)")])
+def test_the_subject_is_kept_unless_another_article_speaks_of_who_is_asked_about(message: str, number: str) -> None:
+    """Of 外聘 only a question of another article speaks, of 内退 its text does."""
+    understood = understand(message, "退休的老师还要留在群里吗", INDEX, HandlerSettings().policy.refusal_threshold)
+    assert understood.kind == "another"
+    assert understood.decision.is_answered
+    assert understood.decision.hits[0].article.number == number
