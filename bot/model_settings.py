@@ -23,7 +23,13 @@ def address(text: str) -> str:
 Address = Annotated[str, AfterValidator(address)]
 MaybeAddress = Annotated[str, AfterValidator(lambda text: address(text) if text else "")]
 """An address, or nothing."""
-_NAME_OF_MODEL = "写了 address 就要写模型名 / an address needs the name of a model"
+
+
+def _has_a_name(value: str, info: ValidationInfo) -> str:
+    """An address serves several models."""
+    if info.data.get("address") and not value:
+        raise ValueError("写了 address 就要写模型名 / an address needs the name of a model")
+    return value
 
 
 class SemanticSettings(Section):
@@ -65,13 +71,7 @@ class SemanticSettings(Section):
             raise ValueError('source = "address" 时要写接口地址 / needed with source = "address"')
         return value
 
-    @field_validator("model")
-    @classmethod
-    def _has_a_name(cls, value: str, info: ValidationInfo) -> str:
-        """An address serves several models."""
-        if info.data.get("address") and not value:
-            raise ValueError(_NAME_OF_MODEL)
-        return value
+    _named = field_validator("model")(_has_a_name)
 
     def secret(self, base: Path) -> str:
         """The key. Raises `SecretError`."""
@@ -106,13 +106,7 @@ class LanguageModelSettings(Section):
         default=False, description="组织外的人提问是否也用 / also for people outside the organisation"
     )
 
-    @field_validator("model")
-    @classmethod
-    def _has_a_name(cls, value: str, info: ValidationInfo) -> str:
-        """An address serves several models."""
-        if info.data.get("address") and not value:
-            raise ValueError(_NAME_OF_MODEL)
-        return value
+    _named = field_validator("model")(_has_a_name)
 
     def secret(self, base: Path) -> str:
         """The key. Raises `SecretError`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from bot.imports.tables import read_table
+from bot.imports.toml import read_toml
 from bot.imports.wrong import TableError
 from handlers.study.written import LETTERS, QuestionError, Written, checked
 
@@ -53,15 +53,7 @@ def _question(values: Mapping[str, Any]) -> Written:
 
 
 def _from_toml(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    try:
-        data = path.read_bytes()
-        if len(data) > MOST_BYTES:
-            raise TableError(f"{path}：太大了，最多 2 MB / larger than 2 MB")
-        found = tomllib.loads(data.decode("utf-8-sig")).get("question")
-    except OSError as error:
-        raise TableError(f"{path}：读不到（{error.strerror}）/ cannot be read") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise TableError(f"{path}：不是合格的 TOML（{error}）/ not valid TOML") from error
+    found = read_toml(path, MOST_BYTES).get("question")
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise TableError(f"{path}：没有 [[question]]，每道题写一个 / there is no [[question]]")
     for number, entry in enumerate(found, start=1):

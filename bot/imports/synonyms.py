@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from bot.exports.cells import plain
 from bot.imports.tables import TableError, read_table
+from bot.imports.toml import read_toml
 from bot.mistakes import nearest
 from handlers.policy.finding.synonyms import Group
 from handlers.policy.normalise import fold
@@ -87,17 +87,7 @@ def _wrong_in(group: Group, counted: Counter[str]) -> Iterator[tuple[str, str]]:
 
 
 def _from_toml(path: Path) -> Read:
-    try:
-        data = path.read_bytes()
-        if len(data) > MOST_BYTES:
-            raise TableError(f"{path}：文件太大了（{len(data):,} 字节）/ the file is too large")
-        found = tomllib.loads(data.decode("utf-8-sig"))
-    except OSError as error:
-        raise TableError(f"{path}：读不到（{error.strerror}）/ cannot be read") from error
-    except UnicodeDecodeError as error:
-        raise TableError(f"{path}：不是 UTF-8 编码 / is not UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise TableError(f"{path}：不是合格的 TOML（{error}）/ not valid TOML") from error
+    found = read_toml(path, MOST_BYTES)
     entries = found.pop("synonyms", None)
     if found or not isinstance(entries, list):
         unknown = f"不认识「{next(iter(found))}」，" if found else ""
