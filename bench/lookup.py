@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from bench.policy import questions
+from bench.evaluation.sets import of_the_digest
 from bench.processes import resident_megabytes
 from handlers.policy.finding.decision import decide
 from handlers.policy.finding.elsewhere import topics
@@ -50,7 +50,7 @@ def _figures(documents: list[Regulation], kind: str) -> Iterator[str]:
     changed = (replace(document, content_revision=1), [*found[1:], found[0]])
     _, updated = _built([changed, *others], index)
     yield f"  one document of {len(found)} articles changed: {updated * 1000:.0f} ms, {built / updated:.0f} times as fast as anew"
-    asked = [row["question"] for name in ("in_scope", "out_of_scope", "near_misses") for row in questions(name, "test")]
+    asked = [question.text for question in of_the_digest("test")]
     ours = _times(lambda question: decide(question, index, 0.5), asked)
     long = _times(lambda question: decide(question, index, 0.5), [_long(asked[n:]) for n in range(0, 90, 3)])
     plain = _times(_plain(articles), asked[::_SLOW])

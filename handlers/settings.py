@@ -60,7 +60,7 @@ class PolicySettings(Section):
     """`[policy]`: answers about regulations."""
 
     refusal_threshold: Annotated[float, Field(ge=0, le=1)] = Field(
-        default=0.5, description="低于该把握就不作答，0–1 / below this confidence the bot refuses, 0 to 1"
+        default=0.47, description="低于该把握就不作答，0–1 / below this confidence the bot refuses, 0 to 1"
     )
     contact: str = Field(
         default="学院办公室", description="答不上来时请大家联系谁 / whom to ask when the bot cannot answer"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from handlers.policy.documents.corpus import parse
+from handlers.policy.finding.index import PolicyIndex
 from handlers.policy.shipped import digest
 from storage.policies import Article, Document
 
@@ -65,6 +66,11 @@ def shipped() -> tuple[Document, Sequence[Article]]:
     """The digest, with its questions."""
     regulation = digest()
     return Document(regulation.title, is_digest=True, id=1), regulation.articles
+
+
+def shipped_index() -> PolicyIndex:
+    """The index of a fresh installation."""
+    return PolicyIndex([shipped()])
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.policy import shipped_index
+from bench.evaluation.sets import shipped_index
 from handlers.message import Reply
 from handlers.policy.answering.follow_ups import own_words, reads_as_follow_up, understand
 from handlers.policy.finding.decision import decide

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.policy import shipped_index
+from bench.evaluation.sets import shipped_index
 from handlers.policy.finding.decision import decide
 from handlers.policy.finding.spelling import LONGEST, respelled
 from handlers.policy.normalise import grams
