@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from handlers.moderation import checking, detectors
-from handlers.moderation.rule import DEFAULT_WITHIN
+from handlers.moderation.rule import CATEGORIES, CONSEQUENCES, DEFAULT_WITHIN, SCOPE_ROLES, SEVERITIES, STATES
 from handlers.moderation.rules import load_rule_files
 from tests.docs.pages import blocks, inline_code, read
 
@@ -14,8 +14,9 @@ PAGE = "docs/rules.md"
 
 def test_every_key_and_every_word_for_one_is_explained() -> None:
     named = set(inline_code(read(PAGE)))
-    assert [key for key in checking._KEYS if key not in named] == []
-    allowed = (*checking.CATEGORIES, *checking.STATES, *detectors.NAMES)
+    keys = (*checking._KEYS, *checking.SCOPE_KEYS, *checking.EXAMPLE_KEYS)
+    assert [key for key in keys if key not in named] == []
+    allowed = (*CATEGORIES, *STATES, *SEVERITIES, *CONSEQUENCES, *SCOPE_ROLES, *checking.PASSES, *detectors.NAMES)
     assert [word for word in allowed if word not in named] == []
     assert f"12）/ characters between the words of a group at most (default {DEFAULT_WITHIN})" in read(PAGE)
 
@@ -28,7 +29,7 @@ def test_the_example_is_a_good_rule_file(tmp_path: Path) -> None:
     assert {
         key
         for rule in rules
-        for key in ("words", "allow", "detectors", "combinations", "expressions", "kinds")
+        for key in ("words", "allow", "detectors", "combinations", "expressions")
         if getattr(rule, key)
     } == {
         "words",
@@ -36,5 +37,5 @@ def test_the_example_is_a_good_rule_file(tmp_path: Path) -> None:
         "detectors",
         "combinations",
         "expressions",
-        "kinds",
     }
+    assert any(rule.scope.kinds for rule in rules)

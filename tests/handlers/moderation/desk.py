@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from handlers.context import Context
 from handlers.message import Body, ChatKind, Incoming, MessageKind, Outgoing, Private, Quoted, Reply, Sender
 from handlers.moderation import reports
-from handlers.moderation.rule import Rule
+from handlers.moderation.rule import Rule, Scope
 from handlers.moderation.scanner import Scanner
 from handlers.moderation.watch import Watched, watch
 from handlers.policy.finding.index import PolicyIndex
@@ -33,7 +33,7 @@ RULES = (
     Rule("numbers", "privacy", "四.(三).2", "remind", detectors=("mobile", "id-number")),
     Rule("marks", "secrecy", "五.3", "remind", detectors=("classification-mark",)),
     Rule("strict", "abuse", "一.2", "enforce", words=("骂人",)),
-    Rule("classes", "abuse", "五.9", "remind", words=("班规",), kinds=("class",)),
+    Rule("classes", "abuse", "五.9", "remind", words=("班规",), scope=Scope(kinds=("class",))),
 )
 
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.moderation.checking import CATEGORIES, STATES
 from handlers.moderation.consequences import Consequence, consequence, merged
-from handlers.moderation.rule import Rule
+from handlers.moderation.rule import CATEGORIES, STATES, Rule
 
 RULES = [
     Rule(f"{category}-{state}", category, "五.2", state)  # type: ignore[arg-type]

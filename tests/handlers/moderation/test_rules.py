@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.moderation.checking import check
-from handlers.moderation.rule import Rule
+from handlers.moderation.checking import _KEYS, EXAMPLE_KEYS, PASSES, SCOPE_KEYS, check
+from handlers.moderation.rule import Examples, Rule, Scope
 from handlers.moderation.rules import RuleError, load_rule_files
 from handlers.moderation.scanner import Scanner
 
@@ -67,9 +67,51 @@ def test_a_whole_file(tmp_path: Path) -> None:
         combinations=(("代写", "论文"),),
         within=8,
         expressions=("滚.{0,2}蛋",),
-        kinds=("department", "class"),
+        scope=Scope(kinds=("department", "class")),
     )
     assert second.state == "observe"
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    [rule] = load(
+        tmp_path,
+        GOOD
+        + """severity = "high"
+all = [["甲", "乙", "丙"]]
+at_least = 2
+passes = ["width", "pinyin"]
+boundary = true
+domains = ["Example.edu.cn"]
+consequences = ["sender", "ding"]
+meaning = "骂人的话"
+advice = "请换个说法"
+[rule.scope]
+departments = ["/学院/教务处/"]
+groups = ["cid1"]
+roles = ["staff", "student"]
+hours = "Mon-Fri 08:00-18:00"
+[rule.examples]
+fire = ["坏词"]
+quiet = ["好词"]
+""",
+    )
+    assert rule == Rule(
+        "r",
+        "abuse",
+        "一.2",
+        severity="high",
+        words=("坏词",),
+        combinations=(("甲", "乙", "丙"),),
+        at_least=2,
+        passes=("width", "pinyin"),
+        boundary=True,
+        domains=("example.edu.cn",),
+        consequences=("sender", "ding"),
+        meaning="骂人的话",
+        advice="请换个说法",
+        scope=Scope((), ("学院/教务处",), ("cid1",), ("staff", "student"), "Mon-Fri 08:00-18:00"),
+        examples=Examples(("坏词",), ("好词",)),
+    )
 
 
 def test_files_add_up_in_order(tmp_path: Path) -> None:
@@ -183,6 +225,55 @@ def test_without_files_the_built_in_rules_count() -> None:
             GOOD + '[rule.scope]\nkinds = "class"',
             "1.toml 规则 r scope.kinds = 'class'：要写列表，可写 department、project、class、external / must be a list of these",
         ),
+        (
+            GOOD + '[rule.scope]\nroles = ["stuff"]',
+            "1.toml 规则 r scope.roles = 'stuff'：只能是 staff、owner、sub-admin、main-admin、outsider、student，是不是 staff？ / must be one of these",
+        ),
+        (
+            GOOD + '[rule.scope]\nhours = "上班"',
+            '1.toml 规则 r scope.hours = \'上班\'：要写 "working-hours"、"08:00-18:00" 或 "Mon-Fri 08:00-18:00" / must be one of these forms',
+        ),
+        (
+            GOOD + '[rule.scope]\nhours = "Mon-Fry 08:00-18:00"',
+            "1.toml 规则 r scope.hours = 'Mon-Fry 08:00-18:00'：星期只能是 Mon、Tue、Wed、Thu、Fri、Sat、Sun，如 Mon-Fri / days must be among these",
+        ),
+        (
+            GOOD + '[rule.scope]\nhours = "08:00-25:00"',
+            "1.toml 规则 r scope.hours = '08:00-25:00'：没有 25:00 这个时刻 / no such time of day",
+        ),
+        (
+            GOOD + 'severity = "grave"',
+            "1.toml 规则 r severity = 'grave'：只能是 low、medium、high / must be one of these",
+        ),
+        (
+            GOOD + 'passes = ["pingyin"]',
+            f"1.toml 规则 r passes = 'pingyin'：只能是 {'、'.join(PASSES)}，是不是 pinyin？ / must be one of these",
+        ),
+        (GOOD + "boundary = 1", "1.toml 规则 r boundary = 1：只能是 true 或 false / must be true or false"),
+        (
+            GOOD + 'domains = ["https://x.cn/a"]',
+            "1.toml 规则 r domains = 'https://x.cn/a'：要写域名，如 \"example.edu.cn\" / must be a domain",
+        ),
+        (
+            GOOD + 'meaning = "a\\nb"',
+            "1.toml 规则 r meaning = 'a\\nb'：只能写一行，至多 200 个字 / must be one line of 200 characters at most",
+        ),
+        (
+            HEAD + 'all = [["代写", "论文"]]\nat_least = 3',
+            "1.toml 规则 r at_least = 3：有一组只有 2 个词，要不了这么多 / a group has fewer words than that",
+        ),
+        (
+            HEAD + 'all = [["代写", "论文"]]\nat_least = 1',
+            "1.toml 规则 r at_least = 1：要写 2 到 20 的整数 / must be a whole number from 2 to 20",
+        ),
+        (
+            GOOD + "examples = 1",
+            "1.toml 规则 r examples = 1：要写小节 [rule.examples] / must be a section [rule.examples]",
+        ),
+        (
+            GOOD + '[rule.examples]\nfires = ["x"]',
+            "1.toml 规则 r examples.fires = ['x']：没有这一项，是不是 fire？ / unknown key",
+        ),
         (GOOD + GOOD, "1.toml 规则 r id = 'r'：这个编号已经用过，请换一个 / is used already, choose another"),
     ],
 )
@@ -232,13 +323,12 @@ VALUES = st.recursive(
         st.sampled_from(["mobile", "abuse", "class", "代写"]),
     ),
     lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["kinds", "x"]), inner, max_size=2)
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from([*SCOPE_KEYS, *EXAMPLE_KEYS, "x"]), inner, max_size=2),
     ),
     max_leaves=6,
 )
-KEYS = st.sampled_from(
-    ["id", "category", "article", "state", "words", "allow", "detectors", "all", "within", "expressions", "scope", "x"]
-)
+KEYS = st.sampled_from([*_KEYS, "x"])
 
 
 @given(st.one_of(VALUES, st.lists(st.dictionaries(KEYS, VALUES, max_size=8), max_size=3)))

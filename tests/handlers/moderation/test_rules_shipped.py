@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.moderation.checking import CATEGORIES
+from handlers.moderation.rule import CATEGORIES
 from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 from tests.handlers.moderation.corpus import BENIGN, FIRING

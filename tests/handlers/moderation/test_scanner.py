@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.moderation.detectors import NAMES
-from handlers.moderation.rule import Rule
+from handlers.moderation.rule import Rule, Scope
 from handlers.moderation.scanner import Scanner
 
 WORDS = Rule(
@@ -177,7 +177,7 @@ def test_an_allow_word_of_one_rule_does_not_excuse_another() -> None:
 
 
 def test_a_rule_with_kinds_counts_only_there() -> None:
-    classes = Rule("classes", "abuse", "一.2", words=("赌博",), kinds=("class",))
+    classes = Rule("classes", "abuse", "一.2", words=("赌博",), scope=Scope(kinds=("class",)))
     scanner = Scanner.from_rules([classes])
     assert scanner.scan("赌博", "class")
     assert scanner.scan("赌博", "department") == []
