@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from handlers.moderation.digits import Detected, numbers_of_people
 from handlers.moderation.normalise import Folded
+from handlers.moderation.rule import Rule
 
 _GAP = "[\0\1]{0,3}"
 _HAS_DIGITS = re.compile("[0-9]{7}")
@@ -104,3 +108,48 @@ def detect(folded: Folded, wanted: Collection[str]) -> list[Detected]:
     if not found:
         return found
     return sorted((one for one in found if one.detector in wanted), key=lambda one: (one.start, one.end, one.detector))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the settings tell the detectors: domains that links may lead to, and what a student number looks like."""
+
+    domains: tuple[str, ...] = ()
+    student_number: str = ""
+
+
+_NOTHING_KNOWN = Known()
+
+
+class Detection(NamedTuple):
+    """What a detector found for a rule, given by its index: a span of the original text, and the passes it took."""
+
+    rule: int
+    detector: str
+    start: int
+    end: int
+    passes: tuple[str, ...] = ()
+
+
+class Detectors:
+    """The detectors that a set of rules names. Never changes and holds no state between texts."""
+
+    def __init__(self, rules: Sequence[Rule], known: Known = _NOTHING_KNOWN) -> None:
+        """`rules` in the order of the scanner's."""
+        self._known = known
+        self._rules: dict[str, list[int]] = defaultdict(list)
+        for number, rule in enumerate(rules):
+            for name in dict.fromkeys(rule.detectors):
+                self._rules[name].append(number)
+
+    def find(self, folded: Folded, numerals: str | None = None) -> list[Detection]:
+        """What is found, for each rule that names the detector.
+
+        `numerals` is the form of the text with digits in place of Chinese numerals, as long as `folded.form`; None
+        where the text has none to speak of.
+        """
+        return [
+            Detection(number, found.detector, found.start, found.end)
+            for found in detect(folded, self._rules)
+            for number in self._rules[found.detector]
+        ]

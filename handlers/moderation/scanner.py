@@ -10,8 +10,8 @@ from enum import IntEnum
 from itertools import accumulate
 from typing import NamedTuple, Self
 
-from handlers.moderation.combinations import Part, combine
-from handlers.moderation.detectors import detect
+from handlers.moderation.combinations import Part, combine, needed
+from handlers.moderation.detectors import Detectors, Known
 from handlers.moderation.expressions import Expression, compile_expression
 from handlers.moderation.matcher import Found, Matcher
 from handlers.moderation.normalise import Folded, bare
@@ -63,22 +63,23 @@ class _Cover:
 
 
 _NO_COVER = _Cover(())
+_NOTHING_KNOWN = Known()
 _NOTHING: tuple[dict[int, list[Span]], dict[int, list[Part]], dict[int, _Cover]] = ({}, {}, {})
 
 
 class Scanner:
     """The effective rule set. Building one takes milliseconds; it never changes and holds no state between texts."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        """`rules` are in order, as `load_rule_files` gives them."""
+    def __init__(self, rules: Sequence[Rule], known: Known = _NOTHING_KNOWN) -> None:
+        """`rules` are in order, as `load_rule_files` gives them; `known` is what the settings tell the detectors."""
         self.rules = tuple(rules)
         roles: dict[str, list[_Role]] = {}
         for number, rule in enumerate(self.rules):
             for word, role in _words(number, rule):
-                known = roles.setdefault(bare(word), [])
-                if role not in known:
-                    known.append(role)
-        self._roles = tuple(tuple(known) for known in roles.values())
+                uses = roles.setdefault(bare(word), [])
+                if role not in uses:
+                    uses.append(role)
+        self._roles = tuple(tuple(uses) for uses in roles.values())
         self._matcher = Matcher(tuple(roles))
         self._expressions: tuple[tuple[int, Expression], ...] = tuple(
             (number, compile_expression(pattern))
@@ -86,16 +87,13 @@ class Scanner:
             for pattern in rule.expressions
         )
         self._parts = _parts(self._roles)
-        self._sizes = tuple(tuple(len(dict.fromkeys(words)) for words in rule.combinations) for rule in self.rules)
-        self._detecting: dict[str, list[int]] = defaultdict(list)
-        for number, rule in enumerate(self.rules):
-            for name in dict.fromkeys(rule.detectors):
-                self._detecting[name].append(number)
+        self._needed = tuple(needed(rule) for rule in self.rules)
+        self._detectors = Detectors(self.rules, known)
 
     @classmethod
-    def from_rules(cls, rules: Sequence[Rule]) -> Self:
+    def from_rules(cls, rules: Sequence[Rule], known: Known = _NOTHING_KNOWN) -> Self:
         """A scanner for these rules."""
-        return cls(rules)
+        return cls(rules, known)
 
     def scan(self, text: str, kind: str | None = None) -> list[Hit]:
         """The hits in order of their spans, then of the rules; each rule at most once for a span.
@@ -112,16 +110,15 @@ class Scanner:
             harmless = allowed.get(number, _NO_COVER)
             mine = [span for span in words.get(number, ()) if not harmless.covers(span)]
             free = [part for part in parts.get(number, ()) if not harmless.covers(part.span)]
-            mine += combine(free, self._sizes[number], self.rules[number].within)
+            mine += combine(free, self._needed[number], self.rules[number].within)
             spans.update({(number, span): "" for span in _leftmost_longest(mine)})
         for number, expression in self._expressions:
             harmless = allowed.get(number, _NO_COVER)
             spans.update({(number, span): "" for span in expression.find(folded.readable) if not harmless.covers(span)})
-        for detected in detect(folded, self._detecting):
+        for detected in self._detectors.find(folded):
             span = (detected.start, detected.end)
-            for number in self._detecting[detected.detector]:
-                if not allowed.get(number, _NO_COVER).covers(span):
-                    spans[number, span] = detected.detector
+            if not allowed.get(detected.rule, _NO_COVER).covers(span):
+                spans[detected.rule, span] = detected.detector
         if not spans:
             return []
         return [
@@ -138,7 +135,11 @@ class Scanner:
         parts: dict[int, list[Part]] = defaultdict(list)
         allowed: dict[int, list[Span]] = defaultdict(list)
         seen = {one.word for one in found}
-        whole = {key for key, words_of_it in self._parts.items() if words_of_it <= seen} if self._parts else set()
+        whole = {
+            (number, combination)
+            for (number, combination), words_of_it in self._parts.items()
+            if len(words_of_it & seen) >= self._needed[number][combination]
+        }
         roles = {
             word: [
                 role
