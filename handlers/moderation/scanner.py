@@ -16,6 +16,7 @@ from handlers.moderation.expressions import Expression, compile_expression
 from handlers.moderation.matcher import Found, Matcher
 from handlers.moderation.normalise import Folded, bare
 from handlers.moderation.rule import Rule
+from handlers.moderation.scope import UNKNOWN, Circumstances, counts
 
 Span = tuple[int, int]
 
@@ -25,13 +26,17 @@ class Hit:
     """A rule that fired on a part of a text.
 
     `span` counts code points of the original text and `matched` is that slice, disguise included. `detector` names
-    the detector that found it; empty: words, a combination or an expression did.
+    the detector that found it; empty: words, a combination or an expression did. `word` is the rule's word as it is
+    written there, the words of a combination are joined by `+`; empty: something else found it. `passes` are the
+    disguises that were seen through, of handlers/moderation/passes.
     """
 
     rule: Rule
     span: Span
     matched: str
     detector: str = ""
+    word: str = ""
+    passes: tuple[str, ...] = ()
 
 
 class _Use(IntEnum):
@@ -95,10 +100,10 @@ class Scanner:
         """A scanner for these rules."""
         return cls(rules, known)
 
-    def scan(self, text: str, kind: str | None = None) -> list[Hit]:
+    def scan(self, text: str, circumstances: Circumstances | str | None = None) -> list[Hit]:
         """The hits in order of their spans, then of the rules; each rule at most once for a span.
 
-        `kind` is the kind of the group; None, also for a group that is not registered: all rules count. Of the words
+        `circumstances` say which rules count; a text is the kind of the group; None: all rules count. Of the words
         and combinations of one rule that overlap, the leftmost counts, and the longest of those. A hit inside an
         allow-word of its rule is none. Takes any text, lone surrogates too.
         """
@@ -121,10 +126,11 @@ class Scanner:
                 spans[detected.rule, span] = detected.detector
         if not spans:
             return []
+        where = Circumstances(kind=circumstances) if isinstance(circumstances, str) else circumstances or UNKNOWN
         return [
             Hit(self.rules[number], span, text[span[0] : span[1]], detector)
             for (number, span), detector in sorted(spans.items(), key=lambda item: (item[0][1], item[0][0]))
-            if self.rules[number].counts_in(kind)
+            if counts(self.rules[number], where)
         ]
 
     def _sorted(
