@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-SECRET_KEYS = ("client_secret", "key")
+SECRET_KEYS = ("client_secret", "key", "token")
 """Their values are never shown."""
 
 _SAID = {

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError
 
 from bot.addresses import is_loopback
+from bot.bridge.settings import BridgeDoorSettings
 from bot.environment import PREFIX, overlay
 from bot.mistakes import SECRET_KEYS, mistake, nearest
 from bot.model_settings import Address, LanguageModelSettings, SemanticSettings
@@ -84,6 +85,7 @@ class Settings(HandlerSettings):
 
     dingtalk: DingtalkSettings = DingtalkSettings()
     storage: StorageSettings = StorageSettings()
+    bridge: BridgeDoorSettings = BridgeDoorSettings()
     notices: NoticesSettings = NoticesSettings()
     semantic: SemanticSettings = SemanticSettings()
     language_model: LanguageModelSettings = LanguageModelSettings()
@@ -126,7 +128,8 @@ class Settings(HandlerSettings):
     def secrets(self) -> list[str]:
         """All secrets, for the log to hide. Raises `SettingsError` for an unreadable file."""
         try:
-            keys = [self.semantic.secret(self.base), self.language_model.secret(self.base)]
+            sections = (self.semantic, self.language_model, self.bridge)
+            keys = [section.secret(self.base) for section in sections]
         except SecretError as error:
             raise SettingsError([str(error)]) from error
         return [secret for secret in (self.secret, *keys) if secret]
@@ -195,7 +198,12 @@ def _readable_by_others(settings: Settings, path: Path | None) -> list[str]:
     if config.exists():
         values, _ = _known(_read(config))
         holders += [config] if any(section.get(key) for section in values.values() for key in SECRET_KEYS) else []
-    files = (settings.dingtalk.client_secret_file, settings.semantic.key_file, settings.language_model.key_file)
+    files = (
+        settings.dingtalk.client_secret_file,
+        settings.semantic.key_file,
+        settings.language_model.key_file,
+        settings.bridge.token_file,
+    )
     holders += [settings.base / file for file in dict.fromkeys(files) if file]
     return [
         f"{holder}：其他用户也能读到里面的密钥，请执行 chmod 600 {holder} / readable by others on this machine"
@@ -225,9 +233,9 @@ def missing_credentials(settings: Settings) -> list[str]:
 
 
 def unreadable_keys(settings: Settings) -> list[str]:
-    """A line for each key file of a model that cannot be read."""
+    """A line for each key file of a model, or of the bridge, that cannot be read."""
     lines: list[str] = []
-    for section in (settings.semantic, settings.language_model):
+    for section in (settings.semantic, settings.language_model, settings.bridge):
         try:
             section.secret(settings.base)
         except SecretError as error:

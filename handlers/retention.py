@@ -14,6 +14,8 @@ ACTION = "保留期限"
 """What it is called in the audit."""
 _CALLS_KEPT_DAYS = 62
 """This month and the last: how long the month's calls last is foretold from them, and they name nobody."""
+_BRIDGED_KEPT = timedelta(days=7)
+"""A message that a bridge brought is known for so long; its words are gone once it was looked at."""
 MOST_A_NIGHT = 50_000
 """Rows of each table. Deleting so many takes well under a second, in which nobody else can write. That is more than a
 college says in a day; only after the retention was shortened is there more, and the next nights take the rest."""
@@ -49,6 +51,7 @@ def forget(context: Context) -> list[Outgoing]:
     """Delete what is older than the settings say, and note in the audit how much that was. Nobody is told."""
     minutes = timedelta(minutes=context.settings.policy.follow_up_minutes)
     context.store.subjects.forget(context.now - minutes)  # needed no longer, however young
+    context.store.bridge.forget_keys(context.now - _BRIDGED_KEPT, MOST_A_NIGHT)
     forgotten = context.store.retention.forget(limits(context.settings, context.now), MOST_A_NIGHT)
     if forgotten:
         context.store.audit.add(AuditEntry(context.now, "schedule", ACTION, detail=detail(forgotten)))

@@ -104,6 +104,23 @@ class ModerationSettings(Section):
     tell_sender: bool = Field(default=True, description="命中后私下提醒发送人 / tell the sender in private")
 
 
+class BridgeSettings(Section):
+    """`[bridge]`: all messages of a group, from a program that the college runs (docs/bridge.md)."""
+
+    enabled: bool = Field(
+        default=False,
+        description="是否接收消息桥接；要群主在群里同意，或在 groups 里写明 / read what a bridge brings, of groups that allow it",
+    )
+    groups: tuple[Filled, ...] = Field(
+        default=(),
+        description="学院批准全听的群 ID 列表，群主在群里同意的不用写 / groups that the college allows; owners allow theirs by command",
+    )
+    robots: tuple[Filled, ...] = Field(
+        default=("群管家",),
+        description="机器人在群里显示的名字，它们的话不看 / names of robots in groups: what they say is not looked at",
+    )
+
+
 class GroupSchedule(Section):
     """When something is to happen in which groups."""
 
@@ -315,6 +332,7 @@ class HandlerSettings(Section):
     roles: RolesSettings = RolesSettings()
     policy: PolicySettings = PolicySettings()
     moderation: ModerationSettings = ModerationSettings()
+    bridge: BridgeSettings = BridgeSettings()
     cleanup: CleanupSettings = CleanupSettings()
     study: StudySettings = StudySettings()
     scheduler: SchedulerSettings = SchedulerSettings()

@@ -124,9 +124,13 @@ class Inbox:
         )
 
     def park(self, row_id: int, error: str, at: datetime) -> None:
-        """The last try failed: put it aside with its error, so that the conversation goes on."""
+        """The last try failed: put it aside with its error, so that the conversation goes on.
+
+        What the bridge brought was not said to the robot, so its words are not kept even then (docs/bridge.md).
+        """
         self._database.execute(
-            "update inbox set state = 'parked', attempts = attempts + 1, error = ?, finished_at = ? where id = ?",
+            "update inbox set state = 'parked', attempts = attempts + 1, error = ?, finished_at = ?, "
+            "body = iif(key like 'bridge:%', '', body) where id = ?",
             (error, to_text(at), row_id),
         )
 
@@ -164,8 +168,10 @@ class Inbox:
         return {"new": 0, "parked": 0} | {row["state"]: row["n"] for row in rows}
 
     def last_received_at(self) -> datetime | None:
-        """When the newest message or event came in."""
-        row = self._database.row("select received_at from inbox where kind <> 'due' order by id desc limit 1")
+        """When the newest message or event came in from DingTalk; what a bridge brought says nothing about that."""
+        row = self._database.row(
+            "select received_at from inbox where kind <> 'due' and key not like 'bridge:%' order by id desc limit 1"
+        )
         return from_text(row["received_at"]) if row is not None else None
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 from sqlite_utils import Database as SqliteDatabase
 from sqlite_utils.migrations import Migrations
 
+from storage.bridge_tables import lay_bridge
+from storage.consequence_tables import lay_consequences
 from storage.curated_tables import lay_curated_answers
 from storage.policy_tables import lay_policy_documents
+from storage.rule_tables import lay_rules
 from storage.study_tables import lay_study
 
 migrations = Migrations("steward")
@@ -457,3 +460,21 @@ def m017_questions_of_articles(db: SqliteDatabase) -> None:
         "update policy_questions set source = 'shipped' where article_id in "
         "(select a.id from policy_articles a join policy_documents d on d.id = a.document_id where d.is_digest)"
     )
+
+
+@migrations()
+def m018_rules(db: SqliteDatabase) -> None:
+    """Content rules with their versions (article 五.2)."""
+    lay_rules(db)
+
+
+@migrations()
+def m019_consequences(db: SqliteDatabase) -> None:
+    """Who heard of a flag, what the sender says to it, and what a reviewer says (article 五.2)."""
+    lay_consequences(db)
+
+
+@migrations()
+def m020_bridge(db: SqliteDatabase) -> None:
+    """All messages of a group by a bridge, where that is allowed, and who reported what (article 五.2)."""
+    lay_bridge(db)

@@ -48,6 +48,11 @@ _MESSAGES = (
 )
 _FLAGS = (("flags", "created_at < :flags"),)
 _NOTES = (
+    ("bridge_runs", "beat_at < :messages"),
+    ("bridge_senders", "at < :messages"),
+    ("bridge_sightings", "at < :messages"),
+    ("bridge_consents", "ended_at < :messages"),
+    ("reports", "at < :flags"),
     ("gaps", "ended_at < :messages"),
     ("rivals", "seen_at < :messages"),
     ("event_marks", "at < :messages"),

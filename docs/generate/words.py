@@ -12,6 +12,7 @@ SECTIONS = {
     "semantic": ("句向量模型（可选）", "the sentence model (optional)"),
     "language_model": ("语言模型（可选）", "the language model (optional)"),
     "moderation": ("内容提醒", "content flags"),
+    "bridge": ("消息桥接（可选）", "the bridge that brings all messages of a group (optional)"),
     "cleanup": ("群成员清理（五.8）", "the membership clean-up (article 五.8)"),
     "notices": ("通知（暂无设置项）", "notices (no keys yet)"),
     "study": ("学习（五.4）", "study (article 五.4)"),
