@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.exports.cells import csv_bytes
-from bot.exports.toml import text, texts
 from handlers.policy.curated.exchange import COLUMNS, KEYS, Line
+from handlers.toml import text, texts
 
 BETWEEN = "\n"
 """Stands between the questions, and between the articles, of one cell."""

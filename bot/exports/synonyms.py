@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.exports.cells import csv_bytes
-from bot.exports.toml import text, texts
 from bot.imports.synonyms import COLUMNS
 from handlers.policy.finding.synonyms import Group
+from handlers.toml import text, texts
 
 BETWEEN = "、"
 _HEAD = """\

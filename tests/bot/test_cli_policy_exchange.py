@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from bot.cli import main
 from bot.exports.cells import csv_bytes, guarded, plain
 from bot.exports.curated import as_csv, as_toml
-from bot.exports.toml import text, texts
 from bot.imports.curated import read
 from handlers.policy.curated.exchange import COLUMNS, Line
+from handlers.toml import text, texts
 from storage.curated import CuratedAnswer, Link
 from storage.database import Database
 from storage.store import Store
