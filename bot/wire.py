@@ -68,12 +68,12 @@ async def fetch(
 async def call(
     session: aiohttp.ClientSession,
     url: str,
-    body: dict[str, Any],
+    body: dict[str, Any] | aiohttp.FormData,
     headers: dict[str, str],
     before_writing: Callable[[], Awaitable[None]],
     timeout: aiohttp.ClientTimeout = TIMEOUT,
 ) -> tuple[int, dict[str, Any]]:
-    """POST JSON; return status and answer. Raises `OpenAPIError` when there is none, or none that can be read.
+    """POST JSON, or a form; return status and answer. Raises `OpenAPIError` when there is none, or none that can be read.
 
     `before_writing` is awaited once, when the connection stands. The error is `UNREACHED` when it never did.
     """
@@ -87,7 +87,13 @@ async def call(
 
     try:
         async with session.post(
-            url, json=body, headers=headers, timeout=timeout, allow_redirects=False, trace_request_ctx=about_to_write
+            url,
+            json=body if isinstance(body, dict) else None,
+            data=None if isinstance(body, dict) else body,
+            headers=headers,
+            timeout=timeout,
+            allow_redirects=False,
+            trace_request_ctx=about_to_write,
         ) as response:
             # A proxy's page of errors may well not be in the encoding that it names.
             text = await response.text(errors="replace")

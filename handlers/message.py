@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from handlers.chart import Chart
+
 
 class ChatKind(StrEnum):
     """Where a message was written."""
@@ -142,6 +144,8 @@ class Body:
     text: str
     title: str = ""
     buttons: tuple[Button, ...] = ()
+    chart: Chart | None = None
+    """A picture above the text. An extra: where it cannot be drawn or uploaded, the text goes out alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from sandbox.tokens import Tokens
 from sandbox.world import Person, ShownButton, World
 
 ROBOT = "robot"
+_PICTURE = re.compile(r"!\[[^\]]*\]\((@[^)\s]*)\)")
+"""A picture in Markdown, by its `media_id`."""
 PRIVATE = "private:"
 
 
@@ -41,6 +44,8 @@ class Core:
     url: str = ""
     app_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     files: dict[str, StoredFile] = field(default_factory=dict)
+    media: dict[str, StoredFile] = field(default_factory=dict)
+    """What was laid down, by `media_id`."""
     process_keys: dict[str, str] = field(default_factory=dict)
     """`msgId` of a message that the robot sent by API → its processQueryKey."""
     said: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
@@ -64,7 +69,7 @@ class Core:
 
     def forget(self) -> None:
         """What was said and sent is gone: files, quotes and keys of a world that begins anew."""
-        for things in (self.files, self.process_keys, self.said):
+        for things in (self.files, self.media, self.process_keys, self.said):
             things.clear()
 
     def staff(self, staff_id: str) -> Person | None:
@@ -85,6 +90,9 @@ class Core:
         process_key: str | None = None,
     ) -> str:
         """Put a message of the robot into a chat; returns its `msgId`."""
+        for media_id in _PICTURE.findall(text) if kind in ("markdown", "actionCard") else ():
+            if media_id not in self.media:
+                self.record.violate(f"a message shows {media_id!r}, which was not uploaded")
         message_id = new_msg_id()
         if process_key is not None:
             self.process_keys[message_id] = process_key

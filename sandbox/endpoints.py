@@ -19,6 +19,7 @@ from sandbox.fields import BadField, Fields
 from sandbox.record import Call
 from sandbox.refusals import Refusal, legacy_style, new_style, no_permission, wrong_token
 
+FORM = "multipart/form-data"
 CALL: ContextVar[Call] = ContextVar("call")
 """The call that is being answered in this task."""
 
@@ -58,6 +59,8 @@ class Endpoint:
     """The permission point that it needs (docs/platform.md §11); empty: none that the sandbox knows."""
     id_key: str = "requestid"
     """How its errors spell the id of the request."""
+    is_form: bool = False
+    """It takes a form with a file, and no JSON."""
 
 
 def mount(app: web.Application, core: Core, endpoints: Iterable[Endpoint], scope: str = "") -> None:
@@ -108,8 +111,9 @@ def _fields(endpoint: Endpoint, request: web.Request, call: Call) -> Fields:
         return Fields({})
     if not isinstance(call.body, dict):
         raise BadField("body", f"a JSON object is needed, not {str(call.body)[:80]!r}")
-    if request.content_type != "application/json":
-        raise BadField("Content-Type", f"application/json is needed, not {request.content_type}")
+    kind = FORM if endpoint.is_form else "application/json"
+    if request.content_type != kind:
+        raise BadField("Content-Type", f"{kind} is needed, not {request.content_type}")
     return Fields(call.body)
 
 

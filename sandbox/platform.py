@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox import callbacks, contacts_api, groups_api, oauth_api, robot_api
+from sandbox import callbacks, contacts_api, groups_api, media_api, oauth_api, robot_api
 from sandbox.buttons import said_by
 from sandbox.core import PRIVATE, Core, new_msg_id
 from sandbox.delivery import Connection, Delivery, Parcel
@@ -125,16 +125,26 @@ class Sandbox:
         mount(self.app, self.core, robot_api.endpoints(), robot_api.SCOPE)
         mount(self.app, self.core, contacts_api.endpoints(), contacts_api.SCOPE)
         mount(self.app, self.core, groups_api.endpoints(), groups_api.SCOPE)
+        mount(self.app, self.core, media_api.endpoints())
         mount(self.app, self.core, self.gateway.endpoints())
         mount(self.app, self.core, self.webhooks.endpoints())
         self.app.router.add_get("/connect", self.gateway.connect)
         self.app.router.add_get("/sandbox-files/{code}", self._file)
+        self.app.router.add_get("/sandbox/media/{media_id}", self._media)
 
     async def _file(self, request: web.Request) -> web.Response:
         stored = self.core.files.get(request.match_info["code"])
         if stored is None:
             raise web.HTTPNotFound
         return web.Response(body=stored.data, content_type="application/octet-stream")
+
+    async def _media(self, request: web.Request) -> web.Response:
+        """A picture for the page, as the clients get it by its `media_id`."""
+        stored = self.core.media.get(request.match_info["media_id"])
+        kind = None if stored is None else media_api.picture_type(stored.data)
+        if stored is None or kind is None:
+            raise web.HTTPNotFound
+        return web.Response(body=stored.data, content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
 
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""

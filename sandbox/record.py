@@ -25,6 +25,8 @@ class Call:
     """It has not come to its end, whichever that will be."""
     is_in_doubt: bool = False
     """The work was done, and the bot was not told so: it may well call again."""
+    files: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """What a form brought along, by the name of the field; `body` has the file's name and size in its place."""
 
     @property
     def was_done(self) -> bool:

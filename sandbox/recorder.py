@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from sandbox.core import Core
-from sandbox.endpoints import CALL, reply
+from sandbox.endpoints import CALL, FORM, reply
 from sandbox.faults import Fault
 from sandbox.record import Call
 
@@ -33,7 +33,9 @@ def middleware(core: Core, is_online: Callable[[], bool]) -> Middleware:
             return await handler(request)
         if not is_online():
             return await cut(request)
-        call = Call(request.method, request.path, dict(request.query), await _body(request), core.world.clock.now())
+        files: dict[str, bytes] = {}
+        body = await _form(request, files) if request.content_type == FORM else await _body(request)
+        call = Call(request.method, request.path, dict(request.query), body, core.world.clock.now(), files=files)
         CALL.set(call)
         core.record.calls.append(call)
         core.record.bell.ring()
@@ -88,6 +90,21 @@ async def _body(request: web.Request) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+async def _form(request: web.Request, files: dict[str, bytes]) -> Any:
+    """The fields of a form; a file is put into `files`."""
+    body: dict[str, Any] = {}
+    try:
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                files[name] = value.file.read()
+                body[name] = {"filename": value.filename, "size": len(files[name])}
+            else:
+                body[name] = value
+    except ValueError:
+        return "a form that cannot be read"
+    return body
 
 
 def unknown_path(core: Core) -> Handler:

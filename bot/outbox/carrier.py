@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.charts.pictures import Pictures
 from bot.openapi import ErrorKind, Mark, OpenAPI, OpenAPIError
 from bot.outbox.merge import Parcel
 from bot.outbox.shape import for_openapi, for_webhook
@@ -25,6 +26,7 @@ class Carrier:
 
     def __init__(self, openapi: OpenAPI) -> None:
         self._openapi = openapi
+        self._pictures = Pictures(openapi)
 
     async def carry(self, parcel: Parcel, mark: Mark) -> Delivered:
         """Make the call; `mark` is stored the moment before it is written. Raises OpenAPIError."""
@@ -32,6 +34,7 @@ class Carrier:
         if parcel.way == "ding":
             result = await self._openapi.send_ding(draft.recipients, body.text, mark)
             return Delivered(result.platform_key, missed=result.invalid)
+        body = await self._pictures.put_into(body)
         if parcel.webhook is not None:
             said = for_webhook(body, parcel.at_staff_ids, stand_in_text=parcel.are_mentions_in_text)
             await self._openapi.reply(parcel.webhook, said, mark)

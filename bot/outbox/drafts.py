@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
+from bot.charts.data import from_data, to_data
 from bot.outbox.shape import split, with_links
 from handlers.message import Body, Button, Ding, Due, Event, GroupPost, Incoming, Outgoing, Private, Reply
 from storage.outbox import Draft
@@ -91,10 +93,14 @@ def _chunks(people: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def body_to_json(body: Body) -> str:
     """A body as the outbox keeps it."""
-    return json.dumps(
-        {"title": body.title, "text": body.text, "buttons": [[button.label, button.says] for button in body.buttons]},
-        ensure_ascii=False,
-    )
+    stored: dict[str, Any] = {
+        "title": body.title,
+        "text": body.text,
+        "buttons": [[button.label, button.says] for button in body.buttons],
+    }
+    if body.chart is not None:
+        stored["chart"] = to_data(body.chart)
+    return json.dumps(stored, ensure_ascii=False)
 
 
 def body_from_json(text: str) -> Body:
@@ -105,6 +111,7 @@ def body_from_json(text: str) -> Body:
             text=found["text"],
             title=found["title"],
             buttons=tuple(Button(label, says) for label, says in found["buttons"]),
+            chart=from_data(found["chart"]) if "chart" in found else None,
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a stored body: {error!r}") from error

@@ -66,11 +66,11 @@ def merged(rows: Sequence[OutboxRow], now: datetime) -> Parcel:
 
     `rows` wait for one target, in the order in which they are to be read, and none of them is kept back. Order is kept,
     and every text, mention and button. What is identical is said once, with how many times it was to be said. A DING
-    stays alone, and a message with so many buttons that they are links. Raises ValueError where the first one's body is
+    stays alone, a message with a picture, and one with so many buttons that they are links. Raises ValueError where the first one's body is
     none of ours.
     """
     first = alone(rows[0], now)
-    if first.way == "ding" or len(first.body.buttons) > MOST_BUTTONS:
+    if first.way == "ding" or _stays_alone(first.body):
         return first
     bundle = _Bundle.begin(first)
     for row in rows[1:MOST_ROWS]:
@@ -109,7 +109,7 @@ class _Bundle:
 
     def with_one_more(self, parcel: Parcel) -> _Bundle | None:
         """The bundle with this row behind it; None when it must stay outside."""
-        if parcel.way != self.way or len(parcel.body.buttons) > MOST_BUTTONS:
+        if parcel.way != self.way or _stays_alone(parcel.body):
             return None
         larger = replace(self, rows=(*self.rows, *parcel.rows), parts=_with(self.parts, _part(parcel)))
         buttons = larger.buttons()
@@ -140,6 +140,10 @@ class _Bundle:
             are_mentions_in_text=True,
             webhook=lasting.draft.webhook if self.way == "webhook" else None,
         )
+
+
+def _stays_alone(body: Body) -> bool:
+    return body.chart is not None or len(body.buttons) > MOST_BUTTONS
 
 
 def _part(parcel: Parcel) -> _Part:

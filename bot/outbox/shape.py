@@ -26,7 +26,8 @@ MOST_BUTTONS = 5
 
 
 def split(body: Body) -> Iterator[Body]:
-    """The body in parts under the platform's limits, at ends of paragraphs where there are any; buttons on the last.
+    """The body in parts under the platform's limits, at ends of paragraphs where there are any; a chart on the first,
+    buttons on the last.
 
     Raises ValueError for a body without any text: DingTalk refuses those.
     """
@@ -36,7 +37,7 @@ def split(body: Body) -> Iterator[Body]:
     found = parts(body.text, max(SHORTEST_PART, LONGEST_TEXT - len(below)), LONGEST_BYTES - size(below))
     for number, part in enumerate(found, start=1):
         is_last = number == len(found)
-        yield Body(part, body.title, body.buttons if is_last else ())
+        yield Body(part, body.title, body.buttons if is_last else (), body.chart if number == 1 else None)
 
 
 def fits(body: Body) -> bool:

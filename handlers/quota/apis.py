@@ -19,6 +19,7 @@ DINGS = "发 DING"
 DIRECTORY = "读通讯录"
 MEMBERS = "读群成员"
 FILES = "下载发来的文件"
+PICTURES = "上传图表"
 OTHER = "其他"
 _PURPOSES = {
     "robot/groupMessages": GROUPS,
@@ -28,6 +29,7 @@ _PURPOSES = {
     "v2/user": DIRECTORY,
     "im/chat": MEMBERS,
     "robot/messageFiles": FILES,
+    "media": PICTURES,
 }
 """By the beginning of the API's name in the ledger, which is its path without the version."""
 

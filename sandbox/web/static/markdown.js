@@ -121,7 +121,7 @@ function spans(parent, text, mention) {
 
 function span(part, mention) {
   if (part.code !== undefined) return element("code", "", part.code);
-  if (part.image !== undefined) return element("span", "picture", `［图片${part.alt ? `：${part.alt}` : ""}］`);
+  if (part.image !== undefined) return picture(part.alt, part.image);
   if (part.label !== undefined) return link(part.label, part.url, mention);
   if (part.strong !== undefined) return spans(element("strong"), part.strong, mention);
   if (part.em !== undefined) return spans(element("em"), part.em, mention);
@@ -129,6 +129,15 @@ function span(part, mention) {
   if (part.br !== undefined) return element("br");
   const person = mention(part.name);
   return person ? element("span", "mention", `@${person}`) : null;
+}
+
+// Only what the robot uploaded is shown: nothing is fetched from elsewhere.
+function picture(alt, address) {
+  if (!/^@[\w.~+/=-]+$/.test(address)) return element("span", "picture", `［图片${alt ? `：${alt}` : ""}］`);
+  const image = element("img", "picture");
+  image.alt = alt;
+  image.src = `/sandbox/media/${encodeURIComponent(address)}`;
+  return image;
 }
 
 function link(label, url, mention) {
