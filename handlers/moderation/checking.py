@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final, get_args
 
-from handlers.moderation import detectors
+from handlers.moderation import detectors, passes
+from handlers.moderation.combinations import alternatives
 from handlers.moderation.expressions import ExpressionError, compile_expression
 from handlers.moderation.hours import HoursError, read_hours
 from handlers.moderation.normalise import bare
@@ -25,11 +26,6 @@ from handlers.moderation.values import Values, nearest
 from handlers.settings import GroupKind
 
 KINDS: Final[tuple[str, ...]] = get_args(GroupKind)
-PASSES: Final = (
-    *("width", "case", "traditional", "digits", "styles", "invisible", "noise", "repeats"),
-    *("split", "pinyin", "initials", "homophones", "reversed", "numerals"),
-)
-
 MATCHERS = ("words", "detectors", "all", "expressions")
 _KEYS = (
     *("id", "category", "article", "state", "severity", *MATCHERS, "allow", "within", "at_least", "passes"),
@@ -109,7 +105,7 @@ class _Reading:
             within=self._of_combinations("within", DEFAULT_WITHIN, 0, _MOST_WITHIN),
             at_least=self._at_least(combinations),
             expressions=self._expressions(),
-            passes=values.choices("passes", PASSES),
+            passes=values.choices("passes", passes.NAMES),
             boundary=values.yes_or_no("boundary"),
             domains=self._domains(),
             scope=self._scope(),
@@ -120,6 +116,9 @@ class _Reading:
         )
         if not any(values.get(key) for key in MATCHERS) and not self.problems:
             values.wrong("words", "规则是空的，请写 words、detectors、all 或 expressions 中的一种 / the rule is empty")
+        if "ding" in rule.consequences and (rule.category != "secrecy" or rule.severity != "high"):
+            said = "打钉只用于轻重为 high 的涉密规则 / only for rules on secrecy whose severity is high"
+            values.wrong("consequences", said, "ding")
         return None if self.problems else rule
 
     def _words(self, key: str) -> tuple[str, ...]:
@@ -144,7 +143,8 @@ class _Reading:
             return ()
         for words in value:
             for word in words:
-                self._check_word("all", word)
+                for alternative in alternatives(word):
+                    self._check_word("all", alternative)
         return tuple(tuple(words) for words in value)
 
     def _of_combinations(self, key: str, default: int, least: int, most: int) -> int:

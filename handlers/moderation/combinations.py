@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from handlers.moderation.rule import Rule
+
+OR: Final = "|"
+"""Parts the words that stand for each other in a combination: `代写|代做`."""
 
 
 class Part(NamedTuple):
@@ -17,6 +20,11 @@ class Part(NamedTuple):
     start: int
     end: int
     span: tuple[int, int]
+
+
+def alternatives(word: str) -> tuple[str, ...]:
+    """The words any of which is this part of a combination: `代写|代做` is 代写 or 代做."""
+    return tuple(word.split(OR))
 
 
 def needed(rule: Rule) -> tuple[int, ...]:

@@ -50,11 +50,11 @@ class Rule:
 
     `allow` are harmless words: a hit that lies inside one of them is none. `combinations` are words that fire
     together, in any order, with at most `within` characters between them in all; `at_least` so many of them do, 0:
-    all. `expressions` are RE2, matched against the folded text (small letters, half width, simplified, digits 0 to 9).
-    `passes` are the disguises that are seen through (handlers/moderation/passes), empty: the usual ones. With
-    `boundary` a word counts only where it stands as a word. `domains` are those that the detector `link` lets pass.
-    `consequences` says who hears of it, empty: by severity and state. `meaning` and `advice` are a sentence each, for
-    people: what the rule is about, and what to do instead.
+    all; `代写|代做` in one of them is either. `expressions` are RE2, matched against the folded text (small letters,
+    half width, simplified, digits 0 to 9). `passes` are the disguises that are seen through
+    (handlers/moderation/passes), empty: the usual ones. With `boundary` a word counts only where it stands as a word.
+    `domains` are those that the detector `link` lets pass. `consequences` says who hears of it, empty: by severity and
+    state. `meaning` and `advice` are a sentence each, for people: what the rule is about, and what to do instead.
     """
 
     id: str

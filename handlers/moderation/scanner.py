@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import accumulate
 from typing import NamedTuple, Self
 
-from handlers.moderation.combinations import Part, combine, needed
+from handlers.moderation.combinations import Part, alternatives, combine, needed
 from handlers.moderation.detectors import Detectors, Known
 from handlers.moderation.expressions import Expression, compile_expression
 from handlers.moderation.matcher import Found, Matcher
@@ -91,7 +91,6 @@ class Scanner:
             for number, rule in enumerate(self.rules)
             for pattern in rule.expressions
         )
-        self._parts = _parts(self._roles)
         self._needed = tuple(needed(rule) for rule in self.rules)
         self._detectors = Detectors(self.rules, known)
 
@@ -133,6 +132,15 @@ class Scanner:
             if counts(self.rules[number], where)
         ]
 
+    def _whole(self, seen: Collection[int]) -> set[tuple[int, int]]:
+        """The combinations, by rule and number, of which enough parts are among the words that were seen."""
+        parts: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for word in seen:
+            for role in self._roles[word]:
+                if role.use is _Use.PART:
+                    parts[role.rule, role.combination].add(role.part)
+        return {one for one, found in parts.items() if len(found) >= self._needed[one[0]][one[1]]}
+
     def _sorted(
         self, found: Sequence[Found], folded: Folded
     ) -> tuple[dict[int, list[Span]], dict[int, list[Part]], dict[int, _Cover]]:
@@ -141,11 +149,7 @@ class Scanner:
         parts: dict[int, list[Part]] = defaultdict(list)
         allowed: dict[int, list[Span]] = defaultdict(list)
         seen = {one.word for one in found}
-        whole = {
-            (number, combination)
-            for (number, combination), words_of_it in self._parts.items()
-            if len(words_of_it & seen) >= self._needed[number][combination]
-        }
+        whole = self._whole(seen)
         roles = {
             word: [
                 role
@@ -176,17 +180,8 @@ def _words(number: int, rule: Rule) -> Iterable[tuple[str, _Role]]:
         yield word, _Role(number, _Use.ALLOW)
     for combination, words in enumerate(rule.combinations):
         for part, word in enumerate(dict.fromkeys(words)):
-            yield word, _Role(number, _Use.PART, combination, part)
-
-
-def _parts(roles: Sequence[Sequence[_Role]]) -> dict[tuple[int, int], set[int]]:
-    """The words that each combination needs, by their index; keyed by rule and combination."""
-    needed: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for word, known in enumerate(roles):
-        for role in known:
-            if role.use is _Use.PART:
-                needed[role.rule, role.combination].add(word)
-    return dict(needed)
+            for alternative in alternatives(word):
+                yield alternative, _Role(number, _Use.PART, combination, part)
 
 
 def _leftmost_longest(spans: Iterable[Span]) -> list[Span]:

@@ -268,3 +268,18 @@ def test_latin_words_are_found_in_every_dress(word: str, data: st.DataObject, be
 )
 def test_long_texts_are_gone_through_to_the_end(text: str) -> None:
     assert all(text[hit.span[0] : hit.span[1]] == hit.matched for hit in EVERYTHING.scan(text))
+
+
+def test_words_that_stand_for_each_other_in_a_combination() -> None:
+    """`代写|代做` is one part, whichever of them is there; both together are still one."""
+    scanner = Scanner.from_rules(
+        [
+            Rule("either", "abuse", "一.2", combinations=(("代写|代做", "论文|作业"),), within=4),
+            Rule("some", "abuse", "一.2", combinations=(("子|丑", "寅", "卯"),), within=4, at_least=2),
+        ]
+    )
+    for text in ("代写论文", "作业找人代做", "代 做 作 业"):
+        assert [(hit.rule.id, hit.matched) for hit in scanner.scan(text)] == [("either", text)]
+    for text in ("代写代做", "论文作业", "子丑"):
+        assert scanner.scan(text) == []
+    assert [hit.matched for hit in scanner.scan("丑和卯")] == ["丑和卯"]
