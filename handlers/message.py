@@ -45,6 +45,8 @@ class Sender:
     sender_id: str = ""
     union_id: str | None = None
     corp_id: str | None = None
+    is_unmatched: bool = False
+    """Of a bridge, that gives no staff ids, and nobody knows yet whose the id is: perhaps a colleague's (docs/bridge.md)."""
 
 
 @dataclass(frozen=True, slots=True)
