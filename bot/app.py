@@ -11,7 +11,7 @@ from typing import Self
 
 import aiohttp
 
-from bot import wire
+from bot import rules_in_use, wire
 from bot.addresses import is_loopback
 from bot.clock import Clock
 from bot.desk import Desk
@@ -37,7 +37,8 @@ from handlers.access import Ground
 from handlers.commands import doctor
 from handlers.fetched import Fetched
 from handlers.message import Due, Incoming, Priority
-from handlers.moderation.rules import load_rule_files
+from handlers.moderation import book
+from handlers.moderation.rules import read_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
 from handlers.policy.documents.drafts import wants_file
@@ -96,12 +97,15 @@ class Steward:
 
         Raises `AlreadyInUseError`, `DatabaseError`, `RuleError` or `WhenError`, each with lines for people.
         """
-        scanner = Scanner.from_rules(load_rule_files(settings.rule_paths))
+        in_files = read_rule_files(settings.rule_paths)
         lock = ProcessLock(settings.database_path)
         with contextlib.ExitStack() as opened:
             opened.callback(lock.release)
             store = Store(opened.enter_context(Database(settings.database_path, is_owner=True)))
             shipped.install_if_empty(store, clock.now())
+            with store.database.transaction():
+                book.follow(store.rules, in_files, clock.now())
+            scanner = rules_in_use.scanner_of(store.rules, settings.moderation)
             steward = cls(settings, clock, lock, store, scanner)
             opened.pop_all()  # from now on `close` lets go of them
         return steward
@@ -192,13 +196,15 @@ class Steward:
         """
         found = reloading(self._settings, settings)
         new = found.settings
-        scanner = await asyncio.to_thread(lambda: Scanner.from_rules(load_rule_files(new.rule_paths)))
+        in_files = await asyncio.to_thread(read_rule_files, new.rule_paths)
 
         def obey() -> None:
             self.schedule.obey(new)
+            book.follow(self.store.rules, in_files, self._clock.now())
             self.store.audit.add(AuditEntry(self._clock.now(), "cli", "reload", detail=", ".join(found.changed)))
 
         await self._writer.do(obey)
+        scanner = await asyncio.to_thread(rules_in_use.scanner_of, self.store.rules, new.moderation)
         self._settings = new
         self._desk.obey(new, scanner)
         await self.models.obey(new)

@@ -9,13 +9,14 @@ from datetime import date, datetime
 from bot.dispatch import Item
 from bot.own_words import OwnWords
 from bot.past import PastIndexes
+from bot.rules_in_use import RulesInUse
 from bot.schedule import QUOTA_WATCH, RETENTION
 from bot.settings import Settings
 from handlers import events, retention, router
 from handlers.cleanup import due as cleanup
 from handlers.context import Context
 from handlers.fetched import NOTHING, Fetched
-from handlers.hearing import gaps, rivals
+from handlers.hearing import bridged, gaps, rivals, senders
 from handlers.message import Due, Event, Incoming, Outgoing
 from handlers.moderation.scanner import Scanner
 from handlers.policy.curated import weekly
@@ -35,7 +36,7 @@ class Desk:
     def __init__(self, settings: Settings, store: Store, scanner: Scanner) -> None:
         self.settings = settings
         self._store = store
-        self._scanner = scanner
+        self._rules = RulesInUse(store.rules, scanner, settings.moderation)
         self._policies: PolicyIndex | None = None
         self._policies_of: tuple[object, date, Synonyms] | None = None
         self._words = OwnWords(settings.synonyms_path)
@@ -60,15 +61,18 @@ class Desk:
         """Other settings and rules hold from the next item on."""
         if settings.synonyms_path != self.settings.synonyms_path:
             self._words = OwnWords(settings.synonyms_path)
-        self.settings, self._scanner = settings, scanner
+        self.settings = settings
+        self._rules.obey(scanner, settings.moderation)
 
     def handle(self, item: Item, now: datetime, fetched: Fetched = NOTHING) -> list[Outgoing]:
         """What a row of the inbox leads to."""
         context = self.context(now, fetched)
         if isinstance(item, Incoming):
-            return [*router.handle(item, context), *rivals.notice(item, context)]
+            sent = [*router.handle(item, context), *rivals.notice(item, context)]
+            senders.heard_by_robot(item, context)
+            return sent
         if isinstance(item, Event):
-            return events.handle(item, context)
+            return bridged.handle(item, context) if bridged.is_bridged(item) else events.handle(item, context)
         return self._tasks.get(item.task, cleanup.handle)(item, context)
 
     def today(self, now: datetime) -> date:
@@ -83,7 +87,7 @@ class Desk:
             self.settings,
             self._store,
             _sighted(policies, meanings, fetched),
-            self._scanner,
+            self._rules.current(),
             fetched,
             self._answers(policies),
             indexed=self._past.of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from handlers.moderation import checking, detectors
+from handlers.moderation import checking, detectors, passes
 from handlers.moderation.rule import CATEGORIES, CONSEQUENCES, DEFAULT_WITHIN, SCOPE_ROLES, SEVERITIES, STATES
 from handlers.moderation.rules import load_rule_files
 from tests.docs.pages import blocks, inline_code, read
@@ -16,7 +16,7 @@ def test_every_key_and_every_word_for_one_is_explained() -> None:
     named = set(inline_code(read(PAGE)))
     keys = (*checking._KEYS, *checking.SCOPE_KEYS, *checking.EXAMPLE_KEYS)
     assert [key for key in keys if key not in named] == []
-    allowed = (*CATEGORIES, *STATES, *SEVERITIES, *CONSEQUENCES, *SCOPE_ROLES, *checking.PASSES, *detectors.NAMES)
+    allowed = (*CATEGORIES, *STATES, *SEVERITIES, *CONSEQUENCES, *SCOPE_ROLES, *passes.NAMES, *detectors.NAMES)
     assert [word for word in allowed if word not in named] == []
     assert f"12）/ characters between the words of a group at most (default {DEFAULT_WITHIN})" in read(PAGE)
 

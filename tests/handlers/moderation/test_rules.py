@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.moderation.checking import _KEYS, EXAMPLE_KEYS, PASSES, SCOPE_KEYS, check
+from handlers.moderation.checking import _KEYS, EXAMPLE_KEYS, SCOPE_KEYS, check
+from handlers.moderation.passes import NAMES
 from handlers.moderation.rule import Examples, Rule, Scope
 from handlers.moderation.rules import RuleError, load_rule_files
 from handlers.moderation.scanner import Scanner
@@ -82,7 +83,7 @@ at_least = 2
 passes = ["width", "pinyin"]
 boundary = true
 domains = ["Example.edu.cn"]
-consequences = ["sender", "ding"]
+consequences = ["sender", "head"]
 meaning = "骂人的话"
 advice = "请换个说法"
 [rule.scope]
@@ -106,7 +107,7 @@ quiet = ["好词"]
         passes=("width", "pinyin"),
         boundary=True,
         domains=("example.edu.cn",),
-        consequences=("sender", "ding"),
+        consequences=("sender", "head"),
         meaning="骂人的话",
         advice="请换个说法",
         scope=Scope((), ("学院/教务处",), ("cid1",), ("staff", "student"), "Mon-Fri 08:00-18:00"),
@@ -247,7 +248,7 @@ def test_without_files_the_built_in_rules_count() -> None:
         ),
         (
             GOOD + 'passes = ["pingyin"]',
-            f"1.toml 规则 r passes = 'pingyin'：只能是 {'、'.join(PASSES)}，是不是 pinyin？ / must be one of these",
+            f"1.toml 规则 r passes = 'pingyin'：只能是 {'、'.join(NAMES)}，是不是 pinyin？ / must be one of these",
         ),
         (GOOD + "boundary = 1", "1.toml 规则 r boundary = 1：只能是 true 或 false / must be true or false"),
         (
@@ -273,6 +274,10 @@ def test_without_files_the_built_in_rules_count() -> None:
         (
             GOOD + '[rule.examples]\nfires = ["x"]',
             "1.toml 规则 r examples.fires = ['x']：没有这一项，是不是 fire？ / unknown key",
+        ),
+        (
+            GOOD + 'severity = "high"\nconsequences = ["sender", "ding"]',
+            "1.toml 规则 r consequences = 'ding'：打钉只用于轻重为 high 的涉密规则 / only for rules on secrecy whose severity is high",
         ),
         (GOOD + GOOD, "1.toml 规则 r id = 'r'：这个编号已经用过，请换一个 / is used already, choose another"),
     ],
