@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from handlers.moderation.detecting.numbers import has_luhn_check, is_bank_card, is_id_number, is_landline, is_mobile
 from handlers.moderation.detectors import LABELS, NAMES, detect
 from handlers.moderation.normalise import Folded
-from handlers.moderation.numbers import has_luhn_check, is_bank_card, is_id_number, is_landline, is_mobile
 
 ID = "11010519491231002X"
 CARD = "6222021234567890128"
