@@ -12,6 +12,7 @@ from storage.bridge_tables import lay_bridge
 from storage.consequence_tables import lay_consequences
 from storage.curated_tables import lay_curated_answers
 from storage.policy_tables import lay_policy_documents
+from storage.privacy_tables import lay_privacy
 from storage.rule_tables import lay_rules
 from storage.study_tables import lay_study
 
@@ -478,3 +479,9 @@ def m019_consequences(db: SqliteDatabase) -> None:
 def m020_bridge(db: SqliteDatabase) -> None:
     """All messages of a group by a bridge, where that is allowed, and who reported what (article 五.2)."""
     lay_bridge(db)
+
+
+@migrations()
+def m021_privacy(db: SqliteDatabase) -> None:
+    """Counts and fingerprints, where nothing readable is kept."""
+    lay_privacy(db)

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.event_marks import EventMarks
 from storage.findings import Findings
+from storage.flag_counts import FlagCounts
 from storage.flags import Flags
 from storage.gaps import Gaps
 from storage.groups import Groups
@@ -23,6 +24,7 @@ from storage.outbox import Outbox
 from storage.policies import Policies
 from storage.policy_queue import PolicyQueue
 from storage.presence import Presences
+from storage.prints import Prints
 from storage.probes import Probes
 from storage.quiz import Quiz
 from storage.quota import Quota
@@ -33,6 +35,7 @@ from storage.rivals import Rivals
 from storage.roles import Roles
 from storage.rule_waiting import RuleDrafts, RuleProposals
 from storage.rules import Rules
+from storage.samples import Samples
 from storage.schedules import Schedules
 from storage.staff import Staff
 from storage.study import Study
@@ -59,6 +62,7 @@ class Store:
         self.drafts = Drafts(database)
         self.event_marks = EventMarks(database)
         self.findings = Findings(database)
+        self.flag_counts = FlagCounts(database)
         self.flags = Flags(database)
         self.gaps = Gaps(database)
         self.groups = Groups(database)
@@ -68,6 +72,7 @@ class Store:
         self.policies = Policies(database)
         self.policy_queue = PolicyQueue(database)
         self.presence = Presences(database)
+        self.prints = Prints(database)
         self.probes = Probes(database)
         self.quiz = Quiz(database)
         self.quota = Quota(database)
@@ -79,6 +84,7 @@ class Store:
         self.rule_drafts = RuleDrafts(database)
         self.rule_proposals = RuleProposals(database)
         self.rules = Rules(database)
+        self.samples = Samples(database)
         self.schedules = Schedules(database)
         self.staff = Staff(database)
         self.study = Study(database)
