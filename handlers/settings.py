@@ -102,6 +102,10 @@ class ModerationSettings(Section):
         description="规则文件列表，相对配置文件；留空用内置规则 / rule files; empty: the built-in one",
     )
     tell_sender: bool = Field(default=True, description="命中后私下提醒发送人 / tell the sender in private")
+    window_days: Days = Field(
+        default=30,
+        description="多少天内再犯同类算重复，会逐级告知 / days in which the like counts as repeated, and more people hear",
+    )
 
 
 class BridgeSettings(Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -47,14 +48,7 @@ class Roles:
     def get(self, staff_id: str) -> Grant | None:
         """The role given to a person, or None."""
         row = self._database.row("select * from roles where staff_id = ?", (staff_id,))
-        if row is None:
-            return None
-        return Grant(
-            staff_id=row["staff_id"],
-            role=row["role"],
-            departments=tuple(json.loads(row["departments"])),
-            families=tuple(json.loads(row["families"])),
-        )
+        return None if row is None else _grant(row)
 
     def is_main_admin(self, staff_id: str) -> bool:
         """The person was made a main admin."""
@@ -70,3 +64,18 @@ class Roles:
         """Staff ids of all who were made main admins."""
         rows = self._database.rows("select staff_id from roles where role = 'main-admin' order by staff_id")
         return [row["staff_id"] for row in rows]
+
+    def sub_admins(self) -> list[Grant]:
+        """All who were made sub-admins, by staff id."""
+        return [
+            _grant(row) for row in self._database.rows("select * from roles where role = 'sub-admin' order by staff_id")
+        ]
+
+
+def _grant(row: sqlite3.Row) -> Grant:
+    return Grant(
+        staff_id=row["staff_id"],
+        role=row["role"],
+        departments=tuple(json.loads(row["departments"])),
+        families=tuple(json.loads(row["families"])),
+    )

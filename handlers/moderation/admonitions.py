@@ -16,7 +16,7 @@ _WARNS = re.compile(
     r"(?:严禁|禁止|不得|不准|不许|杜绝|抵制|警惕|谨防|提防|防范|严厉打击|打击|查处|整治|远离|认清|勿信|轻信|不参与"
     r"|(?:请勿|切勿|不要)(?!错过|犹豫|迟疑|观望|等待))[^。!?\n]*$|不$"
 )
-_SELLS = re.compile("一手|团队|质量保证|保证质量|实力|正规公司|老客户|回头客|薄利|现货|招收|欢迎.{0,6}(?:咨询|选购|来)")
+SELLS = re.compile("一手|团队|质量保证|保证质量|实力|正规公司|老客户|回头客|薄利|现货|招收|欢迎.{0,6}(?:咨询|选购|来)")
 
 
 def without_admonitions(text: str, hits: Sequence[Hit]) -> list[Hit]:
@@ -31,7 +31,7 @@ def without_admonitions(text: str, hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         others[hit.span[0] : hit.span[1]] = " " * (hit.span[1] - hit.span[0])
     rest = "".join(others)
-    if WINS_OVER.search(rest) or _SELLS.search(rest):
+    if WINS_OVER.search(rest) or SELLS.search(rest):
         return list(hits)
     return [
         hit for hit in hits if hit.detector or not _WARNS.search(readable[max(0, hit.span[0] - REACH) : hit.span[0]])

@@ -1,19 +1,15 @@
-"""From the rules that fired on one message to who hears of it. One message has one consequence.
-
-The ladder goes by the rule's state: what is observed is only recorded; of what is reminded the sender hears in
-private; of what is enforced the group's owner and the main admins hear too. Owner and admins always hear of secrecy
-and of unlawful content, unless the rule is only observed (articles 一.2, 五.2, 五.5). Nobody else ever does.
-"""
+"""From the rules that fired on one message to who hears of it. One message has one consequence (`ladder.py` says whose)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from functools import reduce
 
+from handlers.moderation.ladder import hearers
 from handlers.moderation.rule import Rule
 
-_GRAVE = ("secrecy", "unlawful")
+_NO_REPEATS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +20,28 @@ class Consequence:
     recorded: frozenset[Rule] = frozenset()
     sender: frozenset[Rule] = frozenset()
     owner: frozenset[Rule] = frozenset()
+    head: frozenset[Rule] = frozenset()
     admins: frozenset[Rule] = frozenset()
+    ding: frozenset[Rule] = frozenset()
+    public: frozenset[Rule] = frozenset()
+    """Of these an admin may let a word be posted in the group."""
 
     def __or__(self, other: Consequence) -> Consequence:
-        return Consequence(
-            self.recorded | other.recorded,
-            self.sender | other.sender,
-            self.owner | other.owner,
-            self.admins | other.admins,
-        )
+        return Consequence(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(self)))
+
+    def of(self, hearer: str) -> frozenset[Rule]:
+        """The rules of which this one hears: `sender`, `owner`, …"""
+        found: frozenset[Rule] = getattr(self, hearer)
+        return found
 
 
-def consequence(rule: Rule) -> Consequence:
-    """What follows when this one rule fires."""
+def consequence(rule: Rule, repeats: int = 0) -> Consequence:
+    """What follows when this one rule fires, after so many words about its category."""
     this: frozenset[Rule] = frozenset((rule,))
-    if rule.state == "observe":
-        return Consequence(recorded=this)
-    if rule.state == "enforce" or rule.category in _GRAVE:
-        return Consequence(recorded=this, sender=this, owner=this, admins=this)
-    return Consequence(recorded=this, sender=this)
+    return Consequence(this, **dict.fromkeys(hearers(rule, repeats), this))
 
 
-def merged(rules: Iterable[Rule]) -> Consequence:
-    """What follows when these rules fire on one message."""
-    return reduce(Consequence.__or__, map(consequence, rules), Consequence())
+def merged(rules: Iterable[Rule], repeats: Mapping[str, int] = _NO_REPEATS) -> Consequence:
+    """What follows when these rules fire on one message. `repeats` goes by category."""
+    found = (consequence(rule, repeats.get(rule.category, 0)) for rule in rules)
+    return reduce(Consequence.__or__, found, Consequence())

@@ -1,14 +1,20 @@
-"""What is left of the hits once questions about the rules and warnings are excused."""
+"""What is left of the hits once questions about the rules, warnings, quotations and tellings of others are excused."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from handlers.moderation.admonitions import without_admonitions
+from handlers.moderation.complaints import without_complaints
 from handlers.moderation.questions import without_questions
+from handlers.moderation.quotations import without_quotations
 from handlers.moderation.scanner import Hit
+from storage.policies import Article, Document
 
 
-def serious(text: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits that are held against somebody, in their order."""
-    return without_admonitions(text, without_questions(text, hits)) if hits else []
+def serious(text: str, hits: Sequence[Hit], articles: Iterable[tuple[Document, Article]] = ()) -> list[Hit]:
+    """The hits that are held against somebody, in their order. `articles` are those in force, which people may quote."""
+    if not hits:
+        return []
+    left = without_complaints(text, without_admonitions(text, without_questions(text, hits)))
+    return without_quotations(text, left, articles) if left else []

@@ -18,7 +18,7 @@ from handlers.moderation.scanner import Hit
 LONGEST_QUESTION = 1_000
 """Characters. What is longer is no question to a bot."""
 
-_SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]*")
+SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]*")
 
 _ASKS_FOR_THE_RULE = re.compile(
     r"违规|违反|违纪|违法[吗么]|犯法|合规|合不合|允许|准许|准不准|让不让|让发|规定|条例|举报|算不算|是不是算|算(?:是|作|得上)?.{0,10}[吗么?]"
@@ -37,13 +37,13 @@ WINS_OVER = re.compile(
     r"|靠谱|接单|办理|代理|(?:有|谁)?需要.{0,12}(?:吗|么|的|请|\?)|想.{0,8}的(?:加|联系|找|来)|名额|赚|日结|返利|下单|帮你|帮您|给你|为你"
     r"|https?:|www|vx|wx|\bqq\b|扣扣|[0-9]{5}"
 )
-_GIVES_A_CONTACT = re.compile(
+GIVES_A_CONTACT = re.compile(
     r"(?:微信|薇信|wx|vx|qq|扣扣|加v|加我|加微|电话|手机|联系)[号是为:\s,]{0,4}[a-z0-9][a-z0-9_-]{4}|https?:|www|(?<![0-9])1[3-9][0-9]{9}(?![0-9])|有意.{0,3}(?:加|联系)"
 )
 _TELLS_OF_OTHERS = re.compile(
     r"有人|有些人|有的人|别人|看到|看见|收到|碰到|遇到|发现|他发|她发|他们发|同事发|同学发|这种|这样|这类|类似|比如|例如"
 )
-_QUOTED = re.compile(
+QUOTED = re.compile(
     '“[^“”]{1,200}”|‘[^‘’]{1,200}’|「[^「」]{1,200}」|『[^『』]{1,200}』|"[^"]{1,200}"|《[^《》]{1,200}》'
 )
 
@@ -66,12 +66,12 @@ def without_questions(text: str, hits: Sequence[Hit]) -> list[Hit]:
     readable = Folded(text).readable
     if not any(not hit.detector for hit in hits) or not _ASKS.search(readable):
         return list(hits)
-    sentences = [found.span() for found in _SENTENCE.finditer(readable) if found[0]]
+    sentences = [found.span() for found in SENTENCE.finditer(readable) if found[0]]
     asks_for_the_rule = any(
         _ASKS_FOR_THE_RULE.search(readable, start, end) and _ASKS.search(readable, start, end)
         for start, end in sentences
     )
-    quoted = [found.span() for found in _QUOTED.finditer(text)]
+    quoted = [found.span() for found in QUOTED.finditer(text)]
     return [
         hit for hit in hits if hit.detector or not _is_asked_about(hit, readable, sentences, quoted, asks_for_the_rule)
     ]
@@ -88,7 +88,7 @@ def _is_asked_about(
     start = sentences[bisect_right(sentences, hit.span[0], key=itemgetter(0)) - 1][0]
     end = sentences[bisect_right(sentences, hit.span[1] - 1, key=itemgetter(0)) - 1][1]
     sentence = readable[start:end]
-    if asks_for_the_rule and not _GIVES_A_CONTACT.search(readable):
+    if asks_for_the_rule and not GIVES_A_CONTACT.search(readable):
         is_quoted = any(first <= hit.span[0] and hit.span[1] <= last for first, last in quoted)
         if is_quoted or _TELLS_OF_OTHERS.search(sentence):
             return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from handlers.markdown import literal
 from handlers.message import MessageKind
@@ -36,8 +35,6 @@ PSEUDO_CATEGORY = "举报"
 """What stands for the category where no rule fired on what was reported."""
 
 TOLD_ALREADY = "这样的内容今天已经提醒过你了，请不要发到群里。"
-TITLE_SENDER = "请看一下你刚发的内容"
-TITLE_OWNER = "内容提醒"
 TITLE_REPORT = "收到一条举报"
 TITLE_REPORTED = "举报已收到"
 TITLE_HOW = "怎么举报"
@@ -48,7 +45,7 @@ HOW_TO_REPORT = "**怎么举报**\n\n长按要举报的那条消息，选「引�
 THANKS = "收到，谢谢。"
 """To somebody who cannot be written to in private."""
 
-MOST_SHOWN = 5
+_HEARERS = (("owner", "群主"), ("head", "部门负责人"), ("admins", "主管理员"))
 
 UNSEEN = {
     MessageKind.PICTURE: "〔图片〕",
@@ -60,59 +57,6 @@ UNSEEN = {
 }
 """What stands for a message whose words cannot be read."""
 UNSEEN_OTHERWISE = "〔内容看不到〕"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One flag as people are told of it."""
-
-    number: int
-    rule: Rule
-    excerpt: str
-
-
-def _lines(told: Sequence[Told]) -> str:
-    places = _places(told)
-    lines = [f"- {place}" for place in places[:MOST_SHOWN]]
-    if len(places) > MOST_SHOWN:
-        lines.append(f"- ……另有 {len(places) - MOST_SHOWN} 处")
-    return "\n".join(lines)
-
-
-def _places(told: Sequence[Told]) -> list[str]:
-    """What people read of each place; two rules that say the same of the same words are one to them."""
-    said = (f"{CATEGORY_LABELS[one.rule.category]}（{one.rule.article}）：{literal(one.excerpt)}" for one in told)
-    return list(dict.fromkeys(said))
-
-
-def _numbers(told: Sequence[Told]) -> str:
-    return "、".join(f"#{one.number}" for one in told)
-
-
-def to_sender(told: Sequence[Told], place: str, contact: str) -> str:
-    """The private word to the sender; `place` names the group, empty in a private chat, where nobody else has seen it."""
-    amount = "这些地方" if len(_places(told)) > 1 else "一处"
-    mistaken = f"要是误会了，请把编号 {_numbers(told)} 告诉{literal(contact)}。"
-    if not place:
-        return (
-            f"你发给我的内容，有{amount}不适合发到群里：\n\n{_lines(told)}\n\n"
-            f"这次只发给了我，没有发到群里；要发的话请先去掉。{mistaken}"
-        )
-    categories = sorted({one.rule.category for one in told}, key=GRAVITY.index)
-    advice = "\n\n".join(ADVICE[category] for category in categories)
-    return (
-        f"你刚才在「{literal(place)}」发的内容，有{amount}可能不合适：\n\n{_lines(told)}\n\n{advice}\n\n"
-        f"只有你能看到这条提醒。{mistaken}"
-    )
-
-
-def to_owner(told: Sequence[Told], who: str, place: str) -> str:
-    """To the group's owner and the main admins."""
-    where = f"在「{literal(place)}」" if place else "私下"
-    return (
-        f"**内容提醒 {_numbers(told)}**\n\n{literal(who)}{where}发的内容请留意：\n\n{_lines(told)}\n\n"
-        "我没有在群里提这件事。确有问题的话，请提醒本人撤回。"
-    )
 
 
 def report_to_owner(number: int, place: str, excerpt: str, said: Sequence[str]) -> str:
@@ -142,11 +86,14 @@ def reported_before(number: int) -> str:
 
 
 def follows(rule: Rule) -> str:
-    """What follows when the rule fires."""
+    """What follows when the rule fires for the first time."""
     outcome = consequence(rule)
-    if outcome.owner or outcome.admins:
-        return "私下提醒本人，并告知群主和管理员"
-    return "私下提醒本人" if outcome.sender else "只记录"
+    told = [name for hearer, name in _HEARERS if outcome.of(hearer)]
+    first = ["私下提醒本人"] if outcome.sender else []
+    return (
+        "，".join([*first, *([f"告知{'、'.join(told)}"] if told else []), *(["DING"] if outcome.ding else [])])
+        or "只记录"
+    )
 
 
 def matchers(rule: Rule) -> str:

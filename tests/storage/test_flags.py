@@ -10,6 +10,9 @@ import pytest
 
 from storage.database import Database
 from storage.flags import Flag, Flags
+from storage.store import Store
+from storage.tellings import Telling
+from storage.verdicts import Verdict, VerdictWord
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 FLAG = Flag("m1", "adverts", "advertising", "五.2", "remind", "mention", "cid", "wang", "代写…", NOW)
@@ -42,23 +45,34 @@ def test_the_newest_come_first(flags: Flags) -> None:
     assert [flag.message_key for flag in flags.latest(2)] == ["c", "b"]
 
 
-def test_counting_for_a_person_leaves_reports_out(flags: Flags) -> None:
-    flags.add(replace(FLAG, message_key="old", created_at=NOW - timedelta(seconds=1)))
-    flags.add(FLAG)
-    flags.add(replace(FLAG, message_key="m2", source="private"))
-    flags.add(replace(FLAG, message_key="m3", source="report"))
-    flags.add(replace(FLAG, message_key="m4", sender="li"))
-    flags.add(replace(FLAG, message_key="m5", rule="numbers"))
-    assert flags.count_since("wang", "adverts", NOW) == 2
+def test_what_is_held_against_somebody_is_what_they_heard_of_and_nobody_called_a_mistake() -> None:
+    with Database(":memory:") as database:
+        store = Store(database)
 
+        def flag(key: str, **how: object) -> int:
+            number = store.flags.add(replace(FLAG, message_key=key, **how))  # type: ignore[arg-type]
+            assert number is not None
+            store.tellings.add(Telling(number, "wang", "sender", NOW))
+            return number
 
-def test_counting_for_people_without_id_goes_by_group(flags: Flags) -> None:
-    flags.add(FLAG)
-    flags.add(replace(FLAG, message_key="m2", sender=None))
-    flags.add(replace(FLAG, message_key="m3", sender=None, conversation="other"))
-    flags.add(replace(FLAG, message_key="m4", sender=None, source="report"))
-    flags.add(replace(FLAG, message_key="m5", sender=None, created_at=NOW - timedelta(days=1)))
-    assert flags.count_by_unknown("cid", "adverts", NOW) == 1
+        def judged(key: str, verdict: VerdictWord, at: datetime) -> None:
+            store.verdicts.put(Verdict(flag(key, created_at=at), verdict, "li", NOW))
+
+        hours = [NOW + timedelta(hours=number) for number in range(10)]
+        flag("heard", created_at=hours[1])
+        flag("bridge", created_at=hours[2], source="bridge", rule="other-adverts")
+        judged("right", "right", hours[3])
+        judged("wrong", "wrong", hours[4])
+        judged("unsure", "unsure", hours[5])
+        flag("old", created_at=hours[0])
+        flag("late", created_at=hours[9])
+        flag("private", source="private", created_at=hours[1])
+        flag("report", source="report", created_at=hours[1])
+        flag("li", sender="li", created_at=hours[1])
+        flag("numbers", category="privacy", created_at=hours[1])
+        store.flags.add(replace(FLAG, message_key="unheard", created_at=hours[6]))
+        held = store.flags.held_before("wang", "advertising", hours[1], hours[9])
+        assert held == hours[1:4]
 
 
 def test_all_flags_of_a_message_oldest_first(flags: Flags) -> None:

@@ -43,7 +43,7 @@ def test_the_list_says_what_each_rule_is_and_how_often_it_fired(desk: Desk) -> N
     text = ask(desk, "规则", "列表").text
     assert text.startswith(f"**共 {len(RULES)} 条内容规则**（命中数为近 30 天）")
     assert "**adverts**  \n广告推销，依据 五.2，私下提醒本人  \n2 个词；命中 2 次" in text
-    assert "**marks**  \n涉密内容，依据 五.3，私下提醒本人，并告知群主和管理员  \n1 种号码或标志；命中 0 次" in text
+    assert "**marks**  \n涉密内容，依据 五.3，私下提醒本人，告知群主、部门负责人、主管理员  \n1 种号码或标志；命中 0 次" in text
     assert "**watched**  \n与工作无关，依据 一.2，只记录  \n1 个词；命中 0 次" in text
     assert all(rule.id in text for rule in RULES)
 

@@ -27,6 +27,7 @@ OFFICE, CLASS, UNKNOWN = "cidOffice", "cidClass", "cidUnknown"
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 """Twelve o'clock in Shanghai."""
 
+LADDER = ("sender", "owner", "head", "admins")
 RULES = (
     Rule("watched", "non-work", "一.2", "observe", words=("闲聊",)),
     Rule("adverts", "advertising", "五.2", "remind", words=("代写", "加微信")),
@@ -34,6 +35,19 @@ RULES = (
     Rule("marks", "secrecy", "五.3", "remind", detectors=("classification-mark",)),
     Rule("strict", "abuse", "一.2", "enforce", words=("骂人",)),
     Rule("classes", "abuse", "五.9", "remind", words=("班规",), scope=Scope(kinds=("class",))),
+    Rule("secret", "secrecy", "五.3", "remind", "high", words=("绝密名单",), consequences=(*LADDER, "ding")),
+    Rule("named", "non-work", "一.2", "remind", words=("灌水",), consequences=("admins",)),
+    Rule(
+        "public",
+        "non-work",
+        "一.2",
+        "remind",
+        words=("群发",),
+        consequences=("sender", "public"),
+        meaning="工作群只发工作消息。",
+        advice="群发请走通知功能。",
+    ),
+    Rule("nights", "non-work", "一.2", "remind", words=("夜聊",), scope=Scope(roles=("staff",), hours="20:00-06:00")),
 )
 
 
@@ -53,8 +67,7 @@ class Desk:
 
     @property
     def context(self) -> Context:
-        index = PolicyIndex.__new__(PolicyIndex)  # nothing is looked up here
-        return Context(self.now, self.settings, self.store, index, self._scanner)
+        return Context(self.now, self.settings, self.store, PolicyIndex(), self._scanner)
 
     def message(
         self,

@@ -1,0 +1,58 @@
+"""What senders say to flags on their messages."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database
+from storage.times import from_text, from_text_or_none, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """The sender says that a flag is a mistake. `reason` is masked."""
+
+    flag_id: int
+    reason: str
+    at: datetime
+    settled_at: datetime | None = None
+
+
+class Appeals:
+    """One appeal a flag; they go with their flag."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, appeal: Appeal) -> None:
+        """Store an open appeal; a second one takes the place of the first, whose time stays."""
+        self._database.execute(
+            "insert into appeals (flag_id, reason, at) values (?, ?, ?) "
+            "on conflict (flag_id) do update set reason = excluded.reason",
+            (appeal.flag_id, appeal.reason, to_text(appeal.at)),
+        )
+
+    def get(self, flag_id: int) -> Appeal | None:
+        """The appeal against a flag, or None."""
+        row = self._database.row("select * from appeals where flag_id = ?", (flag_id,))
+        return None if row is None else appeal_of(row)
+
+    def settle(self, flag_id: int, at: datetime) -> None:
+        """A reviewer has decided."""
+        self._database.execute("update appeals set settled_at = ? where flag_id = ?", (to_text(at), flag_id))
+
+    def counts(self, since: datetime) -> dict[str, int]:
+        """How many appeals came since a moment, by the rule's id; rules without any are not there."""
+        rows = self._database.rows(
+            "select f.rule, count(*) as n from appeals a join flags f on f.id = a.flag_id where a.at >= ? "
+            "group by f.rule order by f.rule",
+            (to_text(since),),
+        )
+        return {row["rule"]: int(row["n"]) for row in rows}
+
+
+def appeal_of(row: sqlite3.Row) -> Appeal:
+    """A row of `appeals` as it is."""
+    return Appeal(row["flag_id"], row["reason"], from_text(row["at"]), from_text_or_none(row["settled_at"]))
