@@ -13,6 +13,7 @@ import aiohttp
 
 from bot import rules_in_use, wire
 from bot.addresses import is_loopback
+from bot.bridge.waking import wake_on_others
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.directory import Directory
@@ -175,6 +176,8 @@ class Steward:
                 group.create_task(pulse.run())
                 group.create_task(self.models.run())
                 group.create_task(self._read_directory_first(gateway, directory))
+                bridge = wake_on_others(self.store.database, self._dispatch.wake, lambda: self._settings.bridge.enabled)
+                group.create_task(bridge)
                 if self._metrics is not None:
                     watch = self._watch(gateway, self._metrics)
                     group.create_task(watch.serve(settings.http.host, settings.http.port))

@@ -104,6 +104,11 @@ class Settings(HandlerSettings):
         return [self.base / name for name in self.moderation.rules]
 
     @property
+    def samples_path(self) -> Path | None:
+        """The admins' own texts that changed rules are tried on, whether or not the file is there; None: there is to be none."""
+        return self.base / self.moderation.samples if self.moderation.samples else None
+
+    @property
     def synonyms_path(self) -> Path | None:
         """The admins' own groups of words, whether or not the file is there; None: there is to be none."""
         return self.base / self.policy.synonyms if self.policy.synonyms else None

@@ -226,6 +226,10 @@ class Database:
         if here.written:
             self._changes.committed(here.written)
 
+    def mark_of_others(self) -> int:
+        """Differs from what it was once another process than the bot has changed something. Raises sqlite3.Error."""
+        return self._mark_of_others(self._here())
+
     @staticmethod
     def _mark_of_others(here: _Here) -> int:
         """A number in the file's header that every process but the bot counts up with each change."""

@@ -15,6 +15,7 @@ _VERBS = {
     "policy": ("bot.cli.policy:policy", "规章：导入、列表、测试 / regulations"),
     "rules": ("bot.cli.rules:rules", "内容规则：检查、测试 / content rules"),
     "scan": ("bot.cli.scan:scan", "扫描导出的消息 / scan exported messages"),
+    "bridge": ("bot.cli.bridge:bridge", "接收整个群的消息（要同意） / take all messages of groups that allow it"),
     "import": ("bot.cli.imports:imports", "导入人员、群、群成员 / import people, groups, members"),
     "cleanup": ("bot.cli.cleanup:cleanup", "群成员清理 / membership clean-up"),
     "study": ("bot.cli.study:study_verbs", "学习与测验：导入题目、导出台账 / study and quizzes"),

@@ -14,6 +14,7 @@ from handlers.commands.command import Call, Command
 from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.groups import texts as group_texts
+from handlers.hearing import coverage
 from handlers.message import Body, Outgoing, Reply
 from handlers.quota.current import current
 
@@ -38,12 +39,14 @@ def _here(call: Call, context: Context) -> list[Outgoing]:
     group = context.store.groups.get(message.conversation)
     if group is None:
         raise LookupError(f"a group that was heard is not in the register: {message.conversation}")
+    zone = context.settings.scheduler.timezone
+    heard = coverage.of_group(group.conversation, context.settings.bridge, context.store, context.now)
     if message.sender.staff_id is None:
         # Nobody's name goes to another organisation.
-        return [Reply(Body(group_texts.for_outsiders(group)))]
+        return [Reply(Body(group_texts.for_outsiders(group, zone, heard)))]
     roster = Roster.load(context.store.staff)
     members = len(context.store.members.of(group.conversation))
-    text = group_texts.here(group, roster.name_of(group.owner), members, context.settings.scheduler.timezone)
+    text = group_texts.here(group, roster.name_of(group.owner), members, zone, heard)
     return [Reply(Body(text, texts.TITLE_HERE))]
 
 

@@ -10,6 +10,7 @@ from handlers.commands.privately import privately
 from handlers.context import Context
 from handlers.groups import texts
 from handlers.groups.register import KINDS, look_up, register
+from handlers.hearing import coverage
 from handlers.message import Body, Outgoing, Priority, Private, Reply
 from storage.audit import AuditEntry
 from storage.groups import Group
@@ -77,7 +78,9 @@ def _show(call: Call, context: Context) -> list[Outgoing]:
     admins = [roster.name_of(admin) for admin in group.admins]
     members = len(context.store.members.of(group.conversation))
     zone = context.settings.scheduler.timezone
-    return privately(call.message, Body(texts.detail(group, roster.name_of(group.owner), admins, members, zone)))
+    heard = coverage.of_group(group.conversation, context.settings.bridge, context.store, context.now)
+    text = texts.detail(group, roster.name_of(group.owner), admins, members, zone, heard)
+    return privately(call.message, Body(text))
 
 
 COMMANDS = (

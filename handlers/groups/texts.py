@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.groups.register import KIND_LABELS
+from handlers.hearing.coverage import MENTIONS, Coverage, line
 from handlers.markdown import literal
 from storage.groups import Group
 
@@ -62,7 +63,9 @@ def several(groups: list[Group]) -> str:
     return f"有几个群都符合，请写全群名或群 ID：\n\n{names}"
 
 
-def detail(group: Group, owner: str, admins: list[str], members: int, zone: ZoneInfo) -> str:
+def detail(
+    group: Group, owner: str, admins: list[str], members: int, zone: ZoneInfo, coverage: Coverage = MENTIONS
+) -> str:
     """One group, for its owner and for admins."""
     lines = [
         f"**{_label(group)}**",
@@ -74,13 +77,13 @@ def detail(group: Group, owner: str, admins: list[str], members: int, zone: Zone
         f"- 用途：{literal(group.purpose) or '未填'}",
         f"- {members_line(group, members, zone)}",
         f"- 最近动静：{_day(group.last_heard_at, zone)}",
-        f"- {coverage_line(group)}",
+        f"- {line(coverage, zone)}",
         f"- 群 ID：{group.conversation}",
     ]
     return "\n".join(lines)
 
 
-def here(group: Group, owner: str, members: int, zone: ZoneInfo) -> str:
+def here(group: Group, owner: str, members: int, zone: ZoneInfo, coverage: Coverage = MENTIONS) -> str:
     """The group that the question comes from, for its members: nothing that they could not see in the group."""
     lines = [
         f"**{_label(group)}**",
@@ -90,7 +93,7 @@ def here(group: Group, owner: str, members: int, zone: ZoneInfo) -> str:
         f"- 群主：{literal(owner) if group.owner else '还不知道'}",
         f"- 用途：{literal(group.purpose) or '未填'}",
         f"- {members_line(group, members, zone)}",
-        f"- {coverage_line(group)}",
+        f"- {line(coverage, zone)}",
         f"- 群 ID：{group.conversation}",
     ]
     if not group.is_registered:
@@ -98,9 +101,9 @@ def here(group: Group, owner: str, members: int, zone: ZoneInfo) -> str:
     return "\n".join(lines)
 
 
-def for_outsiders(group: Group) -> str:
+def for_outsiders(group: Group, zone: ZoneInfo, coverage: Coverage = MENTIONS) -> str:
     """The same for people of other organisations, who are told no names."""
-    return f"**{_label(group)}**\n\n- 类型：{kind(group)}\n- {coverage_line(group)}"
+    return f"**{_label(group)}**\n\n- 类型：{kind(group)}\n- {line(coverage, zone)}"
 
 
 def members_line(group: Group, members: int, zone: ZoneInfo) -> str:
@@ -109,13 +112,6 @@ def members_line(group: Group, members: int, zone: ZoneInfo) -> str:
         return "成员名单：还没有（普通群要由群主提供名单）"
     source = SOURCES.get(group.members_source or "", group.members_source or "")
     return f"成员名单：{members} 人，来自{source}，{_day(group.members_read_at, zone)}"
-
-
-def coverage_line(group: Group) -> str:
-    """What the bot hears there; never more than is true (docs/platform.md §3)."""
-    if group.coverage == "bridge":
-        return "我能听到：全部消息（经消息桥接）"
-    return "我能听到：只有 @我 的消息"
 
 
 def _day(moment: datetime | None, zone: ZoneInfo) -> str:

@@ -165,7 +165,7 @@ def test_texts_say_no_more_than_is_known(desk: Desk) -> None:
     assert "未登记" in shown
     assert "还没有（普通群要由群主提供名单）" in shown
     assert "管理员：没有" in shown
-    assert "全部消息" in texts.coverage_line(Group(CLASS, coverage="bridge"))
+    assert "只有 @我 的消息" in texts.detail(Group(CLASS, coverage="bridge"), "", [], 0, CHINA)
     long = texts.listing([Group(f"cid{n}", f"群{n}") for n in range(40)], {})
     assert "共 40 个群" in long
     assert "另有 10 个" in long
