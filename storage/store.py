@@ -21,6 +21,7 @@ from storage.groups import Groups
 from storage.inbox import Inbox
 from storage.members import Members
 from storage.outbox import Outbox
+from storage.persons import Persons
 from storage.policies import Policies
 from storage.policy_queue import PolicyQueue
 from storage.presence import Presences
@@ -69,6 +70,7 @@ class Store:
         self.inbox = Inbox(database)
         self.members = Members(database)
         self.outbox = Outbox(database)
+        self.persons = Persons(database)
         self.policies = Policies(database)
         self.policy_queue = PolicyQueue(database)
         self.presence = Presences(database)

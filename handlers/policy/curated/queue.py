@@ -7,7 +7,6 @@ at most so many a day (`[policy] questions_a_day`); the rest waits in the list (
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -68,7 +67,7 @@ def rate(asked: AskedRow, reason: str, message: Incoming, context: Context, *, i
     reason = mask(" ".join(reason.split()))[:LONGEST_REASON]
     if is_useful:
         known = queue.of_asked(asked.id)
-        queue.rate(asked.id, _rater(asked, message), is_useful=True, reason="", at=context.now)
+        queue.rate(asked.id, _rater(asked, message, context), is_useful=True, reason="", at=context.now)
         if known is not None and _is_settled_by_likes(known, asked, context):
             queue.settle(known.id, "closed", "", context.now)
         return [Reply(Body(queue_texts.LIKED))]
@@ -79,7 +78,7 @@ def rate(asked: AskedRow, reason: str, message: Incoming, context: Context, *, i
     asker = _asker(message) if reason else None
     telling = _telling(entry, context) if reason else _Telling((), has_room=False, is_last=False)
     stored, told = _queue(entry, asked, telling, asker, context, reason)
-    queue.rate(asked.id, _rater(asked, message), is_useful=False, reason=reason, at=context.now)
+    queue.rate(asked.id, _rater(asked, message, context), is_useful=False, reason=reason, at=context.now)
     if reason:
         return [Reply(Body(queue_texts.reason_noted(is_told=bool(told or stored.told_at)))), *told]
     return [Reply(Body(queue_texts.disliked(asked.id), "", (queue_texts.pass_on(asked.id),)))]
@@ -168,10 +167,10 @@ def _asker(message: Incoming) -> Asker | None:
     return Asker(staff_id, message.conversation, message.is_group)
 
 
-def _rater(asked: AskedRow, message: Incoming) -> str:
+def _rater(asked: AskedRow, message: Incoming, context: Context) -> str:
     """Tells the same person again for the same question, and for nothing else."""
     person = message.sender.staff_id or message.sender.sender_id
-    return hashlib.blake2b(f"{asked.id} {person}".encode(), digest_size=8).hexdigest()
+    return context.store.prints.of_person(f"{asked.id} {person}")
 
 
 def _is_settled_by_likes(known: Entry, asked: AskedRow, context: Context) -> bool:
