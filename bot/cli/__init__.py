@@ -22,6 +22,8 @@ _VERBS = {
     "backup": ("bot.cli.backup:backup", "备份数据库，运行中也可以 / back up the database, while the bot runs, too"),
     "restore": ("bot.cli.restore:restore", "用备份恢复数据库 / put a backup in the database's place"),
     "purge": ("bot.cli.purge:purge", "删除超过保留期限的记录 / delete what is older than the retention says"),
+    "export": ("bot.cli.export:export", "导出存着的关于一个人的全部内容 / all that is stored about a person"),
+    "forget": ("bot.cli.forget:forget", "删掉一个人的记录 / forget a person"),
     "version": ("bot.cli.version:version", "版本 / version"),
 }
 

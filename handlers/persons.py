@@ -1,0 +1,87 @@
+"""What people read about what is stored of a person, and about forgetting them. For the command line: «中文 / english»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from storage.persons import Change, Found
+
+NOTHING = "没有存过这个人的任何东西 / nothing is stored about this person"
+NOT_WHOLE = (
+    "按名字找到的可能是别人；打过码的摘要和问题里看不出是谁，所以没有列出。备份里的要等备份过期。/ what was found by name may be "
+    "about somebody else; masked words without a name are not listed; backups hold the rest until they expire."
+)
+COLUMNS = {
+    "actor": "操作人",
+    "action": "操作",
+    "answered_at": "答复时间",
+    "article": "条款",
+    "asked_at": "问的时间",
+    "at": "时间",
+    "body": "内容",
+    "category": "类别",
+    "conversation": "会话",
+    "created_at": "时间",
+    "department": "部门",
+    "detail": "详情",
+    "done_at": "完成时间",
+    "excerpt": "摘要（已打码）",
+    "is_leader": "是负责人",
+    "is_right": "答对",
+    "keep_reason": "保留原因",
+    "keep_until": "保留到",
+    "kind": "类型",
+    "member": "成员",
+    "mobile": "手机",
+    "name": "姓名",
+    "owner": "负责人",
+    "question": "问题",
+    "read_at": "读取时间",
+    "reason": "原因",
+    "received_at": "收到时间",
+    "reminders": "提醒次数",
+    "role": "角色",
+    "rule": "规则",
+    "seen_at": "更新时间",
+    "sender": "发送人",
+    "sent_at": "发出时间",
+    "source": "来源",
+    "staff_id": "工号",
+    "state": "状态",
+    "status": "人员状态",
+    "status_since": "状态日期",
+    "subject": "对象",
+    "title": "名称",
+    "verdict": "复核结论",
+}
+"""What people call the columns; the others keep their own name."""
+
+
+def counted(found: Iterable[Found]) -> Iterator[str]:
+    """A line for each kind of thing that is stored, with how many there are."""
+    for one in found:
+        yield f"{one.trace.label} {len(one.rows)} 条 ({one.trace.table})"
+
+
+def planned(changes: Sequence[Change]) -> Iterator[str]:
+    """What becomes of each kind of thing; where something is kept, why."""
+    for change in changes:
+        parts = [
+            f"{word} {number}"
+            for word, number in (
+                ("删除 / deleted", change.deleted),
+                ("匿名 / made anonymous", change.changed),
+                ("保留 / kept", change.kept),
+            )
+            if number
+        ]
+        why = f"（{change.trace.why}）" if change.trace.why and (change.changed or change.kept) else ""
+        yield f"{change.trace.label}：{'，'.join(parts)}{why}"
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """How the audit says it: numbers alone."""
+    deleted, changed, kept = (
+        sum(number) for number in zip(*((one.deleted, one.changed, one.kept) for one in changes), strict=True)
+    )
+    return f"{deleted} deleted, {changed} anonymous, {kept} kept"
