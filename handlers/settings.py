@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from handlers.cleanup.cron import OnHoliday
 from handlers.cleanup.when import trigger
+from handlers.moderation.detecting.hosts import is_domain
+from handlers.moderation.detecting.student import StudentNumber
 
 GroupKind = Literal["department", "project", "class", "external"]
 Days = Annotated[int, Field(ge=1, le=36_500)]
@@ -94,6 +96,33 @@ class PolicySettings(Section):
         return when
 
 
+TRUSTED_DOMAINS = (
+    *(
+        "edu.cn",
+        "gov.cn",
+        "ac.cn",
+        "dingtalk.com",
+        "smartedu.cn",
+        "chsi.com.cn",
+        "chsi.cn",
+        "neea.cn",
+        "xuexi.cn",
+        "12371.cn",
+    ),
+    *("people.com.cn", "news.cn", "xinhuanet.com", "cctv.com", "cnki.net", "wanfangdata.com.cn", "icourse163.org"),
+    *(
+        "xuetangx.com",
+        "chaoxing.com",
+        "zhihuishu.com",
+        "mp.weixin.qq.com",
+        "docs.qq.com",
+        "meeting.tencent.com",
+        "12306.cn",
+    ),
+)
+"""Where links of a college lead every day. Subdomains count."""
+
+
 class ModerationSettings(Section):
     """`[moderation]`: content flags."""
 
@@ -101,11 +130,51 @@ class ModerationSettings(Section):
         default=(),
         description="规则文件列表，相对配置文件；留空用内置规则 / rule files; empty: the built-in one",
     )
+    samples: str = Field(
+        default="samples.txt",
+        description="自己的样本文件（.txt .csv .jsonl），改规则前先拿它试，没有也行 / own texts that changed rules are tried on; may be absent",
+    )
+    two_admins: bool = Field(
+        default=False,
+        description="规则改为强制执行要另一位主管理员同意 / another main admin has to agree before a rule is enforced",
+    )
+    domains: tuple[Filled, ...] = Field(
+        default=TRUSTED_DOMAINS,
+        description="放心的网站域名，连同下级域名；检测器 link 不看它们 / domains, with those below, that links may lead to",
+    )
+    student_number: str = Field(
+        default="",
+        description='学号的样子，如 "20########"：# 是任意数字，[1-4] 是其中一个，{6} 是重复，| 是或者；留空不认学号 / what a student number'
+        " looks like: # any digit, [1-4] one of these, {6} repeats, | or; empty: not recognised",
+    )
     tell_sender: bool = Field(default=True, description="命中后私下提醒发送人 / tell the sender in private")
     window_days: Days = Field(
         default=30,
         description="多少天内再犯同类算重复，会逐级告知 / days in which the like counts as repeated, and more people hear",
     )
+    report_threshold: Annotated[int, Field(ge=2, le=100)] = Field(
+        default=3,
+        description="几个人举报同一条消息就算紧急，再告知一次、部门负责人也知道 / so many reporters of one message make it urgent",
+    )
+    reports_a_day: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=10, description="每人每天最多举报几条 / messages that one person can report a day"
+    )
+
+    @field_validator("domains")
+    @classmethod
+    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        for domain in domains:
+            if not is_domain(domain):
+                raise ValueError(f'{domain!r} 不是域名，请写成 "example.edu.cn" / is no domain')
+        return domains
+
+    @field_validator("student_number")
+    @classmethod
+    def _is_a_pattern(cls, pattern: str) -> str:
+        """`StudentNumberError` is a ValueError and says what is allowed."""
+        if pattern:
+            StudentNumber(pattern)
+        return pattern
 
 
 class BridgeSettings(Section):

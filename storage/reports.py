@@ -29,6 +29,11 @@ class Reports:
             is not None
         )
 
+    def reporters(self, message_key: str) -> list[str]:
+        """Who reported a message: for keeping them from reviewing it, never for telling anybody."""
+        rows = self._database.rows("select reporter from reports where message_key = ?", (message_key,))
+        return [row["reporter"] for row in rows]
+
     def count(self, message_key: str) -> int:
         """How many different people reported a message."""
         row = self._database.row("select count(*) as n from reports where message_key = ?", (message_key,))
@@ -40,3 +45,9 @@ class Reports:
             "select count(*) as n from reports where reporter = ? and at >= ?", (reporter, to_text(since))
         )
         return 0 if row is None else int(row["n"])
+
+    def raise_severity(self, message_key: str) -> None:
+        """Many have reported it: what was recorded for that is grave from now on."""
+        self._database.execute(
+            "update flags set severity = 'high' where message_key = ? and source = 'report'", (message_key,)
+        )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from handlers import access
 from handlers.context import Context
-from handlers.message import Body, Incoming, MessageKind, Outgoing, Priority, Private, Reply
+from handlers.message import Body, Button, Incoming, MessageKind, Outgoing, Priority, Private, Quoted, Reply
 from handlers.moderation import texts
-from handlers.moderation.audience import owner_and_admins
+from handlers.moderation.audience import owner_and_admins, standing_on
+from handlers.moderation.circumstances import circumstances_of
 from handlers.moderation.excerpts import excerpt
 from handlers.moderation.normalise import Folded
 from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Hit
+from handlers.moderation.scope import Circumstances
 from handlers.moderation.watch import MOST_WATCHED
 from storage.flags import Flag
+from storage.groups import Group
 
 REPORTED = "reported"
 """Stands for the rule where somebody reported what no rule finds."""
@@ -33,29 +38,80 @@ def is_report(message: Incoming) -> bool:
 def report(message: Incoming, context: Context) -> list[Outgoing]:
     """Record the quoted message as reported, tell the group's owner and the main admins, thank the reporter.
 
-    All of it goes in private; the reporter is named to nobody. A message that was reported before is not passed on
-    again. Without a quote the reporter hears how to report.
+    All of it goes in private; the reporter is named to nobody, and nothing is held against them when the report turns
+    out to be a mistake. A message is passed on once; when `report_threshold` different people have reported it, its
+    severity rises, and the department's head hears, too. One person's reports are bounded by `reports_a_day`. Without
+    a quote the reporter hears how to report.
     """
-    quoted = message.quoted
+    quoted, limits, reports = message.quoted, context.settings.moderation, context.store.reports
     if quoted is None:
         return [Reply(Body(texts.HOW_TO_REPORT, texts.TITLE_HOW))]
-    group = context.store.groups.get(message.conversation) if message.is_group else None
     key = quoted.message_id or quoted.platform_key or f"report:{message.id}"
-    before = [flag.id for flag in context.store.flags.of_message(key) if flag.source == "report"]
+    reporter = message.sender.staff_id or message.sender.sender_id
+    before = [flag for flag in context.store.flags.of_message(key) if flag.source == "report"]
+    if before and reports.has(key, reporter):
+        return _to_reporter(message, texts.reported_before(before[0].id))
+    today = context.local_now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if reports.by(reporter, today) >= limits.reports_a_day:
+        return _to_reporter(message, texts.enough_reports(limits.reports_a_day, context.settings.policy.contact))
     if before:
-        return _to_reporter(message, texts.reported_before(before[0]))
+        return _once_more(before, key, reporter, message, context)
+    return _first(quoted, key, reporter, message, context)
+
+
+def _first(quoted: Quoted, key: str, reporter: str, message: Incoming, context: Context) -> list[Outgoing]:
+    group = context.store.groups.get(message.conversation) if message.is_group else None
     words = quoted.text[:MOST_WATCHED]
-    hits = context.scanner.scan(words, None if group is None else group.kind)
+    hits = context.scanner.scan(words, _circumstances(quoted, message, group, context))
     line = _line(quoted.kind, words, hits)
     rules = tuple(dict.fromkeys(hit.rule for hit in hits))
-    number = _record(message, key, line, rules, context)
     heads = owner_and_admins(group, message.sender.staff_id, context)
+    number = _record(message, key, line, rules, context)
+    context.store.reports.add(key, reporter, message.conversation, context.now)
     sent = _to_reporter(message, texts.reported(number, bool(heads)))
-    if heads:
-        place = (message.title or (group.label if group else "")) if message.is_group else ""
-        text = texts.report_to_owner(number, place, line, [texts.fits(rule) for rule in rules])
-        sent.append(Private(heads, Body(text, texts.TITLE_REPORT), Priority.ANSWER))
-    return sent
+    text = texts.report_to_owner(number, _place(message, group), line, [texts.fits(rule) for rule in rules])
+    return [*sent, *_to_heads(heads, text, number, context)]
+
+
+def _once_more(before: Sequence[Flag], key: str, reporter: str, message: Incoming, context: Context) -> list[Outgoing]:
+    """Somebody else reports it, too. At the threshold, and only then, those who can act hear again."""
+    first, reports = before[0], context.store.reports
+    group = context.store.groups.get(message.conversation) if message.is_group else None
+    count = reports.count(key) + 1
+    is_urgent = count == context.settings.moderation.report_threshold
+    heads: tuple[str, ...] = ()
+    if is_urgent:
+        standing = standing_on(("owner", "head", "admins"), group, message.sender.staff_id, context)
+        heads = tuple(dict.fromkeys(person for people in standing.values() for person in people))
+    reports.add(key, reporter, message.conversation, context.now)
+    sent = _to_reporter(message, texts.reported_before(first.id))
+    if not is_urgent:
+        return sent
+    reports.raise_severity(key)
+    text = texts.reported_by_many(first.id, count, _place(message, group), first.excerpt)
+    return [*sent, *_to_heads(heads, text, first.id, context)]
+
+
+def _to_heads(heads: Sequence[str], text: str, number: int, context: Context) -> Iterator[Private]:
+    """Admins can say at once whether it is right; others cannot, and get no button."""
+    admins = tuple(person for person in heads if access.is_main_admin(person, context))
+    others = tuple(person for person in heads if person not in admins)
+    button = Button("看看并复核", f"/复核 {number}")
+    for people, buttons in ((others, ()), (admins, (button,))):
+        if people:
+            yield Private(people, Body(text, texts.TITLE_REPORT, buttons), Priority.ANSWER)
+
+
+def _circumstances(quoted: Quoted, message: Incoming, group: Group | None, context: Context) -> Circumstances:
+    """Those of the message that is reported: its group and its time; who wrote it nobody says."""
+    here = circumstances_of(message, group, context)
+    at = quoted.sent_at
+    zone = context.settings.scheduler.timezone
+    return replace(here, roles=None, at=None if at is None else at.astimezone(zone))
+
+
+def _place(message: Incoming, group: Group | None) -> str:
+    return (message.title or (group.label if group else "")) if message.is_group else ""
 
 
 def _line(kind: MessageKind, text: str, hits: Sequence[Hit]) -> str:
@@ -72,33 +128,40 @@ def _record(message: Incoming, key: str, line: str, rules: Sequence[Rule], conte
     Rules that fired on this message when it was posted are on record already; the report then gets a flag of its own.
     """
     numbers = [
-        context.store.flags.add(_flag(message, key, line, rule.id, rule.category, rule.article, rule.state, context))
+        context.store.flags.add(
+            replace(
+                _flag(message, key, line, context),
+                rule=rule.id,
+                category=rule.category,
+                article=rule.article,
+                state=rule.state,
+                severity=rule.severity,
+            )
+        )
         for rule in rules
     ]
     stored = [number for number in numbers if number is not None]
     if not stored:
-        number = context.store.flags.add(
-            _flag(message, key, line, REPORTED, texts.PSEUDO_CATEGORY, ARTICLE, "enforce", context)
-        )
+        number = context.store.flags.add(_flag(message, key, line, context))
         stored = [number or 0]
     return stored[0]
 
 
-def _flag(
-    message: Incoming, key: str, line: str, rule: str, category: str, article: str, state: str, context: Context
-) -> Flag:
+def _flag(message: Incoming, key: str, line: str, context: Context) -> Flag:
+    """The one for a report of what no rule finds."""
     return Flag(
         message_key=key,
-        rule=rule,
-        category=category,
-        article=article,
-        state=state,
+        rule=REPORTED,
+        category=texts.PSEUDO_CATEGORY,
+        article=ARTICLE,
+        state="enforce",
         source="report",
         conversation=message.conversation,
         sender=None,
         excerpt=line,
         created_at=context.now,
         reporter=message.sender.staff_id,
+        author_key=(message.quoted.sender_id or "") if message.quoted is not None else "",
     )
 
 

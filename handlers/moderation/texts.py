@@ -85,6 +85,20 @@ def reported_before(number: int) -> str:
     return f"这条消息的举报之前已经收到，编号 #{number}，正在处理。谢谢！"
 
 
+def enough_reports(most: int, contact: str) -> str:
+    """To somebody who has reported so many messages today; no blame in it."""
+    return f"今天你已经举报了 {most} 条，我都转给管理员了，明天可以再报。要紧的事请直接联系{literal(contact)}。谢谢！"
+
+
+def reported_by_many(number: int, people: int, place: str, excerpt: str) -> str:
+    """To those who can act, once so many different people have reported the same message."""
+    where = f"「{literal(place)}」里" if place else ""
+    return (
+        f"**已有 {people} 人举报同一条消息 #{number}**\n\n{where}这条消息请尽快看一下：\n\n> {literal(excerpt)}\n\n"
+        "举报人受保护，请不要追问是谁。"
+    )
+
+
 def follows(rule: Rule) -> str:
     """What follows when the rule fires for the first time."""
     outcome = consequence(rule)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from handlers.message import MessageKind, Outgoing, Priority, Private, Quoted, Reply
 from handlers.moderation.reports import is_report
+from handlers.moderation.reviewers import reviewers_for
+from storage.verdicts import Verdict
 from tests.handlers.moderation.desk import (
     ADMIN,
     CLASS,
@@ -77,7 +80,7 @@ def test_without_a_quote_it_says_how(desk: Desk) -> None:
 
 def test_owner_and_admins_hear_what_and_not_from_whom(desk: Desk) -> None:
     sent = desk.report(CLERK, ADVERT)
-    assert told(sent) == [(CLERK,), (OWNER, ADMIN)]
+    assert told(sent) == [(CLERK,), (OWNER,), (ADMIN,)]
     assert word_to(OWNER, sent).text == (
         "**收到一条举报 #1**\n\n「教务处工作群」里有人举报了这条消息：\n\n> 专业代写论文，电话138＊＊＊＊＊＊00\n\n"
         "可能涉及：广告推销（五.2）；个人信息（四.(三).2）\n\n请看一下是否要处理。举报人受保护，请不要追问是谁。"
@@ -135,13 +138,13 @@ def test_the_same_message_twice_is_passed_on_once(desk: Desk) -> None:
 
 def test_another_message_is_another_report(desk: Desk) -> None:
     desk.report(CLERK, ADVERT)
-    assert told(desk.report(CLERK, Quoted(text="代写", message_id="bad2"))) == [(CLERK,), (OWNER, ADMIN)]
+    assert told(desk.report(CLERK, Quoted(text="代写", message_id="bad2"))) == [(CLERK,), (OWNER,), (ADMIN,)]
 
 
 def test_what_was_flagged_when_it_was_posted_can_still_be_reported(desk: Desk) -> None:
     desk.write(OTHER, "专业代写", number="bad")
     sent = desk.report(CLERK, Quoted(text="专业代写", message_id="bad"))
-    assert told(sent) == [(CLERK,), (OWNER, ADMIN)]
+    assert told(sent) == [(CLERK,), (OWNER,), (ADMIN,)]
     assert [flag.rule for flag in desk.flags] == ["adverts", "reported"]
     assert f"编号 #{desk.flags[-1].id}" in word_to(CLERK, sent).text
 
@@ -165,7 +168,7 @@ def test_where_nobody_can_be_told_it_is_kept(desk: Desk) -> None:
 def test_an_outsider_gets_thanks_that_say_nothing(desk: Desk) -> None:
     sent: list[Outgoing] = desk.report(None, ADVERT)
     assert [one.body.text for one in sent if isinstance(one, Reply)] == ["收到，谢谢。"]
-    assert [one.to for one in sent if isinstance(one, Private)] == [(OWNER, ADMIN)]
+    assert [one.to for one in sent if isinstance(one, Private)] == [(OWNER,), (ADMIN,)]
 
 
 def test_in_a_private_chat_the_thanks_are_the_reply(desk: Desk) -> None:
@@ -178,3 +181,84 @@ def test_a_quote_without_any_id_is_its_own_report(desk: Desk) -> None:
     desk.report(CLERK, Quoted(text="代写"))
     desk.report(CLERK, Quoted(text="代写"))
     assert len({flag.message_key for flag in desk.flags}) == 2
+
+
+def test_admins_can_judge_it_at_once_and_others_cannot(desk: Desk) -> None:
+    sent = desk.report(CLERK, ADVERT)
+    assert [button.says for button in word_to(ADMIN, sent).buttons] == ["/复核 1"]
+    assert word_to(OWNER, sent).buttons == ()
+
+
+def test_many_reporters_make_it_urgent_once(desk: Desk) -> None:
+    people = [CLERK, OTHER, None, "third", "fourth"]
+    heard = []
+    for person in people:
+        sent = desk.report(person, ADVERT)
+        heard.append([one.to for one in sent if isinstance(one, Private) and person not in one.to])
+    assert heard == [[(OWNER,), (ADMIN,)], [], [(OWNER,), (ADMIN,)], [], []]
+    assert desk.store.reports.count("bad") == 5
+    assert {flag.severity for flag in desk.flags} == {"high"}
+    assert len(desk.flags) == 2, "a flag a rule, however many report it"
+
+
+def test_what_owner_and_admins_read_when_many_report(desk: Desk) -> None:
+    for person in (CLERK, OTHER):
+        desk.report(person, ADVERT)
+    text = word_to(OWNER, desk.report("third", ADVERT)).text
+    assert text == (
+        "**已有 3 人举报同一条消息 #1**\n\n「教务处工作群」里这条消息请尽快看一下：\n\n> 专业代写论文，电话138＊＊＊＊＊＊00\n\n"
+        "举报人受保护，请不要追问是谁。"
+    )
+
+
+def test_the_threshold_is_a_setting() -> None:
+    with a_desk(report_threshold=2) as desk:
+        desk.report(CLERK, ADVERT)
+        assert "已有 2 人举报" in word_to(OWNER, desk.report(OTHER, ADVERT)).text
+
+
+def test_one_person_alone_makes_nothing_urgent(desk: Desk) -> None:
+    for _ in range(5):
+        sent = desk.report(CLERK, ADVERT)
+    assert told(sent) == [(CLERK,)]
+    assert desk.store.reports.count("bad") == 1
+
+
+def test_somebody_can_report_so_many_a_day_and_more_the_next() -> None:
+    with a_desk(reports_a_day=2) as desk:
+        for number in range(2):
+            desk.report(CLERK, Quoted(text="代写", message_id=f"q{number}"))
+        sent = desk.report(CLERK, Quoted(text="代写", message_id="q2"))
+        assert told(sent) == [(CLERK,)]
+        assert "明天可以再报" in word_to(CLERK, sent).text
+        assert desk.store.flags.of_message("q2") == []
+        assert told(desk.report(CLERK, Quoted(text="代写", message_id="q1"))) == [(CLERK,)], "that one is known"
+        assert len(told(desk.report(OTHER, Quoted(text="代写", message_id="q2")))) == 3
+        desk.now += timedelta(hours=12)
+        assert len(told(desk.report(CLERK, Quoted(text="代写", message_id="q3")))) == 3
+
+
+def test_a_report_that_was_wrong_costs_the_reporter_nothing(desk: Desk) -> None:
+    desk.report(CLERK, ADVERT)
+    for flag in desk.flags:
+        desk.store.verdicts.put(Verdict(flag.id, "wrong", ADMIN, desk.now))
+    sent = desk.report(CLERK, Quoted(text="代写", message_id="next"))
+    assert told(sent) == [(CLERK,), (OWNER,), (ADMIN,)]
+    assert all("误" not in one.body.text for one in sent if isinstance(one, Private))
+
+
+def test_rules_for_other_places_and_times_do_not_count(desk: Desk) -> None:
+    desk.report(CLERK, Quoted(text="班规", message_id="c"), OFFICE)
+    desk.report(CLERK, Quoted(text="班规", message_id="d"), CLASS)
+    assert [flag.rule for flag in desk.flags] == ["reported", "classes"]
+
+
+def test_nobody_reviews_what_they_reported_not_even_as_the_second(desk: Desk) -> None:
+    desk.report(CLERK, ADVERT)
+    desk.report(ADMIN, ADVERT)
+    assert reviewers_for(desk.flags, desk.context) == ()
+
+
+def test_who_wrote_what_was_reported_is_kept_as_an_opaque_id(desk: Desk) -> None:
+    desk.report(CLERK, ADVERT)
+    assert {flag.author_key for flag in desk.flags} == {"$:someone"}
