@@ -82,9 +82,20 @@ class FlagCounts:
             found[row["rule"]] = found.get(row["rule"], NONE) + _count(row)
         return found
 
+    def of(self, rule: str, since: datetime) -> Count:
+        """The counts of one rule since a moment, as far as its flags are still there."""
+        row = self._database.row(
+            f"select {_SUMS} {_FROM} where f.rule = ? and f.created_at >= ?", (rule, to_text(since))
+        )
+        return NONE if row is None else _count(row)
+
     def last_hits(self) -> dict[str, datetime]:
-        """When each rule fired last, as far as its flags are still there."""
-        rows = self._database.rows("select rule, max(created_at) as at from flags group by rule")
+        """When each rule fired last; where its flags are forgotten, the end of the week of the last one."""
+        rows = self._database.rows(
+            "select rule, max(at) as at from (select rule, max(created_at) as at from flags group by rule "
+            "union all select rule, date(max(week), '+7 days') || 'T00:00:00.000Z' from rule_weeks group by rule) "
+            "group by rule"
+        )
         return {row["rule"]: from_text(row["at"]) for row in rows}
 
     def waiting(self) -> tuple[int, int]:

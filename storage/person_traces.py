@@ -316,7 +316,6 @@ NO_TRACES = {
     "rule_versions": "body what why",
     "rule_weeks": "rule",
     "rules": "id follows",
-    "samples": "text kind",
     "schedules": "name when_text",
     "staff_facts": "source department title status also_in",
     "study_duties": "department",

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 
 def lay_privacy(db: Database) -> None:
-    """Fingerprints of texts and strangers, counts that outlive the flags, samples for trying rules."""
+    """Fingerprints of texts and strangers, counts that outlive the flags, and how far admins were told."""
     db.execute("create index flags_by_time on flags (created_at)")
     db.execute("""
         create table flag_prints (             -- told apart by a secret beside the database, never turned back (prints.py)
@@ -47,14 +47,6 @@ def lay_privacy(db: Database) -> None:
                 unsure = unsure + excluded.unsure,
                 appeals = appeals + excluded.appeals;
         end""")
-    db.execute("""
-        create table samples (                 -- only where the settings say so
-            id integer primary key autoincrement,
-            text text not null,                -- masked
-            kind text,                         -- of the group; null: not known, or private
-            at text not null
-        ) strict""")
-    db.execute("create index samples_by_time on samples (at)")
     db.execute("""
         create table moderation_digest (       -- one row: up to when admins were told what rules found
             id integer primary key check (id = 1),

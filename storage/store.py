@@ -36,7 +36,6 @@ from storage.rivals import Rivals
 from storage.roles import Roles
 from storage.rule_waiting import RuleDrafts, RuleProposals
 from storage.rules import Rules
-from storage.samples import Samples
 from storage.schedules import Schedules
 from storage.staff import Staff
 from storage.study import Study
@@ -86,7 +85,6 @@ class Store:
         self.rule_drafts = RuleDrafts(database)
         self.rule_proposals = RuleProposals(database)
         self.rules = Rules(database)
-        self.samples = Samples(database)
         self.schedules = Schedules(database)
         self.staff = Staff(database)
         self.study = Study(database)

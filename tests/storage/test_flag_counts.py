@@ -73,6 +73,9 @@ def test_the_last_hit_and_the_last_digest(store: Store) -> None:
     flag(store, "ad", MONDAY)
     flag(store, "ad", MONDAY + DAY)
     assert store.flag_counts.last_hits() == {"ad": MONDAY + DAY}
+    store.database.execute("delete from flags where id = 2")
+    assert store.flag_counts.last_hits() == {"ad": datetime(2026, 11, 30, tzinfo=UTC)}
+    assert store.flag_counts.of("ad", MONDAY) == Count(1)
     assert store.flag_counts.digested_until() is None
     store.flag_counts.digested(MONDAY)
     store.flag_counts.digested(MONDAY + DAY)
