@@ -12,8 +12,9 @@ from handlers.commands.registry import COMMANDS
 from handlers.context import Context
 from handlers.groups import register
 from handlers.message import Body, Incoming, Outgoing, Reply
-from handlers.moderation import reports
+from handlers.moderation import appeals, reports
 from handlers.moderation import texts as moderation_texts
+from handlers.moderation.editing import importing as rule_files
 from handlers.moderation.questions import is_plain
 from handlers.moderation.watch import Watched, watch
 from handlers.policy import texts as policy_texts
@@ -38,7 +39,7 @@ def handle(message: Incoming, context: Context) -> list[Outgoing]:
 
 
 def _handle(message: Incoming, context: Context) -> list[Outgoing]:
-    sent = drafts.received(message, context)
+    sent = rule_files.received(message, context) or drafts.received(message, context)
     if sent is not None:
         return sent
     if reports.is_report(message):  # with a slash before it, too
@@ -48,6 +49,9 @@ def _handle(message: Incoming, context: Context) -> list[Outgoing]:
     named = run.unslashed(COMMANDS, message, context)
     if named is not None:
         return named
+    appealed = appeals.command_in(message)
+    if appealed is not None:
+        return _command(replace(message, text=appealed), context)
     replied = command_in(message, context)
     if replied is not None:
         return _command(replace(message, text=replied), context)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from handlers import router
 from handlers.context import Context
 from handlers.message import Body, ChatKind, Incoming, MessageKind, Outgoing, Private, Quoted, Reply, Sender
 from handlers.moderation import reports
@@ -94,6 +95,10 @@ class Desk:
     def write(self, person: str | None, text: str, chat: str | None = OFFICE, **how: object) -> list[Outgoing]:
         """What is said about a message."""
         return list(self.watched(person, text, chat, **how).outgoing)
+
+    def say(self, person: str | None, text: str, chat: str | None = None, **how: object) -> list[Outgoing]:
+        """What the router makes of a message; in private where no group is named."""
+        return router.handle(self.message(person, text, chat, **how), self.context)  # type: ignore[arg-type]
 
     def watched(self, person: str | None, text: str, chat: str | None = OFFICE, **how: object) -> Watched:
         return watch(self.message(person, text, chat, **how), self.context)  # type: ignore[arg-type]

@@ -1,0 +1,153 @@
+"""`/复核`: the queue of flags and a reviewer's word on one; `/申诉`: the sender's (articles 五.1, 五.2)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from handlers.access import Role
+from handlers.commands.command import Call, Command, UsageError
+from handlers.commands.privately import privately
+from handlers.context import Context
+from handlers.message import Body, Incoming, Outgoing
+from handlers.moderation import appeals, judging, posting
+from handlers.moderation import queue as queued
+from handlers.moderation import review_texts as texts
+from handlers.moderation.reviewers import may_review, reader_of
+from handlers.moderation.rule import Rule
+from storage.flags import Flag
+from storage.reviews import Row
+from storage.verdicts import VerdictWord
+
+_NUMBERED = re.compile(r"[#＃]?\s*(\d{1,9})(?![\d页])\s*号?[\s:：,，]*(.*)", re.DOTALL)
+_WORDS: dict[str, VerdictWord] = {
+    "对": "right",
+    "没错": "right",
+    "属实": "right",
+    "right": "right",
+    "错": "wrong",
+    "不对": "wrong",
+    "误会": "wrong",
+    "误报": "wrong",
+    "wrong": "wrong",
+    "说不准": "unsure",
+    "不确定": "unsure",
+    "不清楚": "unsure",
+    "unsure": "unsure",
+}
+_PUBLIC = ("公开", "public")
+_NEXT = ("下一条", "下一个", "next")
+
+
+def _review(call: Call, context: Context) -> list[Outgoing]:
+    rest = unicodedata.normalize("NFKC", call.rest).strip()
+    found = _NUMBERED.fullmatch(rest)
+    if found is None:
+        return _list(rest, call.message, context)
+    flag, said = _flag(int(found[1]), call.message, context), found[2].strip().rstrip("。.!！").casefold()
+    if not said:
+        return _show(flag, call.message, context)
+    reviewer = call.message.sender.staff_id or ""
+    if said in _PUBLIC:
+        rule = _postable(flag, call.message, context)
+        if posting.was_posted(flag, context):
+            return privately(call.message, Body(texts.POSTED_ALREADY))
+        body, sent = posting.post(flag, rule, reviewer, context)
+    elif said in _WORDS:
+        body, sent = judging.judge(flag, _WORDS[said], reviewer, context)
+    else:
+        raise UsageError("请写对、错或说不准")
+    return [*privately(call.message, body), *sent]
+
+
+def _effect(call: Call, context: Context) -> str | None:
+    """Only a post in the group is confirmed first."""
+    found = _NUMBERED.fullmatch(unicodedata.normalize("NFKC", call.rest).strip())
+    if found is None or found[2].strip().casefold() not in _PUBLIC:
+        return None
+    flag = _flag(int(found[1]), call.message, context)
+    rule = _postable(flag, call.message, context)
+    return None if posting.was_posted(flag, context) else posting.preview(flag, rule, context)
+
+
+def _postable(flag: Flag, message: Incoming, context: Context) -> Rule:
+    """The rule by which something may be said in the group. Raises `UsageError`."""
+    rule = posting.public_rule(flag, context)
+    if rule is None or not posting.may_post(flag, message, context):
+        raise UsageError(texts.NOT_PUBLIC)
+    verdict = context.store.verdicts.get(flag.id)
+    if verdict is not None and verdict.verdict == "wrong":
+        raise UsageError(texts.CALLED_WRONG)
+    return rule
+
+
+def _flag(number: int, message: Incoming, context: Context) -> Flag:
+    """The flag that this person may judge. Raises `UsageError`, which doesn't tell whether there is another."""
+    flag = context.store.flags.get(number)
+    if flag is None or not may_review(flag, message, context):
+        raise UsageError(texts.NOT_THERE)
+    return flag
+
+
+def _list(rest: str, message: Incoming, context: Context) -> list[Outgoing]:
+    reader = reader_of(message)
+    if rest.casefold() in _NEXT:
+        row = queued.first_waiting(reader, context)
+        return privately(message, Body(texts.NOTHING)) if row is None else _show(row.flag, message, context)
+    try:
+        asked = queued.wanted(rest.split(), context)
+    except queued.FilterError as error:
+        raise UsageError(texts.unknown_filter(str(error)[:20])) from error
+    rows, page, count = queued.page_of(asked, reader, context)
+    if not rows:
+        return privately(message, Body(texts.NONE_FITS if asked.words else texts.NOTHING))
+    pages = -(-count // queued.PAGE)
+    zone = context.settings.scheduler.timezone
+    text = texts.queue(rows, page, pages, count, _places(rows, context), zone, asked.words)
+    return privately(message, Body(text, texts.TITLE_QUEUE, texts.queue_buttons(rows, page, pages, asked.words)))
+
+
+def _show(flag: Flag, message: Incoming, context: Context) -> list[Outgoing]:
+    verdict = context.store.verdicts.get(flag.id)
+    row = Row(flag, None if verdict is None else verdict.verdict, context.store.appeals.get(flag.id))
+    rule = next((one for one in context.scanner.rules if one.id == flag.rule), None)
+    told = context.store.tellings.of(flag.id)
+    text = texts.one(row, rule, told, _places([row], context), context.settings.scheduler.timezone)
+    may_post = posting.may_post(flag, message, context) and not posting.was_posted(flag, context)
+    return privately(message, Body(text, texts.TITLE_ONE, texts.verdict_buttons(flag, may_post=may_post)))
+
+
+def _places(rows: list[Row], context: Context) -> dict[str, str]:
+    groups = (context.store.groups.get(conversation) for conversation in {row.flag.conversation for row in rows})
+    return {group.conversation: group.title for group in groups if group is not None}
+
+
+def _appeal(call: Call, context: Context) -> list[Outgoing]:
+    found = appeals.read(call.rest)
+    if found is None:
+        raise UsageError("请写提醒的编号")
+    body, sent = appeals.appeal(*found, call.message, context)
+    return [*privately(call.message, body), *sent]
+
+
+COMMANDS = (
+    Command(
+        words=("复核",),
+        aliases=("review",),
+        role=Role.SUB_ADMIN,
+        usage="/复核 [类别、规则、群、状态、申诉中、第2页 | 下一条 | 编号 对|错|说不准|公开]",
+        example="/复核 12 错",
+        summary="看内容提醒命中得对不对；和自己有关的要请别人看",
+        run=_review,
+        effect=_effect,
+    ),
+    Command(
+        words=("申诉",),
+        aliases=("appeal",),
+        role=Role.STAFF,
+        usage="/申诉 编号 [理由]",
+        example="/申诉 12 这是上课用的例子",
+        summary="收到内容提醒，觉得是误会，请人再看看",
+        run=_appeal,
+    ),
+)
