@@ -85,7 +85,8 @@ _JOINED = "from flags f left join verdicts v on v.flag_id = f.id left join appea
 
 _NOT_OWN = (
     "not exists (select 1 from flags o where o.message_key = f.message_key and "
-    "(o.sender = :reader or o.reporter = :reader or (o.author_key <> '' and o.author_key = :key)))"
+    "(o.sender = :reader or o.reporter = :reader or (o.author_key <> '' and o.author_key = :key))) "
+    "and not exists (select 1 from reports r where r.message_key = f.message_key and r.reporter in (:reader, :key))"
 )
 
 

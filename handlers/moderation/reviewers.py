@@ -55,6 +55,7 @@ def reviewers_for(flags: Sequence[Flag], context: Context) -> tuple[str, ...]:
         and _covers(grant.staff_id, flag, context)
     ]
     concerned = {person for one in _of_the_message(flag, context) for person in (one.sender, one.reporter)}
+    concerned.update(context.store.reports.reporters(flag.message_key))
     concerned |= set(context.store.reports.reporters(flag.message_key))
     for people in (entitled, access.main_admins(context)):
         if asked := tuple(person for person in people if person not in concerned):

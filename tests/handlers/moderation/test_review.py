@@ -137,6 +137,15 @@ def test_who_reported_does_not_judge_it(desk: Desk) -> None:
     assert "不由你复核" in ask(desk, "/复核 1 对").text
 
 
+def test_who_reported_it_as_well_does_not_judge_it(desk: Desk) -> None:
+    desk.store.roles.grant(Grant(SUB, "sub-admin"), ADMIN, desk.now)
+    for person in (OTHER, SUB):
+        desk.report(person, Quoted(text="刷屏", message_id="q"))
+    assert "不由你复核" in ask(desk, "/复核 1 对", SUB).text
+    assert numbers(ask(desk, "/复核", SUB)) == []
+    assert numbers(ask(desk, "/复核")) == [1]
+
+
 def test_whose_message_was_reported_does_not_judge_it(desk: Desk) -> None:
     desk.store.roles.grant(Grant(SUB, "sub-admin"), ADMIN, desk.now)
     desk.write(SUB, "代写", number="q")
