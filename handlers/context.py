@@ -27,6 +27,8 @@ class Context:
     fetched: Fetched = NOTHING
     curated: CuratedIndex = NO_ANSWERS
     """Answers that people gave, over the articles of `policies`."""
+    samples: tuple[str, ...] = ()
+    """The admins' own texts that changed rules are tried on (`[moderation] samples`)."""
     indexed: Callable[[Sequence[Document]], PolicyIndex] | None = None
     """Gives the index of these versions, as the desk keeps them; None: it is built anew each time."""
 

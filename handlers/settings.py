@@ -152,6 +152,14 @@ class ModerationSettings(Section):
         default=30,
         description="多少天内再犯同类算重复，会逐级告知 / days in which the like counts as repeated, and more people hear",
     )
+    digest: str = Field(
+        default="每周一 8:50",
+        description="何时给管理员发内容提醒周报，留空不发 / when admins get the digest of content flags; empty: never",
+    )
+    least_precision: Annotated[float, Field(gt=0, lt=1)] = Field(
+        default=0.8,
+        description="规则的准确率明显低于它，就建议降一级 / a rule that is surely less often right is proposed to be lowered a step",
+    )
     report_threshold: Annotated[int, Field(ge=2, le=100)] = Field(
         default=3,
         description="几个人举报同一条消息就算紧急，再告知一次、部门负责人也知道 / so many reporters of one message make it urgent",
@@ -159,6 +167,14 @@ class ModerationSettings(Section):
     reports_a_day: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=10, description="每人每天最多举报几条 / messages that one person can report a day"
     )
+
+    @field_validator("digest")
+    @classmethod
+    def _is_a_time(cls, when: str) -> str:
+        """`WhenError` is a ValueError and says what is allowed."""
+        if when:
+            trigger(when, ZoneInfo("Asia/Shanghai"), "next")
+        return when
 
     @field_validator("domains")
     @classmethod
@@ -245,6 +261,7 @@ RESERVED_NAMES = (
     "study-reminders",
     "policy-review",
     "policy-digest",
+    "moderation-digest",
     "directory-sync",
     "retention",
     "quota-watch",

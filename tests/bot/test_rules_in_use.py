@@ -16,6 +16,7 @@ from bot.desk import Desk
 from bot.rules_in_use import RulesInUse
 from bot.settings import Settings
 from handlers.moderation import book
+from handlers.moderation.building import scanner_for
 from handlers.moderation.rule import Rule
 from handlers.moderation.rules import FromFile
 from handlers.moderation.scanner import Scanner
@@ -87,7 +88,7 @@ def test_while_one_thread_builds_the_others_go_on(store: Store, monkeypatch: pyt
     found = in_use(store)
     before = found.current()
     begun, go_on = threading.Event(), threading.Event()
-    build = rules_in_use.scanner_for
+    build = scanner_for
 
     def slowly(rules: tuple[Rule, ...], settings: ModerationSettings) -> Scanner:
         begun.set()
