@@ -18,6 +18,7 @@ from handlers.context import Context
 from handlers.fetched import NOTHING, Fetched
 from handlers.hearing import bridged, gaps, rivals, senders
 from handlers.message import Due, Event, Incoming, Outgoing
+from handlers.moderation import digest as moderation_digest
 from handlers.moderation.scanner import Scanner
 from handlers.policy.curated import weekly
 from handlers.policy.curated.matching import NO_ANSWERS, CuratedIndex
@@ -51,6 +52,7 @@ class Desk:
             QUOTA_WATCH[0]: lambda due, context: quota.watch(context),
             weekly.REVIEW_TASK: lambda due, context: weekly.review(context),
             weekly.DIGEST_TASK: weekly.digest,
+            moderation_digest.TASK: moderation_digest.digest,
             POST_TASK: study.handle,
             REMIND_TASK: study.handle,
             gaps.TASK: lambda due, context: gaps.tell(context, to_groups=self.settings.dingtalk.tell_groups_of_gaps),

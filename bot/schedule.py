@@ -24,6 +24,7 @@ from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.when import trigger
 from handlers.cleanup.workdays import is_covered
 from handlers.message import Due
+from handlers.moderation.digest import TASK as FLAG_DIGEST
 from handlers.policy.curated.weekly import DIGEST_TASK, REVIEW_TASK
 from handlers.study.naming import POST_TASK, REMIND_TASK, schedule_name
 from storage.schedules import ScheduleRow
@@ -94,6 +95,8 @@ class Schedule:
         self._entries.append(self._entry(POLICY_REVIEW[0], POLICY_REVIEW[0], POLICY_REVIEW[1], "next"))
         if settings.policy.digest:
             self._entries.append(self._entry(DIGEST_TASK, DIGEST_TASK, settings.policy.digest, "next"))
+        if settings.moderation.digest:
+            self._entries.append(self._entry(FLAG_DIGEST, FLAG_DIGEST, settings.moderation.digest, "next"))
         self._entries.append(self._entry(SYNC[0], SYNC[0], SYNC[1], None))
         self._entries.append(self._entry(RETENTION[0], RETENTION[0], RETENTION[1], None))
         self._entries.append(self._entry(QUOTA_WATCH[0], QUOTA_WATCH[0], QUOTA_WATCH[1], "next"))

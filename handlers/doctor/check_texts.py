@@ -21,6 +21,7 @@ _OURS = {
     "retention": "清除过期记录",
     "policy-review": "问答复核提醒",
     "policy-digest": "规章问答周报",
+    "moderation-digest": "内容提醒周报",
     "quota-watch": "额度提醒",
 }
 """The plans that have no entry in the settings."""

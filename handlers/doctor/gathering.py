@@ -10,6 +10,7 @@ from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.workdays import is_covered
 from handlers.doctor.facts import Asked, Facts, Plan
 from handlers.hearing import rivals
+from handlers.moderation.digest import TASK as FLAG_DIGEST
 from handlers.policy.curated.weekly import DIGEST_TASK
 from handlers.quota.current import current
 from handlers.settings import RESERVED_NAMES, HandlerSettings
@@ -110,7 +111,8 @@ def _plans(store: Store, settings: HandlerSettings, now: datetime) -> tuple[Plan
         *(
             plan(name, "", rows.get(name), None if name in SILENT else "next")
             for name in RESERVED_NAMES
-            if name != DIGEST_TASK or settings.policy.digest
+            if (name != DIGEST_TASK or settings.policy.digest)
+            and (name != FLAG_DIGEST or settings.moderation.digest)
         ),
     )
 

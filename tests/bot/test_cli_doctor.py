@@ -103,6 +103,7 @@ main_admins = ["0001"]
                 ("study-reminders", ""),
                 ("policy-review", ""),
                 ("policy-digest", ""),
+                ("moderation-digest", ""),
                 ("directory-sync", ""),
                 ("retention", ""),
                 ("quota-watch", ""),

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.writer import Writer
 from handlers.cleanup.when import WhenError
 from handlers.message import Due
-from handlers.settings import CleanupSchedule, CleanupSettings, PolicySettings, SchedulerSettings
+from handlers.settings import CleanupSchedule, CleanupSettings, ModerationSettings, PolicySettings, SchedulerSettings
 from storage.database import Database
 from storage.schedules import ScheduleRow
 from storage.store import Store
@@ -122,6 +122,7 @@ def test_reminders_and_the_directory_have_their_own_times(bench: Bench) -> None:
         "study-reminders",
         "policy-review",
         "policy-digest",
+        "moderation-digest",
         "directory-sync",
         "retention",
         "quota-watch",
@@ -307,6 +308,7 @@ def test_the_next_fires_come_soonest_first(bench: Bench) -> None:
         ("retention", china(25, 3, 30)),
         ("quota-watch", china(25, 8, 40)),
         ("policy-review", china(25, 9, 10)),
+        ("moderation-digest", china(30, 8, 50)),
         ("policy-digest", china(30, 9)),
         ("department-monthly", china(1, 9, month=12)),
     ]
@@ -466,7 +468,7 @@ async def test_it_ends_without_a_word_though_a_tick_is_just_due(
     assert [record.getMessage() for record in caplog.records] == []
 
 
-def test_owners_get_no_digest_where_none_is_wanted(bench: Bench) -> None:
-    without = bench.settings.model_copy(update={"policy": PolicySettings(digest="")})
-    bench.schedule.obey(without)
-    assert "policy-digest" not in dict(bench.schedule.next_fires())
+def test_there_are_no_digests_where_none_are_wanted(bench: Bench) -> None:
+    none = {"policy": PolicySettings(digest=""), "moderation": ModerationSettings(digest="")}
+    bench.schedule.obey(bench.settings.model_copy(update=none))
+    assert not {"policy-digest", "moderation-digest"} & dict(bench.schedule.next_fires()).keys()

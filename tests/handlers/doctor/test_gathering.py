@@ -199,5 +199,5 @@ def test_a_year_without_an_official_calendar_is_told(store: Store) -> None:
 
 
 def test_a_digest_that_nobody_wants_is_no_plan(store: Store) -> None:
-    facts = gathered(store, policy={"digest": ""})
-    assert "policy-digest" not in [plan.name for plan in facts.plans]
+    facts = gathered(store, policy={"digest": ""}, moderation={"digest": ""})
+    assert not {"policy-digest", "moderation-digest"} & {plan.name for plan in facts.plans}
