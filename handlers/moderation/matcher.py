@@ -1,6 +1,6 @@
-"""All words of all rules in one automaton, and what counts as an occurrence of a word.
+"""When the characters of a word that stand in a text are an occurrence of the word.
 
-An occurrence may be strewn with noise, and is one only where a reader would put the pieces together:
+It may be strewn with noise, and is one only where a reader would put the pieces together:
 
 - Invisible characters never count. Up to `MOST_NOISE` visible ones may stand between two characters of a word.
 - Across a clause mark (，：“”（ …) a word of two or three characters is put together only when one of the pieces is
@@ -13,76 +13,62 @@ An occurrence may be strewn with noise, and is one only where a reader would put
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
-
-from ahocorasick_rs import AhoCorasick
+from typing import Final
 
 from handlers.moderation.normalise import CLAUSE, INVISIBLE, NOISE, SENTENCE_END, Folded
 
-MOST_NOISE = 8
-SAFE_LENGTH = 4
+MOST_NOISE: Final = 8
+SAFE_LENGTH: Final = 4
 """From so many characters on, a word does not come about by chance across a comma."""
 
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-_DIGITS = frozenset("0123456789")
+LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
+DIGITS: Final = frozenset("0123456789")
+_LATIN = LETTERS | DIGITS
 _MARKS = frozenset((INVISIBLE, NOISE, CLAUSE, SENTENCE_END))
 
 
-class Found(NamedTuple):
-    """A word, by its index, at `bare[start:end]` of a folded text."""
-
-    word: int
-    start: int
-    end: int
+def has_latin_end(word: str) -> bool:
+    """A bare word begins or ends with a Latin letter or a digit."""
+    return word[0] in _LATIN or word[-1] in _LATIN
 
 
-class Matcher:
-    """Finds words that are given in their bare form."""
+def is_occurrence(folded: Folded, start: int, end: int, size: int, *, is_latin: bool) -> bool:
+    """`bare[start:end]`, which spells a word of `size` characters, is an occurrence of it.
 
-    def __init__(self, words: Sequence[str]) -> None:
-        """`words` are distinct and not empty."""
-        self._words = tuple(words)
-        self._automaton = AhoCorasick(list(words)) if words else None
-        self._has_latin_end = tuple(_is_latin(word[0]) or _is_latin(word[-1]) for word in words)
-
-    def find(self, folded: Folded) -> list[Found]:
-        """Every occurrence of every word, overlapping ones too, by their ends."""
-        if self._automaton is None:
-            return []
-        hits = self._automaton.find_matches_as_indexes(folded.bare, overlapping=True)
-        return [found for found in map(Found._make, hits) if self._is_one(found, folded)] if hits else []
-
-    def _is_one(self, found: Found, folded: Folded) -> bool:
-        places = folded.places
-        first, last = places[found.start], places[found.end - 1]
-        if self._has_latin_end[found.word] and not _stands_alone(folded.form, first, last):
-            return False
-        if last - first + 1 == found.end - found.start:
-            return True
-        gaps = [folded.form[places[at] + 1 : places[at + 1]] for at in range(found.start, found.end - 1)]
-        return _is_put_together(self._words[found.word], gaps, folded.form, first, last)
+    `is_latin` as `has_latin_end` says of the word.
+    """
+    places = folded.places
+    first, last = places[start], places[end - 1]
+    if is_latin and not stands_alone(folded.form, first, last):
+        return False
+    if last - first + 1 == end - start:
+        return True
+    gaps = [folded.form[places[at] + 1 : places[at + 1]] for at in range(start, end - 1)]
+    return _is_put_together(folded.bare[start:end], gaps, folded.form, first, last, size)
 
 
-def _is_latin(character: str) -> bool:
-    return character in _LETTERS or character in _DIGITS
-
-
-def _stands_alone(form: str, first: int, last: int) -> bool:
+def stands_alone(form: str, first: int, last: int) -> bool:
+    """No Latin letter touches a letter at the ends of `form[first : last + 1]`, and no digit a digit."""
     return not (_continues(form, first, -1) or _continues(form, last, 1))
 
 
 def _continues(form: str, at: int, step: int) -> bool:
     """What is written right beside `at` is of its kind: another Latin letter, or another digit."""
-    alike = _LETTERS if form[at] in _LETTERS else _DIGITS if form[at] in _DIGITS else None
+    alike = LETTERS if form[at] in LETTERS else DIGITS if form[at] in DIGITS else None
     if alike is None:
         return False
-    at += step
-    while 0 <= at < len(form) and form[at] == INVISIBLE:
-        at += step
+    at = _seen_beside(form, at, step)
     return 0 <= at < len(form) and form[at] in alike
 
 
-def _is_put_together(word: str, gaps: Sequence[str], form: str, first: int, last: int) -> bool:
+def _seen_beside(form: str, at: int, step: int) -> int:
+    at += step
+    while 0 <= at < len(form) and form[at] == INVISIBLE:
+        at += step
+    return at
+
+
+def _is_put_together(word: str, gaps: Sequence[str], form: str, first: int, last: int, size: int) -> bool:
     seen = [gap.replace(INVISIBLE, "") for gap in gaps]
     if any(len(gap) > MOST_NOISE for gap in seen) or not _is_latin_strewn_throughout(word, seen):
         return False
@@ -91,20 +77,18 @@ def _is_put_together(word: str, gaps: Sequence[str], form: str, first: int, last
     singles = _single_pieces(seen, _is_edge(form, first, -1), _is_edge(form, last, 1))
     if any(SENTENCE_END in gap for gap in seen):
         return all(singles) and len(singles) == len(word)
-    return len(word) >= SAFE_LENGTH or any(singles)
+    return size >= SAFE_LENGTH or any(singles)
 
 
 def _is_latin_strewn_throughout(word: str, gaps: Sequence[str]) -> bool:
     """Between Latin letters of a short word there is noise everywhere or nowhere."""
-    between = [gap for at, gap in enumerate(gaps) if word[at] in _LETTERS and word[at + 1] in _LETTERS]
+    between = [gap for at, gap in enumerate(gaps) if word[at] in LETTERS and word[at + 1] in LETTERS]
     return len(between) > SAFE_LENGTH - 1 or all(between) or not any(between)
 
 
 def _is_edge(form: str, at: int, step: int) -> bool:
     """Noise, a break or nothing is what a reader sees beside `at`."""
-    at += step
-    while 0 <= at < len(form) and form[at] == INVISIBLE:
-        at += step
+    at = _seen_beside(form, at, step)
     return not 0 <= at < len(form) or form[at] in _MARKS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cached_property
 
-from handlers.simplified import TO_SIMPLIFIED
+from handlers.moderation.passes.characters import LOOKALIKES, boxed, digit, plain, simplified
 
 INVISIBLE = "\0"
 """What nobody sees: zero-width and bidirectional characters, variation selectors, combining marks."""
@@ -17,19 +17,13 @@ SENTENCE_END = "\3"
 """What ends a sentence: 。！？ and line breaks."""
 
 _MARKS = (INVISIBLE, NOISE, CLAUSE, SENTENCE_END)
-_LAST_MARK = SENTENCE_END
+LAST_MARK = SENTENCE_END
 
 _ENDS = "。!?\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _CLAUSES = ',;:"…⋯—―'
 _KEPT_ABOVE = 0x30000
 """Characters from here on are worked out each time, so that strange input cannot fill the memory."""
 
-# Letters in boxes that Unicode does not declare to be letters: first code point of each run of A to Z.
-_BOXED = (0x1F150, 0x1F170, 0x1F1E6)
-# Letters of other scripts that look like Latin ones.
-_LOOKALIKES = str.maketrans(
-    "авекмнорстухіјѕαβεικνορτυχᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abekmhopctyxijsabeiknoptuxabcdefghijklmnoprstuvwyz"
-)
 _FILLERS = "\u115f\u1160\u3164\uffa0"
 
 
@@ -43,30 +37,21 @@ class _Forms(dict[int, str]):
         return form
 
     def _work_out(self, character: str) -> str:
-        for first in _BOXED:
-            if first <= ord(character) < first + 26:
-                return chr(ord("a") + ord(character) - first)
-        plain = _plain(character)
-        if plain in _ENDS:
+        letter = boxed(character)
+        if letter is not None:
+            return letter
+        form = plain(character)
+        if form in _ENDS:
             return SENTENCE_END
         is_unseen = unicodedata.category(character) in ("Cc", "Cf", "Mn", "Me") and character != "\t"
         if is_unseen or character in _FILLERS:
             return INVISIBLE
-        digit = unicodedata.digit(plain, None)
-        if digit is not None:
-            return str(digit)
-        if plain.isalpha():
-            return plain.lower()[0].translate(TO_SIMPLIFIED).translate(_LOOKALIKES)
-        if plain in _CLAUSES or character in _CLAUSES or unicodedata.category(plain) in ("Ps", "Pe", "Pi", "Pf"):
-            return CLAUSE
-        return NOISE
-
-
-def _plain(character: str) -> str:
-    """The one character that a styled one stands for: `Ａ` A, `⑴` 1, `㈪` 月, `é` e; itself where it is not just one."""
-    telling = [one for one in unicodedata.normalize("NFKD", character) if one.isalnum()]
-    first = telling[0] if len(telling) == 1 else unicodedata.normalize("NFKC", character)[0]
-    return first if first == character else _plain(first)
+        if (value := digit(form)) is not None:
+            return "零" if character == "〇" else value
+        if form.isalpha():
+            return simplified(form.lower()[0]).translate(LOOKALIKES)
+        is_bracket = unicodedata.category(form) in ("Ps", "Pe", "Pi", "Pf")
+        return CLAUSE if form in _CLAUSES or character in _CLAUSES or is_bracket else NOISE
 
 
 _FORMS = _Forms()
@@ -78,9 +63,9 @@ class _Readable(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         form = character.translate(_FORMS)
-        if form <= _LAST_MARK:
-            plain = unicodedata.normalize("NFKC", character)
-            form = plain if len(plain) == 1 and (plain.isprintable() or plain == "\n") else " "
+        if form <= LAST_MARK:
+            narrow = unicodedata.normalize("NFKC", character)
+            form = narrow if len(narrow) == 1 and (narrow.isprintable() or narrow == "\n") else " "
         if code < _KEPT_ABOVE:
             self[code] = form
         return form
@@ -120,7 +105,7 @@ class Folded:
         """The place in the original of every character of `bare`; worked out only when something was found."""
         if len(self.bare) == len(self.form):
             return range(len(self.form))
-        return [place for place, character in enumerate(self.form) if character > _LAST_MARK]
+        return [place for place, character in enumerate(self.form) if character > LAST_MARK]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original, in code points, that `bare[start:end]` stands for; `end` is greater than `start`."""

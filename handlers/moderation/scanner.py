@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple, Self
 
-from handlers.moderation.combinations import Part, alternatives, combine, needed
+from handlers.moderation import occurrences
+from handlers.moderation.combinations import Part, combine, needed
 from handlers.moderation.detectors import Detectors, Known
 from handlers.moderation.expressions import Expression, compile_expression
-from handlers.moderation.matcher import Found, Matcher
-from handlers.moderation.normalise import Folded, bare
+from handlers.moderation.normalise import LAST_MARK, Folded
+from handlers.moderation.occurrences import MOST_PLACES, Occurrence, Span
+from handlers.moderation.passes import in_order
+from handlers.moderation.passes.characters import seen_through
+from handlers.moderation.passes.homophones import wins_over
+from handlers.moderation.passes.numerals import with_digits
 from handlers.moderation.rule import Rule
 from handlers.moderation.scope import UNKNOWN, Circumstances, counts
-
-Span = tuple[int, int]
+from handlers.moderation.vocabulary import Use, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +42,18 @@ class Hit:
     passes: tuple[str, ...] = ()
 
 
-class _Use(IntEnum):
-    WORD = 0
-    ALLOW = 1
-    PART = 2
+class _Found(NamedTuple):
+    """What will be a hit of a rule."""
 
+    span: Span
+    passes: frozenset[str] = frozenset()
+    word: str = ""
+    detector: str = ""
 
-class _Role(NamedTuple):
-    """What a word in the automaton is to a rule, both by index. `combination` and `part` say which, for parts."""
-
-    rule: int
-    use: _Use
-    combination: int = 0
-    part: int = 0
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Leftmost first, then longest, then with the fewest passes."""
+        return self.span[0], -self.span[1], len(self.passes)
 
 
 class _Cover:
@@ -69,7 +71,7 @@ class _Cover:
 
 _NO_COVER = _Cover(())
 _NOTHING_KNOWN = Known()
-_NOTHING: tuple[dict[int, list[Span]], dict[int, list[Part]], dict[int, _Cover]] = ({}, {}, {})
+_OF_DIGITS = frozenset(("width", "digits", "styles"))
 
 
 class Scanner:
@@ -78,21 +80,14 @@ class Scanner:
     def __init__(self, rules: Sequence[Rule], known: Known = _NOTHING_KNOWN) -> None:
         """`rules` are in order, as `load_rule_files` gives them; `known` is what the settings tell the detectors."""
         self.rules = tuple(rules)
-        roles: dict[str, list[_Role]] = {}
-        for number, rule in enumerate(self.rules):
-            for word, role in _words(number, rule):
-                uses = roles.setdefault(bare(word), [])
-                if role not in uses:
-                    uses.append(role)
-        self._roles = tuple(tuple(uses) for uses in roles.values())
-        self._matcher = Matcher(tuple(roles))
+        self._detectors = Detectors(self.rules, known)
+        self._vocabulary = Vocabulary(self.rules, wants_numerals=self._detectors.wants_numerals)
         self._expressions: tuple[tuple[int, Expression], ...] = tuple(
             (number, compile_expression(pattern))
             for number, rule in enumerate(self.rules)
             for pattern in rule.expressions
         )
         self._needed = tuple(needed(rule) for rule in self.rules)
-        self._detectors = Detectors(self.rules, known)
 
     @classmethod
     def from_rules(cls, rules: Sequence[Rule], known: Known = _NOTHING_KNOWN) -> Self:
@@ -104,89 +99,96 @@ class Scanner:
 
         `circumstances` say which rules count; a text is the kind of the group; None: all rules count. Of the words
         and combinations of one rule that overlap, the leftmost counts, and the longest of those. A hit inside an
-        allow-word of its rule is none. Takes any text, lone surrogates too.
+        allow-word of its rule is none. Takes any text, lone surrogates too; of one that no message can be, with thousands
+        of places that need a closer look, the first thousands are looked at.
         """
         folded = Folded(text)
-        spans: dict[tuple[int, Span], str] = {}
-        found = self._matcher.find(folded)
-        words, parts, allowed = self._sorted(found, folded) if found else _NOTHING
-        for number in {*words, *parts}:
-            harmless = allowed.get(number, _NO_COVER)
-            mine = [span for span in words.get(number, ()) if not harmless.covers(span)]
-            free = [part for part in parts.get(number, ()) if not harmless.covers(part.span)]
-            mine += combine(free, self._needed[number], self.rules[number].within)
-            spans.update({(number, span): "" for span in _leftmost_longest(mine)})
-        for number, expression in self._expressions:
-            harmless = allowed.get(number, _NO_COVER)
-            spans.update({(number, span): "" for span in expression.find(folded.readable) if not harmless.covers(span)})
-        for detected in self._detectors.find(folded):
-            span = (detected.start, detected.end)
-            if not allowed.get(detected.rule, _NO_COVER).covers(span):
-                spans[detected.rule, span] = detected.detector
-        if not spans:
+        words, has_numerals = occurrences.find(folded, self._vocabulary, self._needed)
+        by_rule: dict[int, list[Occurrence]] = defaultdict(list)
+        for occurrence in words:
+            by_rule[occurrence.role.rule].append(occurrence)
+        harmless = {number: cover for number, mine in by_rule.items() if (cover := _cover(mine)) is not None}
+        found: dict[tuple[int, Span], _Found] = {}
+        for number, mine in by_rule.items():
+            for one in self._of_words(number, mine, harmless.get(number, _NO_COVER), folded):
+                found[number, one.span] = one
+        for number, one in self._of_forms(folded, has_numerals):
+            if not harmless.get(number, _NO_COVER).covers(one.span):
+                found[number, one.span] = one
+        if not found:
             return []
         where = Circumstances(kind=circumstances) if isinstance(circumstances, str) else circumstances or UNKNOWN
+        here = {number for number in {number for number, _ in found} if counts(self.rules[number], where)}
         return [
-            Hit(self.rules[number], span, text[span[0] : span[1]], detector)
-            for (number, span), detector in sorted(spans.items(), key=lambda item: (item[0][1], item[0][0]))
-            if counts(self.rules[number], where)
+            Hit(self.rules[number], span, text[span[0] : span[1]], one.detector, one.word, in_order(one.passes))
+            for (number, span), one in sorted(found.items(), key=lambda item: (item[0][1], item[0][0]))
+            if number in here
         ]
 
-    def _whole(self, seen: Collection[int]) -> set[tuple[int, int]]:
-        """The combinations, by rule and number, of which enough parts are among the words that were seen."""
-        parts: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for word in seen:
-            for role in self._roles[word]:
-                if role.use is _Use.PART:
-                    parts[role.rule, role.combination].add(role.part)
-        return {one for one, found in parts.items() if len(found) >= self._needed[one[0]][one[1]]}
+    def _of_words(
+        self, number: int, occurrences: Sequence[Occurrence], harmless: _Cover, folded: Folded
+    ) -> list[_Found]:
+        """The words and combinations of one rule that count."""
+        free = [one for one in occurrences if one.role.use is not Use.ALLOW and not harmless.covers(one.span)]
+        sure = [one for one in free if not one.is_doubtful]
+        if len(sure) < len(free) and (sure or wins_over(folded.readable)):
+            sure = free
+        mine = [_Found(one.span, one.passes, one.role.word) for one in sure if one.role.use is Use.WORD]
+        parts: dict[int, list[Occurrence]] = defaultdict(list)
+        for one in free:
+            if one.role.use is Use.PART:
+                parts[one.role.combination].append(one)
+        for combination, theirs in parts.items():
+            mine += self._combined(number, combination, theirs)
+        return _leftmost_longest(mine)
 
-    def _sorted(
-        self, found: Sequence[Found], folded: Folded
-    ) -> tuple[dict[int, list[Span]], dict[int, list[Part]], dict[int, _Cover]]:
-        """Words, parts of combinations, and what allow-words cover, by rule."""
-        words: dict[int, list[Span]] = defaultdict(list)
-        parts: dict[int, list[Part]] = defaultdict(list)
-        allowed: dict[int, list[Span]] = defaultdict(list)
-        seen = {one.word for one in found}
-        whole = self._whole(seen)
-        roles = {
-            word: [
-                role
-                for role in self._roles[word]
-                if role.use is not _Use.PART or (role.rule, role.combination) in whole
-            ]
-            for word in seen
-        }
-        for one in found:
-            mine = roles[one.word]
-            if not mine:
-                continue
-            span = folded.span(one.start, one.end)
-            for role in mine:
-                if role.use is _Use.WORD:
-                    words[role.rule].append(span)
-                elif role.use is _Use.ALLOW:
-                    allowed[role.rule].append(span)
-                else:
-                    parts[role.rule].append(Part(role.combination, role.part, one.start, one.end, span))
-        return words, parts, {number: _Cover(covering) for number, covering in allowed.items()}
+    def _combined(self, number: int, combination: int, parts: Sequence[Occurrence]) -> Iterator[_Found]:
+        ordered = sorted(parts, key=lambda one: one.span)
+        begins = [one.span[0] for one in ordered]
+        given = [Part(0, one.role.part, one.start, one.end, one.span) for one in parts]
+        for span in combine(given, self._needed[number][combination : combination + 1], self.rules[number].within):
+            chosen: dict[int, Occurrence] = {}
+            for one in ordered[bisect_left(begins, span[0]) : bisect_left(begins, span[1])]:
+                known = chosen.get(one.role.part)
+                if one.span[1] <= span[1] and (known is None or len(one.passes) < len(known.passes)):
+                    chosen[one.role.part] = one
+            passes = frozenset[str]().union(*(one.passes for one in chosen.values()))
+            yield _Found(span, passes, "+".join(chosen[part].role.word for part in sorted(chosen)))
 
-
-def _words(number: int, rule: Rule) -> Iterable[tuple[str, _Role]]:
-    for word in rule.words:
-        yield word, _Role(number, _Use.WORD)
-    for word in rule.allow:
-        yield word, _Role(number, _Use.ALLOW)
-    for combination, words in enumerate(rule.combinations):
-        for part, word in enumerate(dict.fromkeys(words)):
-            for alternative in alternatives(word):
-                yield alternative, _Role(number, _Use.PART, combination, part)
+    def _of_forms(self, folded: Folded, has_numerals: bool) -> Iterator[tuple[int, _Found]]:
+        """What expressions and detectors find."""
+        allowed = self._vocabulary.allowed
+        for number, expression in self._expressions:
+            for span in islice(expression.find(folded.readable), MOST_PLACES):
+                passes = _seen_in(folded, span)
+                if passes <= allowed[number]:
+                    yield number, _Found(span, passes)
+        digits = with_digits(folded.form) if has_numerals else None
+        for detection in self._detectors.find(folded, digits):
+            span = (detection.start, detection.end)
+            passes = (_seen_in(folded, span) & _OF_DIGITS) | frozenset(detection.passes)
+            if passes <= allowed[detection.rule]:
+                yield detection.rule, _Found(span, passes, detector=detection.detector)
 
 
-def _leftmost_longest(spans: Iterable[Span]) -> list[Span]:
-    chosen: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if not chosen or span[0] >= chosen[-1][1]:
-            chosen.append(span)
+def _cover(mine: Sequence[Occurrence]) -> _Cover | None:
+    spans = [one.span for one in mine if one.role.use is Use.ALLOW]
+    return _Cover(spans) if spans else None
+
+
+def _seen_in(folded: Folded, span: Span) -> frozenset[str]:
+    """The passes by which the letters and digits there have the form that they have."""
+    pairs = [
+        (written, form)
+        for written, form in zip(folded.text[slice(*span)], folded.form[slice(*span)], strict=True)
+        if form > LAST_MARK and form != written
+    ]
+    return seen_through(*map("".join, zip(*pairs, strict=True))) if pairs else frozenset()
+
+
+def _leftmost_longest(found: Iterable[_Found]) -> list[_Found]:
+    chosen: list[_Found] = []
+    for one in sorted(found, key=lambda one: one.rank):
+        if not chosen or one.span[0] >= chosen[-1].span[1]:
+            chosen.append(one)
     return chosen

