@@ -17,7 +17,7 @@ from handlers.moderation.normalise import INVISIBLE, NOISE
 Span = tuple[int, int]
 
 _SHORTEST = 10
-_MOST_TRIES = 30_000
+_MOST_TRIES = 10_000
 """Rows of digits that are checked in one text; more only a text has that is made to take time, longer than any message."""
 _GAP = "[\0\1]{0,3}"
 

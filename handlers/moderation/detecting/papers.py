@@ -17,12 +17,11 @@ _SAYS_PASSPORT = re.compile("护照|passport")
 _SAYS_PERMIT = re.compile("通行证|回乡证|台胞证|入台证")
 
 
-def passports(folded: Folded) -> Iterator[Detected]:
+def passports(form: str) -> Iterator[Detected]:
     """Passports of China, and permits for Hong Kong, Macao and Taiwan where one is spoken of.
 
     What looks like a year and a running number counts only where a passport is spoken of, and so does what is spaced.
     """
-    form = folded.form
     for found in _PASSPORT.finditer(form):
         letters = found[0].replace("\0", "")
         is_usual = letters.isalnum() and letters[0] not in "kj" and not letters.lstrip("eg").startswith(("19", "20"))
