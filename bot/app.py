@@ -39,6 +39,7 @@ from handlers.commands import doctor
 from handlers.fetched import Fetched
 from handlers.message import Due, Incoming, Priority
 from handlers.moderation import book
+from handlers.moderation.editing import importing as rule_files
 from handlers.moderation.rules import read_rule_files
 from handlers.moderation.scanner import Scanner
 from handlers.policy import shipped
@@ -297,7 +298,7 @@ class Steward:
         if (
             isinstance(item, Incoming)
             and self._files is not None
-            and wants_file(item, Ground(self._settings, self.store))
+            and (wants_file(item, ground := Ground(self._settings, self.store)) or rule_files.wants_file(item, ground))
         ):
             return self._files.of(item)
         if isinstance(item, Incoming) and self.models.wants(item):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.dispatch import Item
+from bot.own_samples import OwnSamples
 from bot.own_words import OwnWords
 from bot.past import PastIndexes
 from bot.rules_in_use import RulesInUse
@@ -38,6 +39,7 @@ class Desk:
         self.settings = settings
         self._store = store
         self._rules = RulesInUse(store.rules, scanner, settings.moderation)
+        self._samples = OwnSamples(settings.samples_path)
         self._policies: PolicyIndex | None = None
         self._policies_of: tuple[object, date, Synonyms] | None = None
         self._words = OwnWords(settings.synonyms_path)
@@ -63,6 +65,8 @@ class Desk:
         """Other settings and rules hold from the next item on."""
         if settings.synonyms_path != self.settings.synonyms_path:
             self._words = OwnWords(settings.synonyms_path)
+        if settings.samples_path != self._samples.path:
+            self._samples = OwnSamples(settings.samples_path)
         self.settings = settings
         self._rules.obey(scanner, settings.moderation)
 
@@ -92,6 +96,7 @@ class Desk:
             self._rules.current(),
             fetched,
             self._answers(policies),
+            self._samples.current(),
             indexed=self._past.of,
         )
 

@@ -103,7 +103,7 @@ def _test(call: Call, context: Context) -> list[Outgoing]:
 
 def _replay(call: Call, context: Context) -> list[Outgoing]:
     one = _one(call, context) if call.arguments else None
-    samples = stored_samples(context)
+    samples = stored_samples(context.store, context.settings, context.samples)
     if not samples:
         return privately(call.message, Body(rule_texts.NO_SAMPLES, rule_texts.TITLE_REPLAY))
     known = book.read(context.store.rules).known if one is None else (one,)

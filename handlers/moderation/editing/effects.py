@@ -26,7 +26,7 @@ def tried(changes: Sequence[Change], context: Context) -> tuple[Difference, list
     settings = context.settings.moderation
     before = [rule for change in changes for rule in change.old]
     after = [rule for change in changes for rule in change.new]
-    difference = compare(stored_samples(context), before, after, settings)
+    difference = compare(stored_samples(context.store, context.settings, context.samples), before, after, settings)
     if not after:
         return difference, []
     changed = {change.after.id for change in changes}
