@@ -72,20 +72,24 @@ def _fill(into: Worksheet, sheet: Sheet) -> None:
 
 def _put(cell: Any, value: Cell) -> None:
     if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_CELL]
-        if not text:
-            return  # an empty cell, which filters show as one
-        cell.value = text
-        # A text stays a text, whatever it begins with, here and when somebody edits it: no formula, no command.
-        cell.data_type = "s"
-        cell.quotePrefix = text[0] in "=+-@\t\r"
-        cell.alignment = Alignment(wrap_text=len(text) > _WIDEST // 2, vertical="top")
+        put_text(cell, value)
     else:
         cell.value = value
         if isinstance(value, datetime):
             cell.number_format = "yyyy-mm-dd hh:mm"
         elif isinstance(value, date):
             cell.number_format = "yyyy-mm-dd"
+
+
+def put_text(cell: Any, value: str) -> None:
+    """Fill a cell with a text that stays one, whatever it begins with, here and when somebody edits it: no formula."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_CELL]
+    if not text:
+        return  # an empty cell, which filters show as one
+    cell.value = text
+    cell.data_type = "s"
+    cell.quotePrefix = text[0] in "=+-@\t\r"
+    cell.alignment = Alignment(wrap_text=len(text) > _WIDEST // 2, vertical="top")
 
 
 def _width(value: Cell) -> int:

@@ -95,11 +95,12 @@ def read_table(path: Path, columns: Mapping[str, Sequence[str]], required: Seque
 
 def _header(lines: Lines, columns: Mapping[str, Sequence[str]]) -> tuple[int, dict[int, str]]:
     """Which of the lines is the header, and which place holds which of our columns."""
-    found = [(at, _columns_in(cells, columns)) for at, (_, cells) in enumerate(lines[:_TITLE_LINES])]
+    found = [(at, columns_in(cells, columns)) for at, (_, cells) in enumerate(lines[:_TITLE_LINES])]
     return max(found, key=lambda one: (len(one[1]), -one[0]), default=(0, {}))
 
 
-def _columns_in(cells: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[int, str]:
+def columns_in(cells: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[int, str]:
+    """Which place of a row of headers holds which of our columns."""
     plain = [_plain(cell) for cell in cells]
     places: dict[int, str] = {}
     for name, aliases in columns.items():

@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 import zipfile
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,7 @@ def read_workbook(path: Path, data: bytes) -> list[list[tuple[int, list[str]]]]:
     except TableError:
         raise
     except Exception as error:
-        # A damaged file makes openpyxl and what is below it raise almost anything.
-        why = type(error).__name__
-        raise TableError(
-            f"{path}：不是能打开的 XLSX（{why}），请重新另存 / cannot be opened as XLSX: save it anew"
-        ) from error
+        raise _broken(path, error) from error
 
 
 def _sheets(data: bytes) -> list[list[tuple[int, list[str]]]]:
@@ -61,6 +58,54 @@ def _sheets(data: bytes) -> list[list[tuple[int, list[str]]]]:
             return found
         finally:
             book.close()
+
+
+def stream_sheets(path: Path, progress: Callable[[int], None]) -> Iterator[Iterator[tuple[int, list[str]]]]:
+    """The sheets, the one that was open first, each as its filled rows, read as they are asked for: for chats of a million
+    lines. Times keep the hour. `progress` is told of about the bytes that were read. Raises `TableError`.
+
+    What the sheets share, their texts, is held whole.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sizes = {item.filename: item.file_size for item in archive.infolist()}
+        if sizes.get("xl/sharedStrings.xml", 0) > MOST_BYTES or sum(sizes.values()) > 20 * MOST_BYTES:
+            raise TableError(f"{path}：太大了，请拆成几个文件，或另存为 CSV / too large: split it, or save it as CSV")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except TableError:
+        raise
+    except Exception as error:
+        raise _broken(path, error) from error
+    try:
+        share = path.stat().st_size // max(1, len(book.worksheets))
+        for sheet in sorted(book.worksheets, key=lambda sheet: sheet is not book.active):
+            sheet.reset_dimensions()
+            yield _stream(path, sheet)
+            progress(share)
+    finally:
+        book.close()
+
+
+def _stream(path: Path, sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    try:
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            texts = [_moment(cell) or _text(cell) for cell in cells]
+            if any(text.strip() for text in texts):
+                yield number, texts
+    except Exception as error:
+        raise _broken(path, error) from error
+
+
+def _moment(cell: Any) -> str:
+    return f"{cell.value:%Y-%m-%d %H:%M:%S}" if isinstance(cell.value, datetime) else ""
+
+
+def _broken(path: Path, error: Exception) -> TableError:
+    """A damaged file makes openpyxl and what is below it raise almost anything."""
+    why = type(error).__name__
+    return TableError(f"{path}：不是能打开的 XLSX（{why}），请重新另存 / cannot be opened as XLSX: save it anew")
 
 
 def _text(cell: Any) -> str:

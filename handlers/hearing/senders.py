@@ -6,9 +6,7 @@ same words in the same group within minutes, and nobody else who fits; one that 
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from handlers.context import Context
@@ -40,7 +38,7 @@ def look(
     side: Side, conversation: str, message_id: str, nick: str, text: str, person: str, context: Context
 ) -> Sighting:
     """See whether the other way brought this message, too. Reads only; `note` stores it."""
-    digest = _digest(nick, text)
+    digest = _digest(nick, text, context)
     since = context.now - SIGHTED
     found = context.store.bridge.counterparts(side, conversation, message_id, digest, since)
     same = {other for other, is_same in found if is_same} or {other for other, _ in found}
@@ -70,10 +68,9 @@ def heard_by_robot(message: Incoming, context: Context) -> None:
         note(seen, context)
 
 
-def _digest(nick: str, text: str) -> str:
-    """Of name and words; empty where there are too few to tell anybody by."""
-    said = "".join(unicodedata.normalize("NFKC", LEADING_MENTIONS.sub("", text.lstrip(), count=1)).split())
-    name = "".join(unicodedata.normalize("NFKC", nick).split())
-    if len(said) < _FEWEST or not name:
+def _digest(nick: str, text: str, context: Context) -> str:
+    """A print of name and words; empty where there are too few to tell anybody by."""
+    said = "".join(LEADING_MENTIONS.sub("", text.lstrip(), count=1).split())
+    if len(said) < _FEWEST or not nick.strip():
         return ""
-    return hashlib.sha256(f"{name}\n{said}".encode("utf-8", "replace")).hexdigest()[:32]
+    return context.store.prints.of_text(f"{nick}：{said}")

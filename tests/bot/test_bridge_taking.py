@@ -178,7 +178,12 @@ def test_a_full_queue_waits_then_drops_the_oldest_and_counts() -> None:
 
 def test_whoever_is_read_slowly_waits_and_loses_nothing() -> None:
     queue = LineQueue(most_lines=10, patience=10.0)
-    thread = threading.Thread(target=lambda: (queue.put([b"%d" % n for n in range(500)]), queue.end()))
+
+    def fill() -> None:
+        queue.put([b"%d" % n for n in range(500)])
+        queue.end()
+
+    thread = threading.Thread(target=fill)
     thread.start()
     found: list[bytes] = []
     while not queue.is_done:
