@@ -17,6 +17,7 @@ from bot.exports.scan_report import Basis, Place, RuleRow, ScanReport
 from bot.imports.chats import ChatMessage, read_chat
 from bot.imports.wrong import TableError
 from bot.settings import Settings
+from handlers.moderation.building import scanner_for
 from handlers.moderation.excerpts import excerpt, masked
 from handlers.moderation.excused import serious
 from handlers.moderation.masking import mask
@@ -26,6 +27,7 @@ from handlers.moderation.scanner import Hit, Scanner
 from handlers.moderation.scope import Circumstances
 from handlers.moderation.texts import CATEGORY_LABELS
 from handlers.policy import shipped
+from handlers.settings import ModerationSettings
 from storage.policies import Article, Document
 
 rules_option = click.option(
@@ -64,7 +66,7 @@ def scan(
     Exit status 0: done, whatever was found; 2: bad input.
     """
     settings = load_or_exit(config)
-    scanner = _scanner(settings.rule_paths if rules_file is None else [rules_file])
+    scanner = _scanner(settings.rule_paths if rules_file is None else [rules_file], settings.moderation)
     if report is not None and (report.suffix.lower() != ".xlsx" or not report.parent.is_dir()):
         end_with(f"{report}：要写成已有文件夹里的 .xlsx / must be an .xlsx in a folder that is there")
     _Scan(scanner, settings, as_json=as_json, report=report, with_names=names).run(file)
@@ -163,12 +165,13 @@ def _row(rule: Rule) -> RuleRow:
 
 def load_scanner(config: Path | None, rules_file: Path | None) -> Scanner:
     """The scanner of one file, or of the configuration. Every mistake goes to standard error, with status 2."""
-    return _scanner(load_or_exit(config).rule_paths if rules_file is None else [rules_file])
+    settings = load_or_exit(config)
+    return _scanner(settings.rule_paths if rules_file is None else [rules_file], settings.moderation)
 
 
-def _scanner(paths: Sequence[Path]) -> Scanner:
+def _scanner(paths: Sequence[Path], settings: ModerationSettings) -> Scanner:
     try:
-        return Scanner.from_rules(load_rule_files(paths))
+        return scanner_for(load_rule_files(paths), settings)
     except RuleError as error:
         end_with(*error.problems)
 
