@@ -53,7 +53,7 @@ def _rebuild_flags(db: Database) -> None:
             conversation text not null,
             sender text,                       -- staff id; null for outsiders
             reporter text,
-            author_key text not null default '', -- DingTalk's opaque id of whoever wrote what was reported
+            author_key text not null default '', -- fingerprint of whoever wrote what was reported
             excerpt text not null,
             created_at text not null,
             recalled_at text,                  -- when the sender took the message back

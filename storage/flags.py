@@ -31,7 +31,7 @@ class Flag:
     id: int = 0
     severity: str = "medium"
     author_key: str = ""
-    """DingTalk's opaque id of whoever wrote what was reported; empty: not known, or the sender is."""
+    """Fingerprint (`prints.py`) of the opaque id of whoever wrote what was reported; empty: not known, or the sender is."""
     recalled_at: datetime | None = None
     """When the sender took the message back, where that was heard."""
 

@@ -25,12 +25,12 @@ class Prints:
         self._salt = Salt(database.path)
 
     def of_text(self, text: str) -> str:
-        """The same for texts that differ in white space, width and case only. Raises OSError."""
+        """The same for texts that differ in white space, width and case only."""
         folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
         return self._of(b"text", folded)
 
     def of_person(self, key: str) -> str:
-        """Of somebody's opaque id. Raises OSError."""
+        """Of somebody's opaque id."""
         return self._of(b"person", key)
 
     def _of(self, domain: bytes, words: str) -> str:

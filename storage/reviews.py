@@ -42,7 +42,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks, by staff id and by DingTalk's opaque id: what is about them, or from them, is not theirs to see."""
+    """Who looks, by staff id and by the fingerprint of DingTalk's opaque id: what is about them, or from them, is not theirs to see."""
 
     staff_id: str
     key: str = ""

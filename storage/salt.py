@@ -22,10 +22,14 @@ class Salt:
         self._guard = threading.Lock()
 
     def value(self) -> bytes:
-        """Thirty-two bytes. Raises OSError."""
+        """Thirty-two bytes. Where the file can be neither read nor made, they hold until the process ends: nothing waits
+        for a secret that is there for counting only."""
         with self._guard:
             if self._value is None:
-                self._value = secrets.token_bytes(BYTES) if self._path is None else _read_or_make(self._path)
+                try:
+                    self._value = secrets.token_bytes(BYTES) if self._path is None else _read_or_make(self._path)
+                except OSError:
+                    self._value = secrets.token_bytes(BYTES)
             return self._value
 
 

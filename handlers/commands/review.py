@@ -90,7 +90,7 @@ def _flag(number: int, message: Incoming, context: Context) -> Flag:
 
 
 def _list(rest: str, message: Incoming, context: Context) -> list[Outgoing]:
-    reader = reader_of(message)
+    reader = reader_of(message, context)
     if rest.casefold() in _NEXT:
         row = queued.first_waiting(reader, context)
         return privately(message, Body(texts.NOTHING)) if row is None else _show(row.flag, message, context)

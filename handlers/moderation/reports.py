@@ -149,6 +149,7 @@ def _record(message: Incoming, key: str, line: str, rules: Sequence[Rule], conte
 
 def _flag(message: Incoming, key: str, line: str, context: Context) -> Flag:
     """The one for a report of what no rule finds."""
+    author = message.quoted.sender_id if message.quoted is not None else None
     return Flag(
         message_key=key,
         rule=REPORTED,
@@ -161,7 +162,7 @@ def _flag(message: Incoming, key: str, line: str, context: Context) -> Flag:
         excerpt=line,
         created_at=context.now,
         reporter=message.sender.staff_id,
-        author_key=(message.quoted.sender_id or "") if message.quoted is not None else "",
+        author_key=context.store.prints.of_person(author) if author else "",
     )
 
 

@@ -16,9 +16,9 @@ FAMILY = "复核"
 """The family of commands that a sub-admin is given for it."""
 
 
-def reader_of(message: Incoming) -> Reader:
+def reader_of(message: Incoming, context: Context) -> Reader:
     """The one who looks, as the queue knows them."""
-    return Reader(message.sender.staff_id or "", message.sender.sender_id)
+    return Reader(message.sender.staff_id or "", context.store.prints.of_person(message.sender.sender_id))
 
 
 def may_review(flag: Flag, message: Incoming, context: Context) -> bool:
@@ -28,7 +28,7 @@ def may_review(flag: Flag, message: Incoming, context: Context) -> bool:
         return False
     conversations = conversations_of(staff_id, context)
     return (conversations is None or flag.conversation in conversations) and not _concerns(
-        flag, reader_of(message), context
+        flag, reader_of(message, context), context
     )
 
 
@@ -56,7 +56,6 @@ def reviewers_for(flags: Sequence[Flag], context: Context) -> tuple[str, ...]:
     ]
     concerned = {person for one in _of_the_message(flag, context) for person in (one.sender, one.reporter)}
     concerned.update(context.store.reports.reporters(flag.message_key))
-    concerned |= set(context.store.reports.reporters(flag.message_key))
     for people in (entitled, access.main_admins(context)):
         if asked := tuple(person for person in people if person not in concerned):
             return asked

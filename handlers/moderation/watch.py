@@ -81,8 +81,8 @@ def _by_rule(hits: Iterable[Hit]) -> dict[Rule, list[Hit]]:
 
 def _record(message: Incoming, found: Found, source: FlagSource, context: Context) -> int | None:
     """Store a flag and return its number; None when this rule fired on this message before."""
-    rule = found.rule
-    return context.store.flags.add(
+    rule, sender = found.rule, message.sender
+    number = context.store.flags.add(
         Flag(
             message_key=message.id,
             rule=rule.id,
@@ -92,8 +92,12 @@ def _record(message: Incoming, found: Found, source: FlagSource, context: Contex
             severity=rule.severity,
             source=source,
             conversation=message.conversation,
-            sender=message.sender.staff_id,
+            sender=sender.staff_id,
             excerpt=found.excerpt,
             created_at=context.now,
         )
     )
+    if number is not None:
+        stranger = sender.sender_id if sender.staff_id is None else None
+        context.store.prints.note(number, message.text or message.file_name, stranger)
+    return number

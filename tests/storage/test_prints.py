@@ -95,3 +95,10 @@ def test_many_who_need_it_first_get_the_same(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(found) == 1
+
+
+def test_where_no_secret_can_be_kept_nothing_breaks(tmp_path: Path) -> None:
+    (tmp_path / "a.db.salt").mkdir()
+    salt = Salt(str(tmp_path / "a.db"))
+    assert len(salt.value()) == BYTES
+    assert salt.value() == salt.value()

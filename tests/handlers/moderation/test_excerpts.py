@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.moderation.detectors import NAMES
-from handlers.moderation.excerpts import LONGEST, excerpt
+from handlers.moderation.excerpts import LONGEST, excerpt, without_kinds
 from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Scanner
 
@@ -23,11 +23,11 @@ SCANNER = Scanner.from_rules(
     [
         ("专业代写论文，加微信包过", "专业代写论文，加微信包过"),
         ("一二三四五六七八九十代写论文一二三四五六七八九十", "…三四五六七八九十代写论文一二三四五六七八…"),
-        ("代写论文，电话13800138000", "代写论文，电话138******00"),
-        ("身份证11010519491231002X", "身份证110*************2X"),
-        ("写信到zhangsan@example.cn", "写信到z*******@*******.*n"),
-        ("电话138📞0013📞8000", "电话138📞****📞**00"),
-        ("车牌京A12345", "车牌京*****5"),
+        ("代写论文，电话13800138000", "代写论文，电话138******00〔手机号〕"),
+        ("身份证11010519491231002X", "身份证110*************2X〔身份证号〕"),
+        ("写信到zhangsan@example.cn", "写信到z*******@*******.*n〔邮箱〕"),
+        ("电话138📞0013📞8000", "电话138📞****📞**00〔手机号〕"),
+        ("车牌京A12345", "车牌京*****5〔车牌号〕"),
         ("文件是机密★10年", "文件是机密★10年"),
         ("代\n写\n论\n文", "代 写 论 文"),
         ("\ud800代写论文", "?代写论文"),
@@ -43,7 +43,7 @@ def test_a_word_does_not_lay_bare_what_a_detector_hides() -> None:
     scanner = Scanner.from_rules([Rule("r", "abuse", "一.2", expressions=("13800138",), detectors=("mobile",))])
     text = "电话13800138000"
     assert len(scanner.scan(text)) == 2
-    assert excerpt(text, scanner.scan(text)) == "电话138******00"
+    assert excerpt(text, scanner.scan(text)) == "电话138******00〔手机号〕"
 
 
 @given(
@@ -58,5 +58,19 @@ def test_no_number_is_readable_in_what_is_kept(before: str, number: str, after: 
     kept = excerpt(text, SCANNER.scan(text))
     assert number not in kept
     assert re.search(r"\d{7}", kept) is None
-    assert len(kept) <= LONGEST + 2
+    assert len(without_kinds(kept)) <= LONGEST + 2
     assert kept.encode()
+
+
+def test_the_kind_is_named_once_and_can_be_taken_out_again() -> None:
+    scanner = Scanner.from_rules(
+        [
+            Rule("numbers", "privacy", "四", detectors=("mobile", "email")),
+            Rule("more", "privacy", "四", detectors=("mobile",)),
+        ]
+    )
+    text = "打13800138000，写a.b@example.cn〔不是种类〕"
+    line = excerpt(text, scanner.scan(text))
+    assert line == "打138******00〔手机号〕，写a.*@*******.*n〔邮箱〕〔不是种类〕"
+    assert without_kinds(line) == "打138******00，写a.*@*******.*n〔不是种类〕"
+    assert len(without_kinds(line)) == len(text)

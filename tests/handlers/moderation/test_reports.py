@@ -82,7 +82,7 @@ def test_owner_and_admins_hear_what_and_not_from_whom(desk: Desk) -> None:
     sent = desk.report(CLERK, ADVERT)
     assert told(sent) == [(CLERK,), (OWNER,), (ADMIN,)]
     assert word_to(OWNER, sent).text == (
-        "**收到一条举报 #1**\n\n「教务处工作群」里有人举报了这条消息：\n\n> 专业代写论文，电话138＊＊＊＊＊＊00\n\n"
+        "**收到一条举报 #1**\n\n「教务处工作群」里有人举报了这条消息：\n\n> 专业代写论文，电话138＊＊＊＊＊＊00〔手机号〕\n\n"
         "可能涉及：广告推销（五.2）；个人信息（四.(三).2）\n\n请看一下是否要处理。举报人受保护，请不要追问是谁。"
     )
     assert "孙悦" not in word_to(OWNER, sent).text
@@ -206,7 +206,7 @@ def test_what_owner_and_admins_read_when_many_report(desk: Desk) -> None:
         desk.report(person, ADVERT)
     text = word_to(OWNER, desk.report("third", ADVERT)).text
     assert text == (
-        "**已有 3 人举报同一条消息 #1**\n\n「教务处工作群」里这条消息请尽快看一下：\n\n> 专业代写论文，电话138＊＊＊＊＊＊00\n\n"
+        "**已有 3 人举报同一条消息 #1**\n\n「教务处工作群」里这条消息请尽快看一下：\n\n> 专业代写论文，电话138＊＊＊＊＊＊00〔手机号〕\n\n"
         "举报人受保护，请不要追问是谁。"
     )
 
@@ -261,4 +261,4 @@ def test_nobody_reviews_what_they_reported_not_even_as_the_second(desk: Desk) ->
 
 def test_who_wrote_what_was_reported_is_kept_as_an_opaque_id(desk: Desk) -> None:
     desk.report(CLERK, ADVERT)
-    assert {flag.author_key for flag in desk.flags} == {"$:someone"}
+    assert {flag.author_key for flag in desk.flags} == {desk.store.prints.of_person("$:someone")}

@@ -69,7 +69,7 @@ def test_the_flag_that_is_kept(desk: Desk) -> None:
         CLERK,
         None,
     )
-    assert flag.excerpt == "身份证110*************2X"
+    assert flag.excerpt == "身份证110*************2X〔身份证号〕"
     assert flag.created_at == desk.now
 
 

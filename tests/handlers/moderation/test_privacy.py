@@ -1,0 +1,52 @@
+"""What stays of a flagged message: a masked place and fingerprints, never its text, never who a stranger is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from handlers.message import MessageKind
+from storage.store import Store
+from tests.handlers.hall import CLASS, CLERK, OFFICE, Hall, a_hall
+
+ADVERT = "各位同学看过来，暑假专业代写论文、代做作业，价格从优，加微信 abcd1234 详谈，先到先得，不满意不收钱，学长学姐都说好"
+
+
+@pytest.fixture
+def hall() -> Iterator[Hall]:
+    with a_hall() as hall:
+        yield hall
+
+
+def everything(store: Store) -> str:
+    """All that is stored, but for what came in and goes out."""
+    tables = store.database.rows("select name from sqlite_master where type = 'table'")
+    names = [row["name"] for row in tables if row["name"] not in ("inbox", "outbox") and "_sqlite" not in row["name"]]
+    rows = (tuple(row) for name in names for row in store.database.rows(f"select * from {name}"))
+    return "\n".join(map(str, rows))
+
+
+def test_the_whole_text_is_nowhere_and_repeats_are_counted(hall: Hall) -> None:
+    for person, chat in ((CLERK, OFFICE), (None, CLASS), (None, CLASS)):
+        hall.say(person, ADVERT, chat)
+    assert hall.store.flags.count() >= 3
+    kept = everything(hall.store)
+    assert ADVERT not in kept
+    assert "学长学姐都说好" not in kept
+    assert hall.store.prints.times_said(ADVERT, hall.now) == 3
+    assert hall.store.prints.strangers(hall.now, hall.now.replace(year=2027)) == 1
+
+
+def test_a_stranger_is_a_fingerprint(hall: Hall) -> None:
+    hall.say(None, ADVERT, CLASS)
+    flag = hall.store.flags.latest(1)[0]
+    assert flag.sender is None
+    assert hall.store.prints.times_by_stranger("$:None", flag.rule, hall.now) == 1
+    assert "$:None" not in everything(hall.store)
+
+
+def test_the_name_of_a_file_has_a_fingerprint_too(hall: Hall) -> None:
+    name = "代写论文价目表.docx"
+    hall.say(CLERK, "", kind=MessageKind.FILE, file_name=name)
+    assert hall.store.prints.times_said(name, hall.now) == 1
