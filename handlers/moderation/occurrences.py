@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
 from handlers.moderation.matcher import is_occurrence
 from handlers.moderation.normalise import INVISIBLE, LAST_MARK, Folded
-from handlers.moderation.passes import homophones, repeats, split
+from handlers.moderation.passes import homophones, pinyin, repeats, split
 from handlers.moderation.passes.characters import seen_through
 from handlers.moderation.vocabulary import Role, Trigger, Vocabulary
 
 Span = tuple[int, int]
+_Active = Mapping[int, Sequence[Role]] | Sequence[Sequence[Role]]
+"""What a word is to the rules, by its index."""
 
 MOST_PLACES: Final = 5_000
 MOST_DISGUISED: Final = 1_000
@@ -57,6 +59,7 @@ class Findings(NamedTuple):
 
 
 _NOTHING = Findings([], False)
+_ONLY_NUMERALS = Findings([], True)
 
 
 def find(folded: Folded, vocabulary: Vocabulary, needed: Sequence[Sequence[int]]) -> Findings:
@@ -67,35 +70,40 @@ def find(folded: Folded, vocabulary: Vocabulary, needed: Sequence[Sequence[int]]
     if vocabulary.automaton is None:
         return _NOTHING
     hits = vocabulary.automaton.find_matches_as_indexes(folded.bare, overlapping=True)
-    words = len(vocabulary.words)
-    seen = hits
     disguised: list[_Seen] = []
-    told: set[Trigger] = set()
-    pointers = [hit for hit in hits if hit[0] >= words] if hits else hits
-    if pointers:
-        seen = [hit for hit in hits if hit[0] < words]
-        told = {vocabulary.triggers[index - words] for index in {hit[0] for hit in pointers}}
-        if Trigger.REPEATS in told:
-            disguised += islice(_repeated(folded, vocabulary), MOST_DISGUISED)
-        if Trigger.SPLIT in told:
-            places = [hit[1:] for hit in pointers if vocabulary.triggers[hit[0] - words] is Trigger.SPLIT]
-            disguised += islice(_split(folded, vocabulary, places), MOST_DISGUISED)
-    disguised += islice(_spelled(folded, vocabulary), MOST_DISGUISED)
-    disguised += islice(_sounding(folded, vocabulary), MOST_DISGUISED)
-    found: list[Occurrence] = []
-    seen = seen[:MOST_PLACES]
-    if seen or disguised:
-        numbers = {hit[0] for hit in seen}
-        numbers.update(hit.word for hit in disguised)
-        active = vocabulary.active(numbers, needed)
-        found += _plain(folded, vocabulary, seen, active)
+    has_numerals = False
+    if hits:
+        words = len(vocabulary.words)
+        pointers = [hit for hit in hits if hit[0] >= words]
+        if pointers:
+            hits = [hit for hit in hits if hit[0] < words]
+            told = {vocabulary.triggers[index - words] for index in {hit[0] for hit in pointers}}
+            has_numerals = Trigger.NUMERALS in told
+            if Trigger.REPEATS in told:
+                disguised += islice(_repeated(folded, vocabulary), MOST_DISGUISED)
+            if Trigger.SPLIT in told:
+                places = [hit[1:] for hit in pointers if vocabulary.triggers[hit[0] - words] is Trigger.SPLIT]
+                disguised += islice(_split(folded, vocabulary, places), MOST_DISGUISED)
+    if vocabulary.pinyin is not None and pinyin.has_letters(folded.bare):
+        disguised += islice(_spelled(folded, vocabulary.pinyin), MOST_DISGUISED)
+    if vocabulary.homophones is not None:
+        disguised += islice(_sounding(folded, vocabulary.homophones), MOST_DISGUISED)
+    if not hits and not disguised:
+        return _ONLY_NUMERALS if has_numerals else _NOTHING
+    hits = hits[:MOST_PLACES]
+    active: _Active = vocabulary.roles
+    if vocabulary.has_parts:
+        active = vocabulary.active({hit[0] for hit in hits} | {hit.word for hit in disguised}, needed)
+    found = _plain(folded, vocabulary, hits, active)
+    if disguised:
         found += _disguised(folded, vocabulary, disguised, active)
-    return Findings(found, Trigger.NUMERALS in told)
+    return Findings(found, has_numerals)
 
 
 def _plain(
-    folded: Folded, vocabulary: Vocabulary, hits: Iterable[tuple[int, int, int]], active: dict[int, list[Role]]
-) -> Iterator[Occurrence]:
+    folded: Folded, vocabulary: Vocabulary, hits: Iterable[tuple[int, int, int]], active: _Active
+) -> list[Occurrence]:
+    found: list[Occurrence] = []
     text, places, is_latin, allowed = folded.text, folded.places, vocabulary.is_latin, vocabulary.allowed
     for word, start, end in hits:
         roles = active[word]
@@ -115,12 +123,11 @@ def _plain(
                     visible = written if is_whole else "".join(text[place] for place in places[start:end])
                 passes = role.needs | gaps | seen_through(visible, role.visible)
             if passes <= allowed[role.rule]:
-                yield Occurrence(role, start, end, (first, last), passes)
+                found.append(Occurrence(role, start, end, (first, last), passes))
+    return found
 
 
-def _disguised(
-    folded: Folded, vocabulary: Vocabulary, seen: Iterable[_Seen], active: dict[int, list[Role]]
-) -> Iterator[Occurrence]:
+def _disguised(folded: Folded, vocabulary: Vocabulary, seen: Iterable[_Seen], active: _Active) -> Iterator[Occurrence]:
     text, places = folded.text, folded.places
     for word, start, end, extra, is_doubtful in seen:
         roles = active[word]
@@ -172,13 +179,13 @@ def _split(folded: Folded, vocabulary: Vocabulary, places: Iterable[tuple[int, i
             yield _Seen(index, first, last, _SPLIT)
 
 
-def _spelled(folded: Folded, vocabulary: Vocabulary) -> Iterator[_Seen]:
-    for found in vocabulary.pinyin.find(folded):
+def _spelled(folded: Folded, words: pinyin.Pinyin) -> Iterator[_Seen]:
+    for found in words.find(folded):
         passes = _PINYIN | _HOMOPHONES if found.sounds_only else _PINYIN
         yield _Seen(found.number, found.start, found.end, passes)
 
 
-def _sounding(folded: Folded, vocabulary: Vocabulary) -> Iterator[_Seen]:
-    for word, start, end in vocabulary.homophones.find(folded.bare):
+def _sounding(folded: Folded, words: homophones.Homophones) -> Iterator[_Seen]:
+    for word, start, end in words.find(folded.bare):
         if is_occurrence(folded, start, end, end - start, is_latin=False):
             yield _Seen(word, start, end, _HOMOPHONES, end - start < homophones.SAFE_LENGTH)

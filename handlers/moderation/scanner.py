@@ -19,8 +19,8 @@ from handlers.moderation.passes import in_order
 from handlers.moderation.passes.characters import seen_through
 from handlers.moderation.passes.homophones import wins_over
 from handlers.moderation.passes.numerals import with_digits
-from handlers.moderation.rule import Rule
-from handlers.moderation.scope import UNKNOWN, Circumstances, counts
+from handlers.moderation.rule import Rule, Scope
+from handlers.moderation.scope import Circumstances, counts
 from handlers.moderation.vocabulary import Use, Vocabulary
 
 
@@ -69,7 +69,6 @@ class _Cover:
         return before > 0 and self._reach[before - 1] >= span[1]
 
 
-_NO_COVER = _Cover(())
 _NOTHING_KNOWN = Known()
 _OF_DIGITS = frozenset(("width", "digits", "styles"))
 
@@ -88,6 +87,7 @@ class Scanner:
             for pattern in rule.expressions
         )
         self._needed = tuple(needed(rule) for rule in self.rules)
+        self._scoped = any(rule.scope != Scope() for rule in self.rules)
 
     @classmethod
     def from_rules(cls, rules: Sequence[Rule], known: Known = _NOTHING_KNOWN) -> Self:
@@ -104,43 +104,54 @@ class Scanner:
         """
         folded = Folded(text)
         words, has_numerals = occurrences.find(folded, self._vocabulary, self._needed)
-        by_rule: dict[int, list[Occurrence]] = defaultdict(list)
-        for occurrence in words:
-            by_rule[occurrence.role.rule].append(occurrence)
-        harmless = {number: cover for number, mine in by_rule.items() if (cover := _cover(mine)) is not None}
-        found: dict[tuple[int, Span], _Found] = {}
-        for number, mine in by_rule.items():
-            for one in self._of_words(number, mine, harmless.get(number, _NO_COVER), folded):
-                found[number, one.span] = one
-        for number, one in self._of_forms(folded, has_numerals):
-            if not harmless.get(number, _NO_COVER).covers(one.span):
-                found[number, one.span] = one
-        if not found:
+        forms = self._of_forms(folded, has_numerals)
+        if not words and not forms:
             return []
-        where = Circumstances(kind=circumstances) if isinstance(circumstances, str) else circumstances or UNKNOWN
-        here = {number for number in {number for number, _ in found} if counts(self.rules[number], where)}
+        found = self._counting(words, forms, folded)
+        if self._scoped and circumstances is not None:
+            where = Circumstances(kind=circumstances) if isinstance(circumstances, str) else circumstances
+            here = {number: counts(self.rules[number], where) for number in {number for number, _ in found}}
+            found = {key: one for key, one in found.items() if here[key[0]]}
         return [
             Hit(self.rules[number], span, text[span[0] : span[1]], one.detector, one.word, in_order(one.passes))
-            for (number, span), one in sorted(found.items(), key=lambda item: (item[0][1], item[0][0]))
-            if number in here
+            for (number, span), one in sorted(found.items(), key=_by_span)
         ]
 
-    def _of_words(
-        self, number: int, occurrences: Sequence[Occurrence], harmless: _Cover, folded: Folded
-    ) -> list[_Found]:
-        """The words and combinations of one rule that count."""
-        free = [one for one in occurrences if one.role.use is not Use.ALLOW and not harmless.covers(one.span)]
+    def _counting(
+        self, words: Sequence[Occurrence], forms: Sequence[tuple[int, _Found]], folded: Folded
+    ) -> dict[tuple[int, Span], _Found]:
+        """What counts of all that was found, by rule and span: no allow-word covers it, nothing longer has it in it."""
+        by_rule: dict[int, list[Occurrence]] = {}
+        for occurrence in words:
+            by_rule.setdefault(occurrence.role.rule, []).append(occurrence)
+        harmless: dict[int, _Cover] = {}
+        found: dict[tuple[int, Span], _Found] = {}
+        for number, mine in by_rule.items():
+            allowing = [one.span for one in mine if one.role.use is Use.ALLOW]
+            if allowing:
+                cover = harmless[number] = _Cover(allowing)
+                mine = [one for one in mine if one.role.use is not Use.ALLOW and not cover.covers(one.span)]
+            for one in self._of_words(number, mine, folded):
+                found[number, one.span] = one
+        for number, one in forms:
+            if number not in harmless or not harmless[number].covers(one.span):
+                found[number, one.span] = one
+        return found
+
+    def _of_words(self, number: int, free: Sequence[Occurrence], folded: Folded) -> list[_Found]:
+        """The words and combinations of one rule that count, of those that no allow-word covers."""
         sure = [one for one in free if not one.is_doubtful]
         if len(sure) < len(free) and (sure or wins_over(folded.readable)):
-            sure = free
+            sure = list(free)
         mine = [_Found(one.span, one.passes, one.role.word) for one in sure if one.role.use is Use.WORD]
-        parts: dict[int, list[Occurrence]] = defaultdict(list)
-        for one in free:
-            if one.role.use is Use.PART:
-                parts[one.role.combination].append(one)
-        for combination, theirs in parts.items():
-            mine += self._combined(number, combination, theirs)
-        return _leftmost_longest(mine)
+        if self._needed[number]:
+            parts: dict[int, list[Occurrence]] = defaultdict(list)
+            for one in free:
+                if one.role.use is Use.PART:
+                    parts[one.role.combination].append(one)
+            for combination, theirs in parts.items():
+                mine += self._combined(number, combination, theirs)
+        return _leftmost_longest(mine) if len(mine) > 1 else mine
 
     def _combined(self, number: int, combination: int, parts: Sequence[Occurrence]) -> Iterator[_Found]:
         ordered = sorted(parts, key=lambda one: one.span)
@@ -155,25 +166,25 @@ class Scanner:
             passes = frozenset[str]().union(*(one.passes for one in chosen.values()))
             yield _Found(span, passes, "+".join(chosen[part].role.word for part in sorted(chosen)))
 
-    def _of_forms(self, folded: Folded, has_numerals: bool) -> Iterator[tuple[int, _Found]]:
-        """What expressions and detectors find."""
+    def _of_forms(self, folded: Folded, has_numerals: bool) -> list[tuple[int, _Found]]:
+        """What expressions and detectors find, by the rule."""
         allowed = self._vocabulary.allowed
+        found: list[tuple[int, _Found]] = []
         for number, expression in self._expressions:
             for span in islice(expression.find(folded.readable), MOST_PLACES):
                 passes = _seen_in(folded, span)
                 if passes <= allowed[number]:
-                    yield number, _Found(span, passes)
-        digits = with_digits(folded.form) if has_numerals else None
-        for detection in self._detectors.find(folded, digits):
+                    found.append((number, _Found(span, passes)))
+        for detection in self._detectors.find(folded, with_digits(folded.form) if has_numerals else None):
             span = (detection.start, detection.end)
             passes = (_seen_in(folded, span) & _OF_DIGITS) | frozenset(detection.passes)
             if passes <= allowed[detection.rule]:
-                yield detection.rule, _Found(span, passes, detector=detection.detector)
+                found.append((detection.rule, _Found(span, passes, detector=detection.detector)))
+        return found
 
 
-def _cover(mine: Sequence[Occurrence]) -> _Cover | None:
-    spans = [one.span for one in mine if one.role.use is Use.ALLOW]
-    return _Cover(spans) if spans else None
+def _by_span(found: tuple[tuple[int, Span], _Found]) -> tuple[Span, int]:
+    return found[0][1], found[0][0]
 
 
 def _seen_in(folded: Folded, span: Span) -> frozenset[str]:

@@ -78,8 +78,10 @@ class Vocabulary:
         ]
         self.doubled_words = tuple(number for number, _ in doubled)
         self.doubled = AhoCorasick([drawn for _, drawn in doubled]) if doubled else None
-        self.pinyin = Pinyin(self._with("pinyin"))
-        self.homophones = Homophones(self._with("homophones"))
+        spelled, sounding = list(self._with("pinyin")), list(self._with("homophones"))
+        self.pinyin = Pinyin(spelled) if spelled else None
+        self.homophones = Homophones(sounding) if sounding else None
+        self.has_parts = any(rule.combinations for rule in rules)
 
     def _collect(self, rules: Sequence[Rule]) -> dict[str, list[Role]]:
         roles: dict[str, list[Role]] = {}

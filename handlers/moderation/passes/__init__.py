@@ -7,6 +7,7 @@ that they could find something. A hit says which passes it needed, and counts on
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 CHEAP: Final = ("width", "case", "traditional", "digits", "styles", "invisible", "noise", "repeats")
@@ -40,6 +41,7 @@ LABELS: Mapping[str, str] = {
 """What people call them."""
 
 
-def in_order(passes: frozenset[str] | set[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def in_order(passes: frozenset[str]) -> tuple[str, ...]:
     """The passes in the order of `NAMES`."""
-    return tuple(name for name in NAMES if name in passes) if passes else ()
+    return tuple(name for name in NAMES if name in passes)

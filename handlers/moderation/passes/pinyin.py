@@ -93,6 +93,11 @@ def _typed(character: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for one in syllables_of(character) for form in (one, one.replace("v", "u"))))
 
 
+def has_letters(bare: str) -> bool:
+    """The bare text has a Latin letter, without which it has no pinyin."""
+    return _LATIN.search(bare) is not None
+
+
 class Spelled(NamedTuple):
     """A word, by its number, at `bare[start:end]`; `sounds_only`: characters in it only sound like those of the word."""
 
@@ -124,8 +129,6 @@ class Pinyin:
 
     def find(self, folded: Folded) -> Iterator[Spelled]:
         """Words that are spelled with Latin letters, in whole or in part."""
-        if self._automaton is None or not _LATIN.search(folded.bare):
-            return
         for window, index, start, end in islice(self._hits(folded.bare), MOST_HITS):
             first, last = _characters(window, start, end)
             for number, word, spelling in self._words[index] if first < last else ():
