@@ -12,6 +12,7 @@ import click
 
 from bot.cli.options import config_option, end_with, load_or_exit, write_json
 from bot.cli.progress import Progress
+from bot.cli.rule_store import rules_in_force, rules_of
 from bot.clock import SystemClock
 from bot.exports.scan_report import Basis, Place, RuleRow, ScanReport
 from bot.imports.chats import ChatMessage, read_chat
@@ -22,12 +23,10 @@ from handlers.moderation.excerpts import excerpt, masked
 from handlers.moderation.excused import serious
 from handlers.moderation.masking import mask
 from handlers.moderation.rule import Rule
-from handlers.moderation.rules import RuleError, load_rule_files
 from handlers.moderation.scanner import Hit, Scanner
 from handlers.moderation.scope import Circumstances
 from handlers.moderation.texts import CATEGORY_LABELS
 from handlers.policy import shipped
-from handlers.settings import ModerationSettings
 from storage.policies import Article, Document
 
 rules_option = click.option(
@@ -66,7 +65,8 @@ def scan(
     Exit status 0: done, whatever was found; 2: bad input.
     """
     settings = load_or_exit(config)
-    scanner = _scanner(settings.rule_paths if rules_file is None else [rules_file], settings.moderation)
+    rules = rules_in_force(settings) if rules_file is None else rules_of([rules_file])
+    scanner = scanner_for(rules, settings.moderation)
     if report is not None and (report.suffix.lower() != ".xlsx" or not report.parent.is_dir()):
         end_with(f"{report}：要写成已有文件夹里的 .xlsx / must be an .xlsx in a folder that is there")
     _Scan(scanner, settings, as_json=as_json, report=report, with_names=names).run(file)
@@ -161,19 +161,6 @@ def _places(message: ChatMessage, found: Sequence[Hit], hits: Sequence[Hit]) -> 
 
 def _row(rule: Rule) -> RuleRow:
     return RuleRow(rule.id, CATEGORY_LABELS[rule.category], rule.article, rule.severity, rule.state)
-
-
-def load_scanner(config: Path | None, rules_file: Path | None) -> Scanner:
-    """The scanner of one file, or of the configuration. Every mistake goes to standard error, with status 2."""
-    settings = load_or_exit(config)
-    return _scanner(settings.rule_paths if rules_file is None else [rules_file], settings.moderation)
-
-
-def _scanner(paths: Sequence[Path], settings: ModerationSettings) -> Scanner:
-    try:
-        return scanner_for(load_rule_files(paths), settings)
-    except RuleError as error:
-        end_with(*error.problems)
 
 
 def as_object(hit: Hit) -> dict[str, object]:
