@@ -412,7 +412,8 @@ class PrivacySettings(Section):
 
     retention_days: Days = Field(default=365, description="收发记录保留天数 / days that messages and answers are kept")
     flag_retention_days: Days = Field(
-        default=180, description="内容提醒记录保留天数 / days that content flags are kept"
+        default=180,
+        description="内容提醒记录保留天数，发出的消息最多也留这么久 / days that content flags are kept, and messages that were sent at most",
     )
 
 

@@ -11,12 +11,13 @@ import pytest
 from storage.audit import AuditEntry
 from storage.confirmations import Waiting
 from storage.database import Database
+from storage.flag_counts import Count
 from storage.flags import Flag
 from storage.inbox import Arrival
 from storage.outbox import Draft
 from storage.policies import Asked
 from storage.probes import Probe
-from storage.retention import Before, Forgotten
+from storage.retention import _FLAGS, _MESSAGES, _NOTES, KEPT, WITH_ANOTHER, Before, Forgotten
 from storage.store import Store
 from storage.subjects import Subject
 from storage.times import to_text
@@ -131,3 +132,40 @@ def test_deleted_words_are_wiped_out_of_the_file(tmp_path: Path) -> None:
     with Database(path) as database:
         Store(database).retention.forget(BEFORE)
     assert "谁也不该再读到的问题".encode() not in path.read_bytes()
+
+
+def test_every_table_is_forgotten_by_age_or_says_why_not(store: Store) -> None:
+    """Fails for a new table: give it a rule in storage/retention.py, or a reason."""
+    by_age = {table for table, _ in (*_MESSAGES, *_FLAGS, *_NOTES)}
+    there = {
+        row["name"]
+        for row in store.database.rows("select name from sqlite_master where type = 'table'")
+        if not row["name"].startswith(("sqlite_", "_sqlite"))
+    }
+    assert there - by_age - WITH_ANOTHER.keys() - KEPT.keys() == set()
+    assert (by_age | WITH_ANOTHER.keys() | KEPT.keys()) - there == set(), "these are no more"
+    for table, other in WITH_ANOTHER.items():
+        keys = store.database.rows(f"pragma foreign_key_list({table})")
+        assert [key["table"] for key in keys if key["on_delete"] == "CASCADE"][:1] == [other]
+
+
+def test_a_flag_goes_with_all_that_was_said_of_it_and_its_counts_stay(store: Store) -> None:
+    for at in (OLD, YOUNG):
+        number = store.flags.add(Flag(f"m{at}", "ad", "advertising", "五.2", "remind", "mention", "cid", "1", "…", at))
+        assert number is not None
+        store.prints.note(number, "代写论文", "$:a")
+        store.database.execute("insert into verdicts values (?, 'wrong', '2', '2026')", (number,))
+        store.database.execute("insert into appeals (flag_id, reason, at) values (?, '例子', '2026')", (number,))
+        store.database.execute("insert into tellings values (?, '1', 'sender', '2026')", (number,))
+    assert store.retention.count(BEFORE).flags == 1
+    assert store.retention.forget(BEFORE) == Forgotten(flags=1)
+    for table in ("flags", "flag_prints", "verdicts", "appeals", "tellings"):
+        assert len(store.database.rows(f"select 1 from {table}")) == 1, table
+    assert store.flag_counts.ever()["ad"] == Count(2, wrong=2, appeals=2)
+
+
+def test_what_was_sent_about_a_flag_is_not_kept_longer_than_the_flag(store: Store) -> None:
+    sent = store.outbox.add(Draft("private", '{"text": "孙悦在群里说……"}', 1, YOUNG, recipients=("0001",)))
+    store.outbox.sent(sent, YOUNG)
+    before = Before(LIMIT, NOW - timedelta(days=180), LIMIT.date())
+    assert store.retention.forget(before).messages == 1
