@@ -150,7 +150,7 @@ def test_a_missing_file_and_broken_rules_are_named(folder: Path) -> None:
 
 def test_checking_rules(folder: Path) -> None:
     result = steward("rules", "check", "rules.toml")
-    assert (result.exit_code, result.stdout) == (0, "一切正常 / all well：rules.toml，2 条规则，1 个词\n")
+    assert (result.exit_code, result.stdout) == (0, "一切正常 / all well：rules.toml，2 条规则，1 个词，0 句例句\n")
     assert "内置规则" in steward("rules", "check").stdout
     (folder / "broken.toml").write_text(RULES.replace('"abuse"', '"abus"'), encoding="utf-8")
     result = steward("rules", "check", "broken.toml")
