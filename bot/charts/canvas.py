@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 from bot.charts.png import png
 from bot.charts.shapes import Box, Colour, Picture, Words
 
-SCALE = 2.0
+SCALE = 2.5
 """Pixels a point: sharp on a phone."""
 _FONT, _CHARACTERS = "labels.otf", "labels.txt"
 _WHITE = 0xFFFFFFFF

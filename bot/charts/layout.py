@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from bot.charts.shapes import Box, Colour, Picture, Words
 from handlers.chart import Bar, Chart, Panel
 
-WIDTH = 540.0
-_MARGIN = 20.0
+WIDTH = 400.0
+"""Narrow, so that the letters can still be read when a phone makes it narrower."""
+_MARGIN = 16.0
 _INK: Colour = (38, 42, 48)
 _SOFT: Colour = (104, 112, 122)
 _LINE: Colour = (222, 226, 231)
@@ -17,10 +18,10 @@ _SERIES: tuple[Colour, ...] = ((31, 119, 180), (230, 126, 34), (158, 169, 181), 
 _LEGEND, _HEADING, _LABEL = 15.0, 17.0, 14.0
 _UPRIGHT_HEIGHT = 130.0
 _ROW = 26.0
-_LONGEST_LABEL = 20
+_LONGEST_LABEL = 19
 """Characters; a Chinese one counts twice."""
-_LABEL_WIDTH = 152.0
-_NUMBER_WIDTH = 40.0
+_LABEL_WIDTH = 142.0
+_NUMBER_WIDTH = 36.0
 _GAP = 26.0
 
 

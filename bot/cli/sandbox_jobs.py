@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.schedule import REMINDERS, SILENT, STUDY_REMINDERS
 from bot.settings import Settings
 from handlers.cleanup.workdays import add_workdays
+from handlers.moderation.digest import TASK as FLAG_DIGEST
 from handlers.policy.curated.weekly import DIGEST_TASK
 from sandbox.web.controls import NextJob
 from storage.findings import Ask
@@ -22,13 +23,13 @@ TITLES = {
 def next_job(fires: Sequence[tuple[str, datetime]], asks: Iterable[Ask], settings: Settings) -> NextJob | None:
     """The first of the schedule's `fires` that people notice; None when there is none.
 
-    Not what is silent, nor the digest, which comes only when there is something to tell, and the daily look for owners to
+    Not what is silent, nor the digests, which come only when there is something to tell, and the daily look for owners to
     remind only on the day on which one will be.
     """
     found = []
     for name, at in fires:
         moment = _reminder(at, asks, settings) if name == REMINDERS[0] else at
-        if moment is not None and name not in {*SILENT, STUDY_REMINDERS[0], DIGEST_TASK}:
+        if moment is not None and name not in {*SILENT, STUDY_REMINDERS[0], DIGEST_TASK, FLAG_DIGEST}:
             found.append(NextJob(TITLES.get(name, name), moment))
     return min(found, key=lambda job: job.at, default=None)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.charts.canvas import draw, drawable
+from bot.charts.canvas import SCALE, draw, drawable
 from bot.charts.data import from_data, to_data
 from bot.charts.layout import WIDTH, layout
 from bot.charts.pictures import drawn
@@ -52,7 +52,7 @@ def words(picture: Picture) -> list[str]:
 def test_a_chart_is_drawn_in_a_process_of_its_own() -> None:
     found = drawn(json.dumps(to_data(CHART)))
     width, height = size(found)
-    assert width == 2 * WIDTH
+    assert width == SCALE * WIDTH
     assert 300 < height < 2000
     assert len(found) < 200_000
     rows = pixels(found)
@@ -80,7 +80,7 @@ def test_a_label_that_cannot_be_drawn_has_a_stand_in() -> None:
 
 def test_a_long_label_is_cut() -> None:
     chart = Chart("图", ("命中",), (Panel("规则", (Bar("a" * 60, (1,)),)),))
-    assert "a" * 19 + "…" in words(layout(chart, drawable()))
+    assert "a" * 18 + "…" in words(layout(chart, drawable()))
 
 
 @given(

@@ -124,6 +124,17 @@ async def test_the_clock_brings_the_owner_a_reminder_whose_button_is_recorded(vi
     await expect(status).not_to_contain_text("周明远")
 
 
+async def test_an_admin_sees_how_rules_do_in_a_picture(visitor: Page) -> None:
+    await say(visitor, ADVERT)
+    await visitor.get_by_test_id("role-admin").click()
+    answer = await asked(visitor, "/规则 统计")
+    await expect(answer).to_contain_text("内容规则统计", timeout=SECONDS)
+    picture = answer.get_by_role("img", name="近 8 周的内容提醒")
+    await expect(picture).to_be_visible()
+    await expect(picture).to_have_js_property("complete", True)
+    await expect(picture).to_have_js_property("naturalWidth", 1000)
+
+
 async def test_reset_gives_a_fresh_bot_at_the_first_moment(visitor: Page, playground: Playground) -> None:
     await expect(visitor.get_by_test_id("advance")).to_be_enabled(timeout=SECONDS)
     before = await visitor.get_by_test_id("next-job").inner_text()

@@ -27,7 +27,7 @@ async def test_a_chart_is_seen_on_a_desktop_and_on_a_phone(page: Page, phone: Pa
 async def is_seen(page: Page) -> None:
     picture = page.get_by_test_id("message").last.get_by_role("img", name="近 8 周的内容提醒")
     await expect(picture).to_be_visible()
-    await expect(picture).to_have_js_property("naturalWidth", 1080)
+    await expect(picture).to_have_js_property("naturalWidth", 1000)
     bubble = await page.get_by_test_id("message").last.locator(".bubble").bounding_box()
     box = await picture.bounding_box()
     assert bubble is not None
