@@ -24,6 +24,9 @@ Kind = Literal["list", "groups", "lines", "one", "some", "text", "number", "yes"
 class EditError(ValueError):
     """What was written changes no rule; says in one line why."""
 
+    def __init__(self, said: str) -> None:
+        super().__init__(" ".join(said.split()))
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -73,6 +76,8 @@ _BY_KEY = {field.key: label for label, field in FIELDS.items()}
 _LABELS = "|".join(sorted((*map(re.escape, FIELDS), WHY), key=len, reverse=True))
 _MARK = re.compile(rf"(?:^|(?<=[\s;；。]))(加|删)?({_LABELS})[ \t]{{0,3}}[:：]")
 _ITEMS = re.compile(r"[、,，;；|｜\n]+")
+_COMBINATIONS = re.compile(r"[、,，;；\n]+")
+"""Between combinations; `代写|代做` within one is either of the two words."""
 _TOGETHER = re.compile(r"\s*[+＋&＆]\s*")
 _PROBLEM = re.compile(r"规则 \S+ (?P<key>[\w.]+)(?: = (?P<value>.*))?：(?P<said>.*)", re.DOTALL)
 _YES, _NO = ("是", "开", "要", "true", "yes"), ("否", "关", "不要", "不", "false", "no")
@@ -160,8 +165,8 @@ def _said(item: Any, field: Field) -> str:
 
 
 def _items(edit: Edit, field: Field) -> list[str]:
-    items = list(dict.fromkeys(filter(None, map(str.strip, _ITEMS.split(edit.text)))))
-    return _bounded(edit, items)
+    between = _COMBINATIONS if field.kind == "groups" else _ITEMS
+    return _bounded(edit, list(dict.fromkeys(filter(None, map(str.strip, between.split(edit.text))))))
 
 
 def _words(edit: Edit, field: Field) -> list[str]:
@@ -187,7 +192,8 @@ def _bounded(edit: Edit, items: list[str]) -> list[str]:
 
 
 def _groups(edit: Edit, field: Field) -> list[list[str]]:
-    groups = [[word for word in _TOGETHER.split(item) if word] for item in _items(edit, field)]
+    items = [item.replace("｜", "|") for item in _items(edit, field)]
+    groups = [[word for word in _TOGETHER.split(item) if word] for item in items]
     for words in groups:
         if len(words) < 2:
             raise EditError(f"搭配要写成 代写+论文，「{words[0] if words else ''}」只有一个词")
