@@ -6,33 +6,63 @@ import re
 from collections.abc import Sequence
 
 from handlers.moderation.normalise import Folded
-from handlers.moderation.questions import LONGEST_QUESTION, WINS_OVER
+from handlers.moderation.phrases import CLAUSE, INVITES, LONGEST_PLEA, OFFERS, SELLS, blanked
 from handlers.moderation.scanner import Hit
 
 REACH = 24
 """Characters before a hit within which the warning has to stand."""
 
-_WARNS = re.compile(
+_FORBIDS = re.compile(
     r"(?:严禁|禁止|不得|不准|不许|杜绝|抵制|警惕|谨防|提防|防范|严厉打击|打击|查处|整治|远离|认清|勿信|轻信|不参与"
+    r"|不(?:能|允许|可以?|应|该|要)(?:在?(?:工作|班级|本)?群里?内?)?(?:随意|随便)?(?:发|转|传|搞|做|聊|推|出现|有|组织|参与|讨论)"
+    r"|违规(?:示例|内容|行为|词|信息)|反面(?:例子|案例)|典型案例"
     r"|(?:请勿|切勿|不要)(?!错过|犹豫|迟疑|观望|等待))[^。!?\n]*$|不$"
 )
-SELLS = re.compile("一手|团队|质量保证|保证质量|实力|正规公司|老客户|回头客|薄利|现货|招收|欢迎.{0,6}(?:咨询|选购|来)")
+"""Holds up to the end of the sentence."""
+_REFUSES = re.compile(
+    r"(?:拒绝|反对|不(?:信|发|传|转|搞|沾|碰|做|接|买|卖)|别(?:信|发|点|碰|再|参与)|小心|当心|防骗|反诈|禁毒|骗局|受骗|被骗|上当|危害"
+    r"|清理|清除|清查|排查|整顿|整改)[^。!?\n,;:]*$"
+)
+"""Holds in the same clause; `拒绝套路，代写论文` sells."""
+_CONDEMNS = re.compile(
+    r"^\s{0,2}(?:都|就|均|也)?(?:是|属于|属)(?:一种|典型的?)?(?:诈骗|骗局|骗子|骗人|违法|犯罪|违规|违纪|学术不端)"
+)
+"""Right behind the hit: `刷单就是诈骗`."""
+
+
+_TRADES = re.compile(r"转让|出售|出租|求购|甩卖|转租|出票")
 
 
 def without_admonitions(text: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits that stay when those are taken out before which, in the same sentence, the text warns of them.
+    """The hits that stay when those are taken out of which the text warns.
 
-    Nothing is taken out of a text that also wins people over or sells, nor of what detectors found.
+    Nothing is taken out of a text that invites to something or sells it, or has an offer outside of what it warns of; nor
+    of what detectors found.
     """
-    if len(text) > LONGEST_QUESTION or all(hit.detector for hit in hits):
+    if len(text) > LONGEST_PLEA or all(hit.detector for hit in hits):
         return list(hits)
     readable = Folded(text).readable
-    others = list(readable)
-    for hit in hits:
-        others[hit.span[0] : hit.span[1]] = " " * (hit.span[1] - hit.span[0])
-    rest = "".join(others)
-    if WINS_OVER.search(rest) or SELLS.search(rest):
+    warned = [hit for hit in hits if not hit.detector and _is_warned_of(hit, readable)]
+    if not warned:
         return list(hits)
-    return [
-        hit for hit in hits if hit.detector or not _WARNS.search(readable[max(0, hit.span[0] - REACH) : hit.span[0]])
-    ]
+    rest = blanked(readable, (hit.span for hit in hits))
+    clauses = [found.span() for found in CLAUSE.finditer(readable) if found[0]]
+    beside = blanked(rest, (clause for clause in clauses if any(_warns_of(clause, hit, readable) for hit in warned)))
+    if INVITES.search(rest) or SELLS.search(rest) or OFFERS.search(beside) or _TRADES.search(beside):
+        return list(hits)
+    return [hit for hit in hits if hit not in warned]
+
+
+def _is_warned_of(hit: Hit, readable: str) -> bool:
+    before = readable[max(0, hit.span[0] - REACH) : hit.span[0]]
+    behind = readable[hit.span[1] : hit.span[1] + REACH]
+    return bool(_FORBIDS.search(before) or _REFUSES.search(before) or _CONDEMNS.search(behind))
+
+
+def _warns_of(clause: tuple[int, int], hit: Hit, readable: str) -> bool:
+    """The clause holds the hit and the warning of it."""
+    start, end = clause
+    if not (start <= hit.span[0] and hit.span[1] <= end):
+        return False
+    before, behind = readable[start : hit.span[0]], readable[hit.span[1] : end]
+    return bool(_FORBIDS.search(before) or _REFUSES.search(before) or _CONDEMNS.search(behind))

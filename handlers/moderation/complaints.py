@@ -7,20 +7,20 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 
-from handlers.moderation.admonitions import SELLS
 from handlers.moderation.normalise import Folded
-from handlers.moderation.questions import GIVES_A_CONTACT, LONGEST_QUESTION, QUOTED, SENTENCE, WINS_OVER
+from handlers.moderation.phrases import GIVES_A_CONTACT, LONGEST_PLEA, QUOTED, SENTENCE, blanked, wins_over
 from handlers.moderation.scanner import Hit
 
 _TELLS = re.compile(
     r"(?:有人|有个|有位|有(?:的|些)?(?:同学|学生|家长|老师|人)|某(?:人|位|个)|他|她|陌生人|小号|外面的人).{0,14}[发转刷贴推拉说骂卖]"
     r"|(?:看到|看见|收到|发现|碰到|遇到).{0,20}(?:[发转骂]|消息|广告|信息|链接|短信|电话|的人|内容)"
-    r"|[这那](?:条|种|个|些|类|样的).{0,6}(?:消息|广告|信息|内容|链接|帖子|人)"
+    r"|[这那](?:条|种|个|些|类|样的).{0,6}(?:消息|广告|信息|内容|链接|帖子|人)|[这那](?:位|个).{0,8}[发转]"
+    r"|[发转]\s{0,12}\S{0,8}\s{0,12}的(?:那?个?人|同学|学生|家长|用户|账号|号)|已经?被?(?:删|撤回|移出|清理|踢)"
 )
 """Somebody else did it."""
 _ASKS_TO_ACT = re.compile(
     r"举报|投诉|反映|麻烦.{0,8}[处管删撤看查]|处理(?:一下|掉|下)|管(?:一管|管|一下)|撤回|删(?:掉|除|一下)|踢(?:了|出|掉)|移出"
-    r"|制止|核实|提醒(?:一下)?(?:他|她|大家|本人|同学|学生|家长)|小心|当心|别(?:信|上当)|上当|骗|(?:群主|管理员).{0,8}[处管删看]"
+    r"|制止|核实|检查|排查|清查|已经?被?(?:删|撤回|移出|清理|踢)|提醒(?:一下)?(?:他|她|大家|本人|同学|学生|家长)|小心|当心|别(?:信|上当)|上当|骗|(?:群主|管理员).{0,8}[处管删看]"
 )
 """Something is to be done about it."""
 
@@ -31,14 +31,14 @@ def without_complaints(text: str, hits: Sequence[Hit]) -> list[Hit]:
     Quoted words are somebody else's, and so is a sentence that tells what others do. Nothing is taken out of a text that,
     beside what it tells, wins people over, sells, or gives a contact; nor of what detectors found.
     """
-    if len(text) > LONGEST_QUESTION or all(hit.detector for hit in hits):
+    if len(text) > LONGEST_PLEA or all(hit.detector for hit in hits):
         return list(hits)
     readable = Folded(text).readable
     quoted = [found.span() for found in QUOTED.finditer(text)]
-    own = _blanked(readable, [*quoted, *(hit.span for hit in hits)])
+    own = blanked(readable, [*quoted, *(hit.span for hit in hits)])
     if not _TELLS.search(own) or not _ASKS_TO_ACT.search(own):
         return list(hits)
-    if WINS_OVER.search(own) or SELLS.search(own) or GIVES_A_CONTACT.search(own):
+    if wins_over(own) or GIVES_A_CONTACT.search(own):
         return list(hits)
     sentences = [found.span() for found in SENTENCE.finditer(readable) if found[0]]
     telling = {at for at, (start, end) in enumerate(sentences) if _TELLS.search(own, start, end)}
@@ -55,10 +55,3 @@ def without_complaints(text: str, hits: Sequence[Hit]) -> list[Hit]:
 
 def _sentence(sentences: Sequence[tuple[int, int]], place: int) -> int:
     return bisect_right(sentences, place, key=itemgetter(0)) - 1
-
-
-def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    characters = list(text)
-    for start, end in spans:
-        characters[start:end] = " " * (end - start)
-    return "".join(characters)
