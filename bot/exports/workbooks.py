@@ -25,6 +25,8 @@ _WIDEST = 60
 _NARROWEST = 8
 _LONGEST_CELL = 32_000
 """Excel takes 32,767 characters."""
+_TOP = Alignment(vertical="top")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
 _NOT_IN_A_TITLE = str.maketrans("[]:*?/\\", "－－－－－－－")
 
 
@@ -88,8 +90,9 @@ def put_text(cell: Any, value: str) -> None:
         return  # an empty cell, which filters show as one
     cell.value = text
     cell.data_type = "s"
-    cell.quotePrefix = text[0] in "=+-@\t\r"
-    cell.alignment = Alignment(wrap_text=len(text) > _WIDEST // 2, vertical="top")
+    if text[0] in "=+-@\t\r":
+        cell.quotePrefix = True
+    cell.alignment = _WRAPPED if len(text) > _WIDEST // 2 else _TOP
 
 
 def _width(value: Cell) -> int:
