@@ -10,6 +10,7 @@ from itertools import accumulate, islice
 from typing import NamedTuple, Self
 
 from handlers.moderation import occurrences
+from handlers.moderation.boundary import stands_alone
 from handlers.moderation.combinations import Part, combine, needed
 from handlers.moderation.detectors import Detectors, Known
 from handlers.moderation.expressions import Expression, compile_expression
@@ -131,6 +132,8 @@ class Scanner:
             if allowing:
                 cover = harmless[number] = _Cover(allowing)
                 mine = [one for one in mine if one.role.use is not Use.ALLOW and not cover.covers(one.span)]
+            if self.rules[number].boundary:
+                mine = [one for one in mine if stands_alone(folded.text, one.span)]
             for one in self._of_words(number, mine, folded):
                 found[number, one.span] = one
         for number, one in forms:
