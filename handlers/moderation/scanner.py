@@ -71,6 +71,8 @@ class _Cover:
 
 
 _NOTHING_KNOWN = Known()
+_BEYOND_WORDS = frozenset(("split", "pinyin", "initials", "homophones", "reversed"))
+"""What is written so stands in no dictionary, so there are no words that it could be part of."""
 _OF_DIGITS = frozenset(("width", "digits", "styles"))
 
 
@@ -133,7 +135,7 @@ class Scanner:
                 cover = harmless[number] = _Cover(allowing)
                 mine = [one for one in mine if one.role.use is not Use.ALLOW and not cover.covers(one.span)]
             if self.rules[number].boundary:
-                mine = [one for one in mine if stands_alone(folded.text, one.span)]
+                mine = [one for one in mine if _stands(one, folded)]
             for one in self._of_words(number, mine, folded):
                 found[number, one.span] = one
         for number, one in forms:
@@ -185,6 +187,10 @@ class Scanner:
             if passes <= allowed[detection.rule]:
                 found.append((detection.rule, _Found(span, passes, detector=detection.detector)))
         return found
+
+
+def _stands(occurrence: Occurrence, folded: Folded) -> bool:
+    return not _BEYOND_WORDS.isdisjoint(occurrence.passes) or stands_alone(folded.text, occurrence.span)
 
 
 def _by_span(found: tuple[tuple[int, Span], _Found]) -> tuple[Span, int]:

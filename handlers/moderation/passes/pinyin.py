@@ -53,8 +53,10 @@ MOST_HITS: Final = 1_000
 _LATIN = re.compile("[a-z]")
 _RUNS = re.compile("[a-z]+(?:[^a-z]{1,16}[a-z]+)*")
 _TONE = re.compile("(?<=[a-z])[1-5](?![0-9])")
-_NOT_SYLLABLES: Final = frozenset(("ai",))
-"""What stands beside Chinese as a word of its own: AI."""
+_NOT_SYLLABLES: Final = frozenset(("ai", "ding"))
+"""What stands beside Chinese as a word of its own: AI, DING."""
+_SHORT_ENGLISH: Final = frozenset(("an", "can", "he", "man", "me", "men", "pen", "run", "she", "sun", "you"))
+"""Words of one syllable that are English when noise stands beside them: `答 / An`."""
 _TOKEN = re.compile(r"[!-~]*@[!-~]+|[!-~]*(?:://|www\.)[!-~]*", re.IGNORECASE)
 
 
@@ -220,6 +222,8 @@ def _is_meant(folded: Folded, start: int, end: int) -> bool:
         return False
     if all(len(piece) == 1 for piece in latin) and len(latin) > 1:
         return not is_mixed and not before and not after
+    if is_mixed and NOISE in form[first:last] and not _SHORT_ENGLISH.isdisjoint(latin):
+        return False
     if is_mixed:
         return all(
             len(piece) >= _LEAST_MIXED and piece not in _NOT_SYLLABLES and not (len(piece) > 3 and piece in english())

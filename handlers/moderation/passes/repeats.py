@@ -62,7 +62,7 @@ def place(text: Drawn, start: int, end: int, word: str) -> tuple[int, int] | Non
         first, extra[0] = first + extra[0], 0
     if not word[-1].isascii():
         last, extra[-1] = last - extra[-1], 0
-    is_chance = word.isascii() and sum(extra) == 1 and len(word) < _SAFE_LATIN
+    is_chance = word.isascii() and (len(set(word)) == 1 or (sum(extra) == 1 and len(word) < _SAFE_LATIN))
     return (first, last) if any(extra) and not is_chance else None
 
 

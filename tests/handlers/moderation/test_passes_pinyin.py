@@ -26,6 +26,8 @@ WORDS = (
     "刷单",
     "枪",
     "长期兼职",
+    "答案",
+    "内定",
 )
 SCANNER = Scanner.from_rules([Rule("r", "advertising", "五.2", words=WORDS, allow=("现代写作",))])
 
@@ -53,6 +55,7 @@ def found(text: str) -> list[str]:
         ("shua1dan1", ["shua1dan"]),
         ("shuādān", ["shuādān"]),
         ("daixielunwen", ["daixielunwen"]),
+        ("答an da案 da an", ["答an", "da案", "da an"]),
     ],
 )
 def test_pinyin_is_found(text: str, matched: list[str]) -> None:
@@ -80,6 +83,8 @@ def test_pinyin_is_found(text: str, matched: list[str]) -> None:
         "dub o, d ubo",
         "dubox, sdubo",
         "赌，bo",
+        "答 / An Introduction",
+        "群内DING一下",
         "班上的PPT用WPS做，发到QQ群",
     ],
 )

@@ -188,6 +188,16 @@ def test_a_rule_with_kinds_counts_only_there() -> None:
     assert scanner.scan("赌博", None)  # a group that is not registered
 
 
+def test_in_boundary_mode_a_word_across_two_others_is_none() -> None:
+    words = ("开黑", "代写")
+    loose = Scanner.from_rules([Rule("r", "non-work", "一.2", words=words)])
+    strict = Scanner.from_rules([Rule("r", "non-work", "一.2", words=words, boundary=True)])
+    assert found("打开黑板，一起开黑吗，kai黑", loose) == ["开黑", "开黑", "kai黑"]
+    assert found("打开黑板，一起开黑吗，kai黑", strict) == ["开黑", "kai黑"]
+    parts = Rule("r", "non-work", "一.2", combinations=(("开黑", "来"),), boundary=True)
+    assert found("来打开黑板", Scanner.from_rules([parts])) == []
+
+
 def test_departments_groups_and_roles_count_as_their_scope_says() -> None:
     rule = Rule("r", "abuse", "一.2", words=("赌博",), scope=Scope(groups=("a",), roles=("student",)))
     scanner = Scanner.from_rules([rule])
