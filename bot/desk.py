@@ -20,6 +20,7 @@ from handlers.fetched import NOTHING, Fetched
 from handlers.hearing import bridged, gaps, rivals, senders
 from handlers.message import Due, Event, Incoming, Outgoing
 from handlers.moderation import digest as moderation_digest
+from handlers.moderation import waiting
 from handlers.moderation.scanner import Scanner
 from handlers.policy.curated import weekly
 from handlers.policy.curated.matching import NO_ANSWERS, CuratedIndex
@@ -52,7 +53,7 @@ class Desk:
         self._tasks: Mapping[str, Callable[[Due, Context], list[Outgoing]]] = {
             RETENTION[0]: lambda due, context: retention.forget(context),
             QUOTA_WATCH[0]: lambda due, context: quota.watch(context),
-            weekly.REVIEW_TASK: lambda due, context: weekly.review(context),
+            weekly.REVIEW_TASK: lambda due, context: [*weekly.review(context), *waiting.remind(context)],
             weekly.DIGEST_TASK: weekly.digest,
             moderation_digest.TASK: moderation_digest.digest,
             POST_TASK: study.handle,

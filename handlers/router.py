@@ -86,10 +86,10 @@ def _held_against(watched: Watched, message: Incoming, context: Context) -> list
 
 
 def _silently(watched: Watched, message: Incoming) -> list[Outgoing]:
-    """Nothing in the group, whether or not there was somebody to tell in private."""
-    if watched.outgoing or message.is_group:
+    """Nothing in the group, whether or not there was somebody to tell in private; in a private chat always a word."""
+    if message.is_group or any(isinstance(one, Reply) for one in watched.outgoing):
         return list(watched.outgoing)
-    return [Reply(Body(moderation_texts.TOLD_ALREADY))]
+    return [*watched.outgoing, Reply(Body(moderation_texts.TOLD_ALREADY))]
 
 
 def _answer(message: Incoming, context: Context) -> Body:

@@ -39,6 +39,11 @@ class Appeals:
         row = self._database.row("select * from appeals where flag_id = ?", (flag_id,))
         return None if row is None else appeal_of(row)
 
+    def open(self) -> list[Appeal]:
+        """What waits for a verdict, oldest first."""
+        rows = self._database.rows("select * from appeals where settled_at is null order by at, flag_id")
+        return [appeal_of(row) for row in rows]
+
     def settle(self, flag_id: int, at: datetime) -> None:
         """A reviewer has decided."""
         self._database.execute("update appeals set settled_at = ? where flag_id = ?", (to_text(at), flag_id))

@@ -10,6 +10,7 @@ from storage.flags import Flag
 
 TITLE_APPEAL = "申诉"
 TITLE_REVIEW = "有一条申诉请你看看"
+TITLE_WAITING = "申诉还在等你看"
 TITLE_OUTCOME = "申诉有结果了"
 TITLE_CORRECTED = "之前的提醒是误会"
 
@@ -45,6 +46,12 @@ def to_reviewers(flags: Sequence[Flag], reason: str) -> str:
     )
     said = f"\n\n发送人的说法：\n\n> {literal(reason)}" if reason else "\n\n发送人没有写理由。"
     return f"**有一条申诉请你看看**\n\n{lines}{said}"
+
+
+def still_waiting(count: int, days: int) -> str:
+    """To reviewers, some workdays later."""
+    which = "有一条申诉" if count == 1 else f"有 {count} 条申诉"
+    return f"{which}等了 {days} 个工作日还没有复核，发送人在等回音。一条只要半分钟，麻烦看一下。"
 
 
 def outcome(flag: Flag, verdict: str, contact: str) -> str:

@@ -54,12 +54,17 @@ def reviewers_for(flags: Sequence[Flag], context: Context) -> tuple[str, ...]:
         and not access.is_main_admin(grant.staff_id, context)
         and _covers(grant.staff_id, flag, context)
     ]
-    concerned = {person for one in _of_the_message(flag, context) for person in (one.sender, one.reporter)}
-    concerned.update(context.store.reports.reporters(flag.message_key))
+    concerned = concerned_by(flag, context)
     for people in (entitled, access.main_admins(context)):
         if asked := tuple(person for person in people if person not in concerned):
             return asked
     return ()
+
+
+def concerned_by(flag: Flag, context: Context) -> frozenset[str | None]:
+    """Staff ids of whoever wrote the message or reported it."""
+    people = {person for one in _of_the_message(flag, context) for person in (one.sender, one.reporter)}
+    return frozenset(people | set(context.store.reports.reporters(flag.message_key)))
 
 
 def _covers(staff_id: str, flag: Flag, context: Context) -> bool:

@@ -34,7 +34,7 @@ GRAVITY = ("secrecy", "unlawful", "privacy", "advertising", "abuse", "non-work")
 PSEUDO_CATEGORY = "举报"
 """What stands for the category where no rule fired on what was reported."""
 
-TOLD_ALREADY = "这样的内容今天已经提醒过你了，请不要发到群里。"
+TOLD_ALREADY = "这样的内容请不要发到群里。同样的提醒，一天我只说一次。"
 TITLE_REPORT = "收到一条举报"
 TITLE_REPORTED = "举报已收到"
 TITLE_HOW = "怎么举报"

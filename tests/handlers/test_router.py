@@ -66,7 +66,7 @@ def test_the_same_advert_again_is_met_with_silence_in_the_group(hall: Hall) -> N
     hall.say(CLERK, ADVERT, OFFICE)
     assert hall.say(CLERK, ADVERT, OFFICE) == []
     assert hall.say(CLERK, f"/{ADVERT}", OFFICE) == []
-    assert "已经提醒过" in hall.ask(CLERK, ADVERT).text
+    assert "一天我只说一次" in hall.ask(CLERK, ADVERT).text
 
 
 def test_whoever_exposes_a_number_while_asking_is_told_and_answered(hall: Hall) -> None:
