@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import re2
@@ -19,23 +20,56 @@ class ExpressionError(ValueError):
     """The expression is not usable; the text says why, in Chinese and English."""
 
 
+LONGEST_PATTERN = 500
+"""Characters of a pattern."""
+MOST_STEPS = 1_000
+"""Size of the program that RE2 makes of a pattern. An everyday expression has less than a hundred."""
+MOST_MATCHES = 200
+"""Places of a text that one expression tells of. Each may take a look at all that follows, so there is an end to them."""
+
+# What other engines have and RE2 has not, because it could take for ever, with what does the same here.
+_UNKNOWN = (
+    (
+        ("(?=", "(?!", "(?<=", "(?<!"),
+        "前后查看 (?=…) (?<!…)，请把例外的说法写进 allow / look-around; put what is harmless into allow",
+    ),
+    (
+        ("\\1", "\\2", "\\3", "(?P=", "(?("),
+        "反向引用 \\1，请把各种写法用 | 列出来 / back-references; list the variants with |",
+    ),
+    (("(?>", "++", "*+", "?+", "}+"), "占有量词，去掉多余的 + 就行 / possessive quantifiers; leave the second + out"),
+    (("(?#",), "注释 (?#…)，请写在 TOML 的 # 后面 / comments; write them behind a # of TOML"),
+    (
+        ("\\Z", "\\h", "\\R", "\\X", "\\K", "\\G"),
+        "这个转义，可用 \\z \\s \\d \\w / this escape; \\z \\s \\d \\w are known",
+    ),
+)
+_REPETITION = "重复次数太大，{} 里至多 1000 / a repetition of more than 1000"
+
+
 class Expression:
     """A compiled expression."""
 
     def __init__(self, pattern: str) -> None:
-        """Raises `ExpressionError` for what RE2 does not take, and for what matches nothing at all."""
+        """Raises `ExpressionError` for what RE2 does not take, what is too large, and what matches nothing at all."""
+        if len(pattern) > LONGEST_PATTERN:
+            raise ExpressionError(f"太长，至多 {LONGEST_PATTERN} 个字符，请分成几条 / too long, split it into several")
         try:
             self._compiled: Any = re2.compile(_folded(pattern), _OPTIONS)
         except re2.error as error:
-            raise ExpressionError(f"RE2 不认识这个表达式（{_reason(error)}）/ not a valid RE2 expression") from None
+            raise ExpressionError(_said(pattern, _reason(error))) from None
+        if self._compiled.programsize > MOST_STEPS:
+            raise ExpressionError("太大，请减少 {n} 的重复次数或分成几条 / too large, repeat less or split it")
         if self._compiled.search("") is not None:
             raise ExpressionError("会匹配空文字，请至少要求一个字符 / matches the empty text")
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
-        """The spans of what matches, leftmost first, not overlapping; `text` is the `readable` form of a text."""
-        for found in self._compiled.finditer(text):
-            if found.end() > found.start():
-                yield found.span()
+        """The spans of what matches, leftmost first, not overlapping, `MOST_MATCHES` at most.
+
+        `text` is the `readable` form of a text.
+        """
+        matches = (found.span() for found in self._compiled.finditer(text) if found.end() > found.start())
+        return islice(matches, MOST_MATCHES)
 
 
 def compile_expression(pattern: str) -> Expression:
@@ -46,6 +80,18 @@ def compile_expression(pattern: str) -> Expression:
 def _folded(pattern: str) -> str:
     """The pattern with its letters in the form that texts have, so that 贷款 in it finds 貸款 written either way."""
     return "".join(bare(one) or one if one.isalpha() and not one.isascii() else one for one in pattern)
+
+
+def _said(pattern: str, reason: str) -> str:
+    """One line on what is wrong: what RE2 has not and what to write instead, else RE2's own words."""
+    if "repetition size" in reason:
+        return _REPETITION
+    for signs, instead in _UNKNOWN:
+        if any(sign in pattern and sign.rstrip("+=") in reason for sign in signs):
+            return f"RE2 没有{instead}"
+    if "too large" in reason:
+        return "太大，请减少重复次数或分成几条 / too large, repeat less or split it"
+    return f"RE2 不认识这个表达式（{reason}）/ not a valid RE2 expression"
 
 
 def _reason(error: Exception) -> str:

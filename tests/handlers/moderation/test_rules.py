@@ -182,7 +182,7 @@ def test_without_files_the_built_in_rules_count() -> None:
         ),
         (
             HEAD + 'detectors = ["mobil"]',
-            "1.toml 规则 r detectors = 'mobil'：只能是 id-number、mobile、bank-card、passport、plate、email、landline、classification-mark，是不是 mobile？ / must be one of these",
+            "1.toml 规则 r detectors = 'mobil'：只能是 id-number、mobile、bank-card、passport、plate、email、landline、student-number、classification-mark、link、short-link、qr-text，是不是 mobile？ / must be one of these",
         ),
         (
             HEAD + 'all = [["代写"]]',
@@ -207,7 +207,7 @@ def test_without_files_the_built_in_rules_count() -> None:
         ),
         (
             HEAD + 'expressions = ["(?=a)b"]',
-            "1.toml 规则 r expressions = '(?=a)b'：RE2 不认识这个表达式（invalid perl operator: (?=）/ not a valid RE2 expression",
+            "1.toml 规则 r expressions = '(?=a)b'：RE2 没有前后查看 (?=…) (?<!…)，请把例外的说法写进 allow / look-around; put what is harmless into allow",
         ),
         (
             HEAD + 'expressions = ["a*"]',
