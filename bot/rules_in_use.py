@@ -1,25 +1,35 @@
-"""The scanner of the rules in the database: built anew in whichever thread first sees that they have changed."""
+"""The scanner of the rules in the database: built anew off the event loop as soon as a message sees that they have changed."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 
 from handlers.moderation import book
+from handlers.moderation.book import Book
 from handlers.moderation.building import scanner_for
+from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Scanner
 from handlers.settings import ModerationSettings
 from storage.rules import Rules
 
 logger = logging.getLogger(__name__)
 
+MOST_AT_ONCE = 10_000
+"""Words that are built while the message waits, well under a second; of more a thread of its own does it."""
+
 
 def scanner_of(rules: Rules, settings: ModerationSettings) -> Scanner:
     """The scanner of the rules in the database; the log names those that cannot be read."""
-    found = book.read(rules)
+    return scanner_for(_read(rules).rules, settings)
+
+
+def _read(rules: Rules, before: Book | None = None) -> Book:
+    found = book.read(rules, before)
     for problem in found.problems:
         logger.error("有一条内容规则读不懂，先不用 / a content rule cannot be read and is left out: %s", problem)
-    return scanner_for(found.rules, settings)
+    return found
 
 
 class RulesInUse:
@@ -32,6 +42,7 @@ class RulesInUse:
         self._building = threading.Lock()
         self._seen = rules.revision()
         self._scanner = scanner
+        self._book: Book | None = None
 
     def obey(self, scanner: Scanner, settings: ModerationSettings) -> None:
         """Settings that scanners rest on have changed; `scanner` is that of the rules as they are."""
@@ -39,26 +50,47 @@ class RulesInUse:
             self._settings, self._scanner, self._seen = settings, scanner, self._rules.revision()
 
     def current(self) -> Scanner:
-        """The scanner in force: with the next message after a change it is the new one.
+        """The scanner in force: with the next message after a change it is the new one, with very many words a little later.
 
-        While one thread builds it, the others go on with the old one. Where it cannot be built, all do, and the log says so.
+        While it is built, all others go on with the old one. Where it cannot be built, all do, and the log says so.
         """
         # A thread whose turn began earlier may see an older count: what was built from a newer one stays.
         if self._rules.revision() > self._seen and self._building.acquire(blocking=False):
+            is_handed_on = False
             try:
-                self._look()
+                is_handed_on = self._look()
             finally:
-                self._building.release()
+                if not is_handed_on:
+                    self._building.release()
         return self._scanner
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Begin with what has changed; whether another thread goes on, and lets go of the lock."""
         revision = self._rules.revision()
         if revision <= self._seen:
-            return
+            return False
         self._seen = revision  # one that cannot be built is not tried again with every message
+        found = self._book = _read(self._rules, self._book)
+        if sum(map(_size, found.rules)) <= MOST_AT_ONCE:
+            self._build(found.rules)
+            return False
+        threading.Thread(target=self._build_beside, args=(found.rules,), name="rules", daemon=True).start()
+        return True
+
+    def _build(self, rules: Sequence[Rule]) -> None:
         try:
-            self._scanner = scanner_of(self._rules, self._settings)
+            self._scanner = scanner_for(rules, self._settings)
         except Exception:
             logger.exception(
                 "内容规则没能换上，先用原来的 / the content rules cannot be used, going on with those before"
             )
+
+    def _build_beside(self, rules: Sequence[Rule]) -> None:
+        try:
+            self._build(rules)
+        finally:
+            self._building.release()
+
+
+def _size(rule: Rule) -> int:
+    return len(rule.words) + len(rule.allow) + sum(map(len, rule.combinations))

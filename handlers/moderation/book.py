@@ -44,13 +44,14 @@ class Book:
         return tuple(one.rule for one in self.known)
 
 
-def read(rules: Rules) -> Book:
-    """The rules in force."""
+def read(rules: Rules, before: Book | None = None) -> Book:
+    """The rules in force. What is as it was in `before` is not read again."""
     known: list[Known] = []
     problems: list[str] = []
+    unchanged = {} if before is None else {one.stored: one for one in before.known}
     for stored in rules.current():
         try:
-            known.append(Known(stored, from_json(stored.body)))
+            known.append(unchanged.get(stored) or Known(stored, from_json(stored.body)))
         except WrittenError as error:
             problems += error.problems
     return Book(tuple(known), tuple(problems))

@@ -106,6 +106,38 @@ def test_while_one_thread_builds_the_others_go_on(store: Store, monkeypatch: pyt
     assert found.current().scan("丑话")
 
 
+def test_very_many_words_are_built_beside_and_no_message_waits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = in_use(store)
+    before = found.current()
+    go_on = threading.Event()
+
+    def slowly(rules: tuple[Rule, ...], settings: ModerationSettings) -> Scanner:
+        assert go_on.wait(10)
+        return scanner_for(rules, settings)
+
+    monkeypatch.setattr(rules_in_use, "scanner_for", slowly)
+    monkeypatch.setattr(rules_in_use, "MOST_AT_ONCE", 1)
+    put(store, replace(RULE, words=("丑话", "脏话")))
+    assert found.current() is before
+    put(store, replace(RULE, words=("丑话", "脏话", "新词")))
+    assert found.current() is before
+    go_on.set()
+    deadline = threading.Event()
+    for _ in range(1000):
+        if found.current().scan("新词"):
+            break
+        deadline.wait(0.01)
+    assert found.current().scan("新词") and found.current().scan("脏话")
+
+
+def test_what_did_not_change_is_not_read_again(store: Store) -> None:
+    first = book.read(store.rules)
+    second = book.read(store.rules, first)
+    assert second.known[0] is first.known[0]
+    put(store, replace(RULE, words=("丑话",)))
+    assert book.read(store.rules, first).rules == (replace(RULE, words=("丑话",)),)
+
+
 def test_a_bot_that_opens_follows_its_files_and_keeps_what_was_changed(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(FILE, encoding="utf-8")
