@@ -76,7 +76,7 @@ def listing(
 def _line(one: Known, fired: int) -> str:
     scoped = "，限范围" if scope_lines(one.rule) else ""
     return (
-        f"- {one.number} {literal(one.rule.id)}：{said(one.rule.state, labels.STATE_WORDS)}{scoped}"
+        f"- {one.number} {literal(one.rule.id)}（{literal(one.rule.article)}）：{said(one.rule.state, labels.STATE_WORDS)}{scoped}"
         f"{f'，命中 {fired} 次' if fired else ''}"
     )
 

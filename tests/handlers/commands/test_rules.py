@@ -34,8 +34,8 @@ def test_only_admins_may(hall: RulesHall) -> None:
 def test_the_list_goes_by_category_and_says_how_often_each_rule_fired(hall: RulesHall) -> None:
     hall.say(CLERK, "代写", OFFICE)
     text = hall.ask(ADMIN, "/规则 列表").text
-    assert text.startswith("**共 3 条内容规则**（命中数为近 30 天）\n\n**广告推销**\n\n- 1 adverts：提醒，命中 1 次")
-    assert "**不文明用语**\n\n- 2 abuse：执行" in text
+    assert text.startswith("**共 3 条内容规则**（命中数为近 30 天）\n\n**广告推销**\n\n- 1 adverts（五.2）：提醒，命中 1 次")
+    assert "**不文明用语**\n\n- 2 abuse（一.2）：执行" in text
     assert text.index("adverts") < text.index("numbers") < text.index("abuse")
 
 
