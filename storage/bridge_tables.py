@@ -62,7 +62,7 @@ def lay_bridge(db: Database) -> None:
     db.execute("""
         create table reports (                 -- who reported which message (article 五.2)
             message_key text not null,
-            reporter text not null,            -- staff id, else DingTalk's opaque id
+            reporter text not null,            -- staff id, else a fingerprint
             conversation text not null,
             at text not null,
             primary key (message_key, reporter)

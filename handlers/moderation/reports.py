@@ -20,6 +20,7 @@ from handlers.moderation.scope import Circumstances
 from handlers.moderation.watch import MOST_WATCHED
 from storage.flags import Flag
 from storage.groups import Group
+from storage.tellings import Rung, Telling
 
 REPORTED = "reported"
 """Stands for the rule where somebody reported what no rule finds."""
@@ -47,7 +48,7 @@ def report(message: Incoming, context: Context) -> list[Outgoing]:
     if quoted is None:
         return [Reply(Body(texts.HOW_TO_REPORT, texts.TITLE_HOW))]
     key = quoted.message_id or quoted.platform_key or f"report:{message.id}"
-    reporter = message.sender.staff_id or message.sender.sender_id
+    reporter = message.sender.staff_id or context.store.prints.of_person(message.sender.sender_id)
     before = [flag for flag in context.store.flags.of_message(key) if flag.source == "report"]
     if before and reports.has(key, reporter):
         return _to_reporter(message, texts.reported_before(before[0].id))
@@ -98,6 +99,9 @@ def _to_heads(heads: Sequence[str], text: str, number: int, context: Context) ->
     others = tuple(person for person in heads if person not in admins)
     button = Button("看看并复核", f"/复核 {number}")
     for people, buttons in ((others, ()), (admins, (button,))):
+        for person in people:
+            rung: Rung = "admins" if buttons else "owner"
+            context.store.tellings.add(Telling(number, person, rung, context.now))  # they hear of a mistake, too
         if people:
             yield Private(people, Body(text, texts.TITLE_REPORT, buttons), Priority.ANSWER)
 

@@ -99,5 +99,5 @@ def _record(message: Incoming, found: Found, source: FlagSource, context: Contex
     )
     if number is not None:
         stranger = sender.sender_id if sender.staff_id is None else None
-        context.store.prints.note(number, message.text or message.file_name, stranger)
+        context.store.prints.note(number, (message.text or message.file_name)[:MOST_WATCHED], stranger)
     return number
