@@ -37,10 +37,10 @@ def without_quotations(text: str, hits: Sequence[Hit], articles: Iterable[tuple[
 def _quoted(article: str, said: str, spans: dict[tuple[int, int], tuple[int, int]]) -> Iterable[tuple[int, int]]:
     for span, (start, end) in spans.items():
         word = said[start:end]
-        if not word or word[0] not in article:  # most have no such word, and this costs next to nothing
+        if not word or word not in article:  # most have no such word, and this costs next to nothing
             continue
         plain = _plain(article)
-        if word in plain and _shares(plain, said, start, end):
+        if _shares(plain, said, start, end):
             yield span
 
 

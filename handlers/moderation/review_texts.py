@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from handlers.markdown import literal
 from handlers.message import Button
 from handlers.moderation.appeal_texts import SAID
+from handlers.moderation.editing.labels import STATE_WORDS, said
 from handlers.moderation.rule import Rule
 from handlers.moderation.texts import ADVICE, CATEGORY_LABELS, PSEUDO_CATEGORY
 from storage.flags import Flag
@@ -28,7 +29,6 @@ CALLED_WRONG = "这条已经复核为误会，不在群里提了"
 POSTED_ALREADY = "这条已经在群里提过了，不再重复。"
 
 VERDICTS = {"right": "对", "wrong": "错", "unsure": "说不准"}
-_STATES = {"observe": "只记录", "remind": "提醒", "enforce": "执行"}
 _HEARD = {
     "sender": "本人",
     "owner": "群主",
@@ -67,10 +67,10 @@ def _row(row: Row, places: Mapping[str, str], zone: tzinfo) -> str:
     marks = ["申诉中"] if row.appeal is not None and row.appeal.settled_at is None else []
     marks += [VERDICTS[row.verdict]] if row.verdict else []
     marks += ["已撤回"] if flag.recalled_at is not None else []
-    said = f"　{'，'.join(marks)}" if marks else ""
+    standing = f"　{'，'.join(marks)}" if marks else ""
     return (
-        f"**#{flag.id}** {_label(flag)}{said}  \n{literal(flag.excerpt)}  \n"
-        f"{_where(flag, places)}，{_at(flag.created_at, zone)}，{literal(flag.rule)}"
+        f"**#{flag.id}** {_label(flag)}{standing}  \n{literal(flag.excerpt)}  \n"
+        f"{_where(flag, places)}，{_at(flag.created_at, zone)}，{_by(flag)}"
     )
 
 
@@ -93,7 +93,8 @@ def one(row: Row, rule: Rule | None, told: Sequence[Telling], places: Mapping[st
         f"> {literal(flag.excerpt)}",
         f"{_where(flag, places)}，{_at(flag.created_at, zone)}，{_SOURCES[flag.source]}"
         + ("，发送人已撤回" if flag.recalled_at is not None else ""),
-        f"规则 {literal(flag.rule)}（{_STATES.get(flag.state, flag.state)}）"
+        _by(flag)
+        + (f"（{said(flag.state, STATE_WORDS)}）" if flag.category in CATEGORY_LABELS else "")
         + (f"：{literal(rule.meaning)}" if rule is not None and rule.meaning else ""),
     ]
     heard = dict.fromkeys(_HEARD[telling.rung] for telling in told if telling.rung in _HEARD)
@@ -162,6 +163,11 @@ def unknown_filter(word: str) -> str:
 
 def _label(flag: Flag) -> str:
     return CATEGORY_LABELS.get(flag.category, PSEUDO_CATEGORY)
+
+
+def _by(flag: Flag) -> str:
+    """What found it."""
+    return f"规则 {literal(flag.rule)}" if flag.category in CATEGORY_LABELS else "没有规则命中"
 
 
 def _where(flag: Flag, places: Mapping[str, str]) -> str:

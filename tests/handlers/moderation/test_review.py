@@ -48,7 +48,7 @@ def test_a_page_of_the_queue_as_it_is_read(desk: Desk) -> None:
     desk.write(CLERK, "专业代写论文", CLASS)
     body = ask(desk, "/复核")
     assert body.text == (
-        "**待复核 1 条**\n\n**#1** 广告推销  \n专业代写论文  \n「软件2301班级群」，11-24 12:00，adverts"
+        "**待复核 1 条**\n\n**#1** 广告推销  \n专业代写论文  \n「软件2301班级群」，11-24 12:00，规则 adverts"
     )
     assert [(button.label, button.says) for button in body.buttons] == [("看 #1", "/复核 1")]
 
@@ -144,6 +144,16 @@ def test_who_reported_it_as_well_does_not_judge_it(desk: Desk) -> None:
     assert "不由你复核" in ask(desk, "/复核 1 对", SUB).text
     assert numbers(ask(desk, "/复核", SUB)) == []
     assert numbers(ask(desk, "/复核")) == [1]
+
+
+def test_a_report_of_what_no_rule_finds_is_judged_and_taken_back_like_a_flag(desk: Desk) -> None:
+    desk.store.roles.grant(Grant(SUB, "sub-admin"), ADMIN, desk.now)
+    desk.report(OTHER, Quoted(text="刷屏", message_id="q"))
+    assert "没有规则命中" in ask(desk, "/复核 1").text
+    assert "reported" not in ask(desk, "/复核").text
+    sent = desk.say(SUB, "/复核 1 错")
+    assert private(sent) == [(ADMIN, OWNER)]
+    assert "是误会" in word_to(OWNER, sent).text
 
 
 def test_whose_message_was_reported_does_not_judge_it(desk: Desk) -> None:
