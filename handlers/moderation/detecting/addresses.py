@@ -125,7 +125,7 @@ def _bare(text: str, form: str) -> Iterator[Address]:
             after = _after_port(form, end)
             path = _path(text, after)
             separators = _SEPARATOR.findall(form[start:end])
-            labels = [label.strip(INVISIBLE) for label in _SEPARATOR.split(form[start:end])]
+            labels = [label.replace(INVISIBLE, "") for label in _SEPARATOR.split(form[start:end])]
             if is_address(labels, has_path=len(path) > 1, endings=_endings(separators)):
                 yield Address(start, after + len(path), host_of(text[start:end]), path)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from handlers.moderation.detecting.found import Detected
 from handlers.moderation.detecting.numbers import is_bank_card, is_id_number, is_landline, is_mobile
+from handlers.moderation.matcher import MOST_NOISE
 from handlers.moderation.normalise import INVISIBLE, NOISE
 
 Span = tuple[int, int]
@@ -19,9 +20,9 @@ Span = tuple[int, int]
 _SHORTEST = 10
 _MOST_TRIES = 10_000
 """Rows of digits that are checked in one text; more only a text has that is made to take time, longer than any message."""
-_GAP = "[\0\1]{0,3}"
+_GAP = f"[\0\1]{{0,{MOST_NOISE}}}"
 
-_CLUSTER = re.compile(rf"[0-9](?:[\0\1]{{0,6}}[0-9])*(?:{_GAP}x(?!\0*[a-z]))?")
+_CLUSTER = re.compile(rf"[0-9](?:{_GAP}[0-9])*(?:{_GAP}x(?!\0*[a-z]))?")
 _LABEL = re.compile("(?:^|[^a-z])(?:tel|phone|mobile|mob|call|sms|wx|vx|v|qq)$")
 _LABEL_AFTER = re.compile("^(?:wx|vx|v|qq)(?![a-z])")
 _OTHER_NUMBER = re.compile(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from handlers.moderation.detecting.numbers import has_luhn_check, is_bank_card, is_id_number, is_landline, is_mobile
+from handlers.moderation.detecting.student import StudentNumber, StudentNumberError
 from handlers.moderation.detectors import LABELS, NAMES, Detection, Detectors, Known
 from handlers.moderation.normalise import Folded
 from handlers.moderation.rule import Rule
+from handlers.moderation.scanner import Scanner
 
 ID = "11010519491231002X"
 CARD = "6222021234567890128"
@@ -162,6 +164,29 @@ def test_exactly_one_last_digit_passes_luhn(digits: str) -> None:
         ("机密*10年", [("classification-mark", "机密*10年")]),
         ("密级：机密", [("classification-mark", "密级：机密")]),
         ("秘密*一点都不重要 密级是什么 机密文件 ★★★★★好评", []),
+        ("绝密·启用前", [("classification-mark", "绝密·启用前")]),
+        ("绝 密  启用前", [("classification-mark", "绝 密  启用前")]),
+        ("秘密▲", [("classification-mark", "秘密▲")]),
+        ("核心商密★5年", [("classification-mark", "核心商密★5年")]),
+        ("机密 10年", [("classification-mark", "机密 10年")]),
+        ("内部资料  注意保管", [("classification-mark", "内部资料  注意保管")]),
+        ("内部文件，严禁外传", [("classification-mark", "内部文件，严禁外传")]),
+        ("保守秘密三年 这个秘密 3年后再说 启用前请检查 内部资料室 绝密计划", []),
+        ("学号2024010203", [("student-number", "2024010203")]),
+        ("①②20240102030 2024", []),
+        ("20240102031", []),  # one digit too many
+        ("电话138 001 380 00", [("mobile", "138 001 380 00")]),  # announced, so the groups do not matter
+        ("138❤001❤38❤000", [("mobile", "138❤001❤38❤000")]),  # no list is written like this
+        ("138 001 380 00", []),
+        ("卡号 62220 2123 45678 90128", [("bank-card", "62220 2123 45678 90128")]),
+        ("会议号 13800138000，取件码13800138000", []),
+        ("港澳通行证 C12345678", [("passport", "C12345678")]),
+        ("型号C12345678", []),
+        ("护照 E 1234 5678", [("passport", "E 1234 5678")]),
+        ("wang#qq.com", [("email", "wang#qq.com")]),
+        ("wang(at)163.com", [("email", "wang(at)163.com")]),
+        ("12345 @ qq . com", [("email", "12345 @ qq . com")]),
+        ("话题#qq音乐 git@code.example.cn:a/b", []),
     ],
 )
 def test_what_is_found_in_a_text(text: str, expected: list[tuple[str, str]]) -> None:
@@ -187,6 +212,109 @@ def test_only_what_is_wanted_is_told() -> None:
 
 def test_every_detector_has_a_name_for_people() -> None:
     assert set(LABELS) == set(NAMES)
+
+
+NOISE = st.text(st.sampled_from(" -·*/~😀❤\u200b\u2060\u202e"), max_size=3)
+DIGITS = [chr(zero + value) for zero in (ord("0"), ord("０"), 0x0660, 0x1D7CE) for value in range(10)]
+
+
+def id_number(body: str, day: date) -> str:
+    digits = f"110105{day:%Y%m%d}{body}"
+    return next(digits + check for check in "0123456789x" if is_id_number(digits + check))
+
+
+def bank_card(body: str) -> str:
+    return next(body + check for check in "0123456789" if has_luhn_check(body + check))
+
+
+IDS = st.builds(id_number, st.from_regex(r"[0-9]{3}", fullmatch=True), st.dates(date(1930, 1, 1), date(2020, 1, 1)))
+CARDS = st.from_regex(r"62[0-9]{13,16}", fullmatch=True).map(bank_card)
+MOBILES = st.from_regex(r"1[3589][0-9]{9}", fullmatch=True).filter(is_mobile)
+
+
+@given(IDS, st.data())
+def test_an_id_number_is_found_in_any_noise(number: str, data: st.DataObject) -> None:
+    gaps = data.draw(st.lists(NOISE, min_size=17, max_size=17))
+    written = "".join(digit + gap for digit, gap in zip_longest(number, gaps, fillvalue=""))
+    assert found(f"他的是{written}，别外传", "id-number") == [("id-number", written)]
+
+
+@given(st.one_of(IDS, CARDS, MOBILES), st.data())
+def test_a_number_is_found_in_digits_of_any_script(number: str, data: st.DataObject) -> None:
+    written = "".join(data.draw(st.sampled_from(DIGITS[int(one) :: 10])) if one != "x" else "ｘ" for one in number)
+    assert [span for _, span in found(f"是{written}吧", "id-number", "bank-card", "mobile")] == [written]
+
+
+@given(st.one_of(CARDS, MOBILES), st.sampled_from(["\u200b", "❤", "\u200b😀\u2060", "·*"]), st.data())
+def test_a_card_or_mobile_is_found_where_every_digit_stands_by_itself(
+    number: str, gap: str, data: st.DataObject
+) -> None:
+    assume(not is_id_number(number))
+    written = gap.join(number)
+    assert [span for _, span in found(f"是{written}", "bank-card", "mobile")] == [written]
+
+
+@given(st.from_regex("[0-9]{7,21}", fullmatch=True))
+def test_a_row_of_digits_is_what_its_checks_say_and_else_nothing(digits: str) -> None:
+    checks = {"id-number": is_id_number, "bank-card": is_bank_card, "mobile": is_mobile, "landline": is_landline}
+    valid = [name for name, is_one in checks.items() if is_one(digits)]
+    if digits.startswith(("0086", "86")) and not valid:
+        assume(not is_mobile(digits[-11:]))
+    assert found(f"是{digits}吗", *checks) == [(name, digits) for name in valid[:1]]
+
+
+@given(MOBILES, st.booleans())
+def test_chinese_numerals_are_digits_where_a_number_is_told(number: str, is_formal: bool) -> None:
+    numerals = "零壹贰叁肆伍陆柒捌玖" if is_formal else "零一二三四五六七八九"
+    written = "".join(numerals[int(digit)] for digit in number)
+    rule = Rule("r", "privacy", "四.(三).2", detectors=("mobile",))
+    hits = Scanner([rule]).scan(f"打{written}找我")
+    assert [(hit.matched, hit.detector, hit.passes) for hit in hits] == [(written, "mobile", ("numerals",))]
+    plain = Rule("r", "privacy", "四.(三).2", detectors=("mobile",), passes=("width",))
+    assert Scanner([plain]).scan(f"打{written}找我") == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number", "is_one"),
+    [
+        ("20########", "2024010203", True),
+        ("20########", "2124010203", False),
+        ("20[12][0-9]#{6}", "2024010203", True),
+        ("20[12][0-9]#{6}", "2034010203", False),
+        ("[0-4]{7}", "0123440", True),
+        ("B2#{6}|S2#{7}", "s20240101", True),
+        ("B2#{6}|S2#{7}", "S2024010", False),
+    ],
+)
+def test_student_numbers_look_as_the_settings_say(pattern: str, number: str, is_one: bool) -> None:
+    assert bool(list(StudentNumber(pattern).find(Folded(number).form))) is is_one
+
+
+@pytest.mark.parametrize("pattern", ["20##", "#{30}", "20*", "", "20######|", "[4-0]######", "(20)######", "20\\d{8}"])
+def test_a_pattern_that_is_none_is_said(pattern: str) -> None:
+    with pytest.raises(StudentNumberError, match=" / "):
+        StudentNumber(pattern)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 " * 200_000,
+        "62 " * 100_000,
+        "4 4 " * 100_000,
+        "13800138000 " * 20_000,
+        "1" * 300_000,
+        "机*密*" * 50_000,
+        "e1" * 100_000,
+        "a@" * 100_000,
+        "a#b " * 50_000,
+        "京a1" * 50_000,
+        "通行证c1" * 30_000,
+        "2024010203 " * 20_000,
+    ],
+)
+def test_long_texts_are_gone_through_to_the_end(text: str) -> None:
+    assert all(0 <= one.start < one.end <= len(text) for one in detected(text))
 
 
 @given(st.from_regex(r"1[358][0-9]{9}", fullmatch=True), st.sampled_from(["", " ", "-", "－", " - ", "\u200b", "·"]))
