@@ -11,6 +11,7 @@ from handlers.moderation import telling
 from handlers.moderation.circumstances import circumstances_of
 from handlers.moderation.excerpts import excerpt, masked
 from handlers.moderation.excused import serious
+from handlers.moderation.quoted import open_data_in_quote
 from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Hit
 from handlers.moderation.scope import counts
@@ -36,23 +37,31 @@ class Watched:
 def watch(message: Incoming, context: Context, source: FlagSource | None = None) -> Watched:
     """Record what the rules find in a message, and tell those who are to hear of it, in private.
 
-    The text and the name of a file count; what the message quotes is somebody else's and does not. A question about
-    the rules is no offence, nor is a warning. Who hears is said by `ladder.py`, what they read by `telling.py`; nothing
+    The text and the name of a file count; what the message quotes is somebody else's and does not: `quoted.py` keeps
+    what lies open there, for reviewers. A question about the rules is no offence, nor is a warning. Who hears is said by `ladder.py`, what they read by `telling.py`; nothing
     is ever said in the group. `source` says how the message came, where it was neither a mention nor a private one.
     """
     group = (
         (context.store.groups.get(message.conversation) or Group(message.conversation)) if message.is_group else None
     )
     found = _found(message, group, context)
+    of_others = open_data_in_quote(message, group, context)
     if not found:
+        _keep(of_others, context)
         return Watched()
     plan = telling.plan(found, message, group, context)
     # Everything has been read; from here on it is only written.
     came = source or ("mention" if message.is_group else "private")
+    _keep(of_others, context)
     numbers = {one.rule: _record(message, one, came, context) for one in found}
     stored = {rule: number for rule, number in numbers.items() if number is not None}
     outgoing = telling.tell(plan, stored, message, context)
     return Watched(tuple(outgoing), is_held_against=any(one.rule.state != "observe" for one in found))
+
+
+def _keep(flags: Iterable[Flag], context: Context) -> None:
+    for flag in flags:
+        context.store.flags.add(flag)
 
 
 def _found(message: Incoming, group: Group | None, context: Context) -> list[Found]:
