@@ -74,6 +74,10 @@ LOOKED_AT = {
     "silences": ("近 7 天的断线", "gaps of the last seven days"),
     "messages": ("最近一次听到消息", "the last message heard"),
     "rivals": ("有没有别的程序在用同一个应用", "signs of another process with the same application"),
+    "bridge": (
+        "开了消息桥接时：在不在运行，丢没丢行，哪些同意了的群还没有消息",
+        "where the bridge is on: whether it runs, loses lines, and which groups nothing has come of",
+    ),
     "backlog-in": ("收到还没处理的", "what was heard and is not handled"),
     "sending": ("有没有主动发消息的权限", "the permission to send messages"),
     "parked-out": (

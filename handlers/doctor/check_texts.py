@@ -53,6 +53,20 @@ RIVAL = (
     "请找到那台机器停掉它；找不到就在开发者后台重置 Client Secret，只填到这一台",
 )
 NO_RIVAL = ("没有发现别的程序在用这个应用", "")
+_BRIDGE = "请看 steward bridge 的服务和日志（docs/bridge.md）"
+BRIDGE_OFF = ("没有开消息桥接，群里只听得到 @机器人 的消息", "")
+BRIDGE_RUNS = ("消息桥接在运行，{groups} 个群听得到全部消息", "")
+BRIDGE_FOR_NOBODY = (
+    "消息桥接开了，还没有群同意",
+    "请群主在群里 @机器人 发 /群 旁听 同意，或写 [bridge] groups；不用就设 enabled = false",
+)
+BRIDGE_NEVER_RAN = ("消息桥接开了，近 7 天没有运行过", _BRIDGE)
+BRIDGE_STOPPED = ("消息桥接没有在运行（最近 {at}），现在只听得到 @机器人 的消息", _BRIDGE)
+BRIDGE_LOSES = ("消息桥接近一天收到 {lines} 行，丢了 {lost} 行", _BRIDGE)
+BRIDGE_UNHEARD = (
+    "有 {count} 个群同意了旁听，还没收到桥接来的消息：{names}",
+    "请看送消息的程序有没有订阅这些群",
+)
 NOTHING_WAITS = ("没有积压", "")
 INBOX_WAITS = ("有 {count} 条收到的消息等了 {ago}还没处理", "处理不过来或卡住了：" + _RESTART)
 INBOX_WAITS_FOR_START = ("有 {count} 条收到的消息等程序启动后处理", "")

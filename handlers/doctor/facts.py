@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from handlers.hearing.coverage import Standing
 from handlers.quota.standing import Level
 from storage.backlog import Aside, Trouble, Waiting
 from storage.gaps import Gap
@@ -64,6 +65,8 @@ class Facts:
     """Times without any connection of the last days, oldest first."""
     rivals_at: datetime | None = None
     """When something last looked as if another process answered as the same robot."""
+    bridge: Standing | None = None
+    """How the bridge is that brings all messages of groups; None: it is off."""
 
     to_handle: Waiting = NOTHING
     """Messages and events that came in and are not handled; in a chat, without the question itself."""

@@ -9,7 +9,7 @@ from handlers.cleanup.cron import OnHoliday
 from handlers.cleanup.hours import first_permitted
 from handlers.cleanup.workdays import is_covered
 from handlers.doctor.facts import Asked, Facts, Plan
-from handlers.hearing import rivals
+from handlers.hearing import coverage, rivals
 from handlers.moderation.digest import TASK as FLAG_DIGEST
 from handlers.policy.curated.weekly import DIGEST_TASK
 from handlers.quota.current import current
@@ -59,6 +59,7 @@ def gather(
         heard_at=store.inbox.last_received_at(),
         silences=tuple(store.gaps.since(now - RECENT)),
         rivals_at=rivals.suspected_at(store, now),
+        bridge=coverage.standing(settings.bridge, store, now),
         to_handle=store.backlog.to_handle(["message", "event"]),
         due_to_handle=store.backlog.to_handle(["due"]),
         to_try_again=store.backlog.to_try_again(),
@@ -111,8 +112,7 @@ def _plans(store: Store, settings: HandlerSettings, now: datetime) -> tuple[Plan
         *(
             plan(name, "", rows.get(name), None if name in SILENT else "next")
             for name in RESERVED_NAMES
-            if (name != DIGEST_TASK or settings.policy.digest)
-            and (name != FLAG_DIGEST or settings.moderation.digest)
+            if (name != DIGEST_TASK or settings.policy.digest) and (name != FLAG_DIGEST or settings.moderation.digest)
         ),
     )
 

@@ -9,23 +9,25 @@ from handlers.doctor.check import Check, Status
 from handlers.doctor.facts import Asked, Facts
 from handlers.doctor.shared import at, said, tried
 from handlers.markdown import literal
+from handlers.moderation.masking import mask
 from storage.presence import Presence
 
 QUIET = timedelta(seconds=150)
 """DingTalk says something every 20 to 30 seconds (docs/platform.md §1.2); a mute connection is replaced sooner than this."""
 FRESH = timedelta(hours=24)
 """What was wrong in the last day is something to see to; before that it is history."""
+_MOST_NAMED = 5
 WAITED, WAITED_LONG = timedelta(minutes=1), timedelta(minutes=5)
 
 
 def checks(facts: Facts) -> list[Check]:
-    """Gateway, connections, frames, gaps, messages, rivals, backlog."""
+    """Gateway, connections, frames, gaps, messages, rivals, bridge, backlog."""
     found = [tried(facts, "gateway")]
     if not facts.is_store_readable:
         return found
     if facts.account is not None:
         found += [connections(facts.account), frames(facts, facts.account)]
-    return [*found, silences(facts), messages(facts), rivals(facts), backlog(facts)]
+    return [*found, silences(facts), messages(facts), rivals(facts), bridge(facts), backlog(facts)]
 
 
 def connections(presence: Presence) -> Check:
@@ -81,6 +83,25 @@ def rivals(facts: Facts) -> Check:
         return said("rivals", "ok", texts.NO_RIVAL)
     is_news = facts.now - facts.rivals_at < FRESH
     return said("rivals", "bad" if is_news else "warning", texts.RIVAL, at=at(facts, facts.rivals_at))
+
+
+def bridge(facts: Facts) -> Check:
+    """Does what brings all messages of groups run, and lose nothing? What mentions the robot is heard without it."""
+    standing = facts.bridge
+    if standing is None:
+        return said("bridge", "ok", texts.BRIDGE_OFF)
+    if not standing.groups:
+        return said("bridge", "warning", texts.BRIDGE_FOR_NOBODY)
+    if not standing.is_running:
+        if standing.last_at is None:
+            return said("bridge", "warning", texts.BRIDGE_NEVER_RAN)
+        return said("bridge", "warning", texts.BRIDGE_STOPPED, at=at(facts, standing.last_at))
+    if standing.lost:
+        return said("bridge", "warning", texts.BRIDGE_LOSES, lines=standing.lines, lost=standing.lost)
+    if standing.unheard:
+        names = "、".join(literal(mask(name)) for name in standing.unheard[:_MOST_NAMED])
+        return said("bridge", "warning", texts.BRIDGE_UNHEARD, count=len(standing.unheard), names=names)
+    return said("bridge", "ok", texts.BRIDGE_RUNS, groups=standing.groups)
 
 
 def backlog(facts: Facts) -> Check:

@@ -40,6 +40,7 @@ TITLES = {
     "silences": ("断线", "gaps"),
     "messages": ("消息", "messages"),
     "rivals": ("独占", "rivals"),
+    "bridge": ("桥接", "bridge"),
     "backlog-in": ("收件积压", "inbox"),
     "sending": ("发送权限", "permission to send"),
     "parked-out": ("发件搁置", "parked, outgoing"),

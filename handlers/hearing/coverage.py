@@ -73,7 +73,7 @@ def of_group(conversation: str, settings: BridgeSettings, store: Store, now: dat
 def _covered(heard: Heard, runs: Sequence[Run], now: datetime) -> Coverage:
     begin = max(heard.first_at, now - WINDOW)
     last = max((run.beat_at for run in runs), default=heard.last_at)
-    runs_now = any(run.ended_at is None and now - run.beat_at <= ALIVE for run in runs)
+    runs_now = any(_runs(run, now) for run in runs)
     by_time = _share_without(runs, begin, now)
     lines = sum(run.tally.lines + run.tally.dropped + run.tally.missing for run in runs)
     lost = sum(run.tally.lost for run in runs)
@@ -87,6 +87,10 @@ def _covered(heard: Heard, runs: Sequence[Run], now: datetime) -> Coverage:
     )
 
 
+def _runs(run: Run, now: datetime) -> bool:
+    return run.ended_at is None and now - run.beat_at <= ALIVE
+
+
 def _share_without(runs: Sequence[Run], begin: datetime, now: datetime) -> float:
     """How much of the time nothing ran. Runs are in the order of their beginnings."""
     whole = (now - begin).total_seconds()
@@ -94,12 +98,47 @@ def _share_without(runs: Sequence[Run], begin: datetime, now: datetime) -> float
         return 0.0
     covered, upto = timedelta(), begin
     for run in runs:
-        end = now if run.ended_at is None and now - run.beat_at <= ALIVE else min(run.beat_at, now)
+        end = now if _runs(run, now) else min(run.beat_at, now)
         start = max(run.started_at, upto)
         if end > start:
             covered += end - start
             upto = end
     return max(0.0, 1 - covered.total_seconds() / whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the bridge is, for whoever looks after it."""
+
+    is_running: bool
+    last_at: datetime | None
+    """When one last said that it runs; None: never within the window."""
+    lines: int = 0
+    lost: int = 0
+    """Of those of the last day."""
+    groups: int = 0
+    """That allow it."""
+    unheard: tuple[str, ...] = ()
+    """Of those, by what people call them: nothing has come of them yet."""
+
+
+def standing(settings: BridgeSettings, store: Store, now: datetime) -> Standing | None:
+    """How it is; None where it is off."""
+    if not settings.enabled:
+        return None
+    runs = store.bridge.runs(now - WINDOW)
+    today = [run for run in runs if run.beat_at >= now - timedelta(days=1)]
+    allowed = sorted(allowed_groups(settings, store.coverage))
+    unheard = [one for one in allowed if store.coverage.of(one) is None]
+    groups = {one: store.groups.get(one) for one in unheard}
+    return Standing(
+        is_running=any(_runs(run, now) for run in runs),
+        last_at=max((run.beat_at for run in runs), default=None),
+        lines=sum(run.tally.lines for run in today),
+        lost=sum(run.tally.lost for run in today),
+        groups=len(allowed),
+        unheard=tuple(one if group is None else group.label for one, group in groups.items()),
+    )
 
 
 def line(coverage: Coverage, zone: ZoneInfo) -> str:

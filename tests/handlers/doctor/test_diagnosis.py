@@ -14,6 +14,7 @@ from handlers.doctor import texts
 from handlers.doctor.check import Check, Question, Verdict
 from handlers.doctor.diagnosis import all_checks, diagnose, is_all_well
 from handlers.doctor.facts import Asked, Facts, Plan
+from handlers.hearing.coverage import Standing
 from handlers.quota.standing import Level
 from storage.backlog import Aside, Trouble, Waiting
 from storage.gaps import Gap, Reason
@@ -138,6 +139,25 @@ SITUATIONS: list[tuple[str, Facts, str, Status, tuple[Question, ...], str]] = [
     ),
     ("a rival now", replace(WELL, rivals_at=minutes(5)), "rivals", "bad", (H,), "Client Secret"),
     ("a rival days ago", replace(WELL, rivals_at=minutes(60 * 50)), "rivals", "warning", (), "停掉它"),
+    ("a bridge for nobody", replace(WELL, bridge=Standing(False, None)), "bridge", "warning", (), "旁听 同意"),
+    ("a bridge that never ran", replace(WELL, bridge=Standing(False, None, groups=1)), "bridge", "warning", (), "日志"),
+    (
+        "a bridge that ended",
+        replace(WELL, bridge=Standing(False, minutes(9), groups=1)),
+        "bridge",
+        "warning",
+        (),
+        "日志",
+    ),
+    ("a bridge that loses", replace(WELL, bridge=Standing(True, NOW, 9, 1, 1)), "bridge", "warning", (), "日志"),
+    (
+        "a bridge without a group's lines",
+        replace(WELL, bridge=Standing(True, NOW, 9, 0, 2, ("教务群",))),
+        "bridge",
+        "warning",
+        (),
+        "订阅",
+    ),
     ("slow", replace(WELL, to_handle=Waiting(3, minutes(2))), "backlog-in", "warning", (), "重启"),
     ("stuck", replace(WELL, to_handle=Waiting(3, minutes(6))), "backlog-in", "bad", (H,), "重启"),
     # sending
@@ -429,3 +449,8 @@ def test_shared_checks_come_first_and_name_all_four_questions() -> None:
         (len(questions) for _, questions in found), reverse=True
     )
     assert len({check.name for check, _ in found}) == len(found)
+
+
+def test_a_bridge_that_runs_is_well_and_so_is_none() -> None:
+    assert wrong(replace(WELL, bridge=Standing(True, NOW, 9, 0, 2))) == {}
+    assert wrong(WELL) == {}

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.hearing import coverage
-from handlers.hearing.coverage import Coverage
+from handlers.hearing.coverage import Coverage, Standing
 from storage.bridge import Tally
 from tests.handlers.hall import ADMIN, CLASS, CLERK, EXTERNAL, NEW, OFFICE, OWNER, SUB, Hall, a_hall, reply
 
@@ -174,3 +174,20 @@ def test_what_the_college_allows_an_owner_does_not_stop() -> None:
 
 def test_stopping_what_does_not_run(hall: Hall) -> None:
     assert "没有在旁听" in hall.ask(OWNER, "/群 旁听 停止", OFFICE).text
+
+
+def test_how_the_bridge_is_for_whoever_looks_after_it(hall: Hall) -> None:
+    def standing() -> Standing | None:
+        return coverage.standing(hall.settings.bridge, hall.store, hall.now)
+
+    assert standing() == Standing(is_running=False, last_at=None)
+    hall.store.coverage.allow(OFFICE, OWNER, hall.now)
+    hall.store.coverage.allow(CLASS, OWNER, hall.now)
+    run = running(hall)
+    lasts(hall, run, MINUTE, Tally(lines=9, taken=8, bad=1))
+    assert standing() == Standing(True, hall.now, 9, 1, 2, ("软件2301班级群",))
+    last = hall.now
+    hall.later(2 * DAY)
+    assert standing() == Standing(False, last, 0, 0, 2, ("软件2301班级群",))
+    with a_hall() as other:
+        assert coverage.standing(other.settings.bridge, other.store, other.now) is None
