@@ -43,7 +43,7 @@ def _list(call: Call, context: Context) -> list[Outgoing]:
     proposals = context.store.rule_proposals.waiting(context.now)
     if proposals and is_main_admin(call.message, context):
         text += f"\n\n{rule_texts.waiting(proposals)}"
-    return privately(call.message, Body(text, rule_texts.TITLE_LIST))
+    return privately(call.message, Body(text, rule_texts.TITLE_LIST, rule_texts.listing_buttons(found)))
 
 
 def _fits(one: Known, word: str) -> bool:

@@ -117,7 +117,7 @@ async def test_who_is_an_admin_and_how_much_is_logged_change_at_once(tmp_path: P
         await it.until_settled()
         before, after = it.robot_said()
         assert "管理员" in before
-        assert "advert" in after
+        assert "条内容规则" in after
         assert " DEBUG " in it.log()
         assert await it.stop() == 0
 

@@ -61,12 +61,14 @@ def listing(
         if not mine:
             continue
         name = said(category, labels.CATEGORY_WORDS)
-        if len(known) > MOST_LISTED:
+        if len(known) > MOST_LISTED and len(mine) < len(known):
             fired = sum(hits.get(one.rule.id, 0) for one in mine)
-            parts.append(f"**{name}** {len(mine)} 条，命中 {fired} 次。看全部：/规则 列表 {name}")
+            parts.append(f"**{name}** {len(mine)} 条，命中 {fired} 次")
             continue
-        lines = "\n".join(_line(one, hits.get(one.rule.id, 0)) for one in mine[:MOST_LISTED])
-        parts.append(f"**{name}**\n\n{lines}")
+        lines = [_line(one, hits.get(one.rule.id, 0)) for one in mine[:MOST_LISTED]]
+        if len(mine) > MOST_LISTED:
+            lines.append(f"- ……另有 {len(mine) - MOST_LISTED} 条，加一个词再找：/规则 列表 {name} 词")
+        parts.append(f"**{name}**\n\n" + "\n".join(lines))
     if pending:
         parts.append(f"规则 {'、'.join(str(one.number) for one in pending[:5])} 的改动还没有生效，请看日志。")
     parts.append("看一条：/规则 查看 编号")
@@ -79,6 +81,15 @@ def _line(one: Known, fired: int) -> str:
         f"- {one.number} {literal(one.rule.id)}（{literal(one.rule.article)}）：{said(one.rule.state, labels.STATE_WORDS)}{scoped}"
         f"{f'，命中 {fired} 次' if fired else ''}"
     )
+
+
+def listing_buttons(known: Sequence[Known]) -> tuple[Button, ...]:
+    """A button for each category where there are too many rules for one list."""
+    if len(known) <= MOST_LISTED:
+        return ()
+    mine = [category for category in labels.CATEGORY_WORDS if any(one.rule.category == category for one in known)]
+    names = [said(category, labels.CATEGORY_WORDS) for category in mine]
+    return tuple(Button(name, f"/规则 列表 {name}") for name in names) if len(names) > 1 else ()
 
 
 def waiting(proposals: Sequence[Proposal]) -> str:

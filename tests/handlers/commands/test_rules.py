@@ -34,7 +34,9 @@ def test_only_admins_may(hall: RulesHall) -> None:
 def test_the_list_goes_by_category_and_says_how_often_each_rule_fired(hall: RulesHall) -> None:
     hall.say(CLERK, "代写", OFFICE)
     text = hall.ask(ADMIN, "/规则 列表").text
-    assert text.startswith("**共 3 条内容规则**（命中数为近 30 天）\n\n**广告推销**\n\n- 1 adverts（五.2）：提醒，命中 1 次")
+    assert text.startswith(
+        "**共 3 条内容规则**（命中数为近 30 天）\n\n**广告推销**\n\n- 1 adverts（五.2）：提醒，命中 1 次"
+    )
     assert "**不文明用语**\n\n- 2 abuse（一.2）：执行" in text
     assert text.index("adverts") < text.index("numbers") < text.index("abuse")
 
@@ -52,9 +54,15 @@ def test_of_very_many_rules_the_list_gives_counts(hall: RulesHall) -> None:
     for number in range(100):
         body = as_json(Rule(f"r{number}", "abuse", "一.2", words=(f"词{number}",)))
         hall.store.rules.put(replace(hall.store.rules.all()[0], id=f"r{number}", body=body))
-    text = hall.ask(ADMIN, "/规则 列表").text
-    assert "**不文明用语** 101 条" in text
-    assert len(text) < 1000
+    listed = hall.ask(ADMIN, "/规则 列表")
+    assert "**不文明用语** 101 条" in listed.text
+    assert len(listed.text) < 500
+    assert [button.label for button in listed.buttons] == ["广告推销", "个人信息", "不文明用语"]
+    of_one = hall.ask(ADMIN, listed.buttons[2].says)
+    assert "另有 41 条" in of_one.text
+    assert "r58" in of_one.text
+    assert of_one.buttons == ()
+    assert "r99" in hall.ask(ADMIN, "/规则 列表 辱骂 词99").text
 
 
 def test_without_rules_the_list_says_how_to_make_one(hall: RulesHall) -> None:
