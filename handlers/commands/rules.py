@@ -22,6 +22,7 @@ from handlers.moderation.excerpts import masked
 from handlers.moderation.excused import serious
 from handlers.moderation.replay import Sample, caught_by
 from handlers.moderation.samples import stored_samples
+from handlers.moderation.scanner import Hit
 
 DAYS = 30
 _MOST_VERSIONS = 10
@@ -97,8 +98,15 @@ def _test(call: Call, context: Context) -> list[Outgoing]:
         raise UsageError("请写要测试的文字")
     hits = context.scanner.scan(text)
     held = serious(text, hits)
-    found = [(hit.rule, masked(hit)) for hit in held]
+    found = [(hit.rule, _seen_through(hit)) for hit in held]
     return privately(call.message, Body(texts.trial(found, len(held) < len(hits)), texts.TITLE_TRIAL))
+
+
+def _seen_through(hit: Hit) -> str:
+    """What was found, and the disguise that it wore."""
+    if not hit.passes:
+        return masked(hit)
+    return f"{masked(hit)}（看穿：{labels.all_said(hit.passes, labels.PASS_WORDS)}）"
 
 
 def _replay(call: Call, context: Context) -> list[Outgoing]:

@@ -14,6 +14,7 @@ from handlers.moderation.book import Known, known_of
 from handlers.moderation.editing.differences import differences
 from handlers.moderation.editing.fields import EditError
 from handlers.moderation.masking import mask
+from handlers.moderation.normalise import bare
 from handlers.moderation.rule import Rule, State
 from handlers.moderation.written import as_json
 from storage.audit import AuditEntry
@@ -87,6 +88,8 @@ def check_rights(change: Change, message: Incoming, context: Context) -> None:
     enforced = after.state == "enforce" or (before is not None and before.rule.state == "enforce")
     if enforced and not _only_allows(change):
         raise EditError("强制执行的规则只有主管理员能改，你可以用 /规则 放行 加例外词")
+    if enforced and _silenced(change):
+        raise EditError(f"「{_silenced(change)[0]}」就是规则要找的词，放行了规则就失效，这要主管理员来定")
     told = set(after.consequences) - set(before.rule.consequences if before is not None else ())
     if told & set(_SERIOUS):
         raise EditError("打钉和群里公开只有主管理员能定")
@@ -113,6 +116,13 @@ def _only_allows(change: Change) -> bool:
         return False
     before = change.before.rule
     return replace(change.after, allow=before.allow) == before and set(before.allow) <= set(change.after.allow)
+
+
+def _silenced(change: Change) -> list[str]:
+    """Words of the rule that a new allow-word covers whole wherever they stand alone."""
+    before = () if change.before is None else change.before.rule.allow
+    new = {bare(word) for word in change.after.allow} - {bare(word) for word in before}
+    return [word for word in change.after.words if bare(word) in new]
 
 
 def needs_second(change: Change, context: Context) -> bool:

@@ -101,7 +101,9 @@ def test_the_history_says_who_changed_what_and_why(hall: RulesHall) -> None:
 
 def test_a_trial_says_what_would_follow_and_records_nothing(hall: RulesHall) -> None:
     text = hall.ask(ADMIN, "/规则 测试 专业代*写").text
-    assert text.startswith("**会命中 1 处**\n\n- **adverts**：代＊写  \n广告推销，依据 五.2，私下提醒本人")
+    assert text.startswith(
+        "**会命中 1 处**\n\n- **adverts**：代＊写（看穿：夹杂符号）  \n广告推销，依据 五.2，私下提醒本人"
+    )
     assert hall.store.flags.count() == 0
 
 

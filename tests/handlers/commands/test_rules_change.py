@@ -210,6 +210,8 @@ def test_enforcing_is_for_main_admins(hall: RulesHall) -> None:
 def test_an_allow_word_is_for_sub_admins_even_where_a_rule_is_enforced(hall: RulesHall) -> None:
     hall.change(KEEPER, "/规则 放行 2 被骂人")
     assert hall.rule("abuse").allow == ("被骂人",)
+    assert "要主管理员来定" in refused(hall, KEEPER, "/规则 放行 2 骂 人")
+    hall.change(ADMIN, "/规则 放行 2 骂人")
 
 
 def test_a_sub_admin_of_a_department_keeps_to_it(hall: RulesHall) -> None:
