@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick
 
 from handlers.moderation.combinations import alternatives
 from handlers.moderation.matcher import has_latin_end
-from handlers.moderation.normalise import Folded, bare
+from handlers.moderation.normalise import Folded
 from handlers.moderation.passes import DEFAULT_PASSES, numerals, repeats, split
 from handlers.moderation.passes.homophones import Homophones
 from handlers.moderation.passes.initials import initial_forms
@@ -20,6 +20,7 @@ from handlers.moderation.passes.reversal import reversed_form
 from handlers.moderation.rule import Rule
 
 _NONE: frozenset[str] = frozenset()
+_REVERSED, _INITIALS = frozenset(("reversed",)), frozenset(("initials",))
 
 
 class Use(IntEnum):
@@ -68,42 +69,45 @@ class Vocabulary:
         self.words: tuple[str, ...] = tuple(roles)
         self.roles = tuple(map(tuple, roles.values()))
         self.is_latin = tuple(map(has_latin_end, self.words))
+        self._long = [
+            number
+            for number, (word, known) in enumerate(zip(self.words, self.roles, strict=True))
+            if len(word) > 1 and not all(role.needs for role in known)
+        ]
         patterns, self.triggers = self._triggers(wants_numerals)
         known = [*self.words, *patterns]
         self.automaton = AhoCorasick(known) if known else None
-        doubled = [
-            (number, drawn)
-            for number, word in self._with("repeats")
-            if len(drawn := repeats.without_runs(word)) < len(word)
-        ]
+        drawn = ((number, repeats.without_runs(self.words[number])) for number in self._with("repeats"))
+        doubled = [(number, word) for number, word in drawn if len(word) < len(self.words[number])]
         self.doubled_words = tuple(number for number, _ in doubled)
-        self.doubled = AhoCorasick([drawn for _, drawn in doubled]) if doubled else None
-        spelled, sounding = list(self._with("pinyin")), list(self._with("homophones"))
-        self.pinyin = Pinyin(spelled) if spelled else None
-        self.homophones = Homophones(sounding) if sounding else None
+        self.doubled = AhoCorasick([word for _, word in doubled]) if doubled else None
+        spelled, sounding = self._with("pinyin"), self._with("homophones")
+        self.pinyin = Pinyin(self.words, spelled) if spelled else None
+        self.homophones = Homophones(self.words, sounding) if sounding else None
         self.has_parts = any(rule.combinations for rule in rules)
 
     def _collect(self, rules: Sequence[Rule]) -> dict[str, list[Role]]:
         roles: dict[str, list[Role]] = {}
         for number, rule in enumerate(rules):
             allowed = self.allowed[number]
-            for role in _plain_roles(number, rule):
-                for form, found in _forms(role, allowed):
+            for plain, role in _plain_roles(number, rule):
+                for form, found in _forms(plain, role, allowed):
                     known = roles.setdefault(form, [])
                     if found not in known:
                         known.append(found)
         return roles
 
-    def _with(self, name: str) -> Iterator[tuple[int, str]]:
-        """The words of two or more characters, with their indexes, whose rules allow this pass."""
-        for number, (word, roles) in enumerate(zip(self.words, self.roles, strict=True)):
-            if len(word) > 1 and any(not role.needs and name in self.allowed[role.rule] for role in roles):
-                yield number, word
+    def _with(self, name: str) -> list[int]:
+        """The indexes of the words of two or more characters whose rules allow this pass."""
+        having = {number for number, allowed in enumerate(self.allowed) if name in allowed}
+        if len(having) == len(self.allowed):
+            return self._long
+        return [number for number in self._long if any(role.rule in having for role in self.roles[number])]
 
     def _triggers(self, wants_numerals: bool) -> tuple[list[str], tuple[Trigger, ...]]:
-        repeating = {character for _, word in self._with("repeats") for character in word if not character.isdecimal()}
-        found = [(character * 2, Trigger.REPEATS) for character in sorted(repeating)]
-        found += [(parts, Trigger.SPLIT) for parts in split.triggers(word for _, word in self._with("split"))]
+        repeating = set[str]().union(*(self.words[number] for number in self._with("repeats")))
+        found = [(character * 2, Trigger.REPEATS) for character in sorted(repeating) if not character.isdecimal()]
+        found += [(parts, Trigger.SPLIT) for parts in split.triggers(self.words[one] for one in self._with("split"))]
         if wants_numerals:
             found += [(pair, Trigger.NUMERALS) for pair in numerals.TRIGGERS]
         return [pattern for pattern, _ in found], tuple(trigger for _, trigger in found)
@@ -124,30 +128,33 @@ class Vocabulary:
         }
 
 
-def _plain_roles(number: int, rule: Rule) -> Iterator[Role]:
+def _plain_roles(number: int, rule: Rule) -> Iterator[tuple[str, Role]]:
+    """The rule's words in their bare form, and what they are to it."""
     for word in rule.words:
-        yield Role(number, Use.WORD, 0, 0, word, _visible(word))
+        yield _role(number, Use.WORD, 0, 0, word)
     for word in rule.allow:
-        yield Role(number, Use.ALLOW, 0, 0, word, _visible(word))
+        yield _role(number, Use.ALLOW, 0, 0, word)
     for combination, words in enumerate(rule.combinations):
         for part, choice in enumerate(dict.fromkeys(words)):
             for word in alternatives(choice):
-                yield Role(number, Use.PART, combination, part, word, _visible(word))
+                yield _role(number, Use.PART, combination, part, word)
 
 
-def _visible(word: str) -> str:
+def _role(rule: int, use: Use, combination: int, part: int, word: str) -> tuple[str, Role]:
     folded = Folded(word)
-    return word if len(folded.bare) == len(word) else "".join(word[place] for place in folded.places)
+    if folded.bare == word:
+        return word, Role(rule, use, combination, part, word, word)
+    visible = "".join(word[place] for place in folded.places)
+    return folded.bare, Role(rule, use, combination, part, word, visible)
 
 
-def _forms(role: Role, allowed: frozenset[str]) -> Iterable[tuple[str, Role]]:
+def _forms(plain: str, role: Role, allowed: frozenset[str]) -> Iterable[tuple[str, Role]]:
     """The bare forms in which a word is looked for, each with what it is then."""
-    plain = bare(role.word)
     yield plain, role
     if len(plain) < 2 or role.use is Use.ALLOW:
         return
     if "reversed" in allowed and (backwards := reversed_form(plain)) is not None:
-        yield backwards, role._replace(visible=role.visible[::-1], needs=frozenset(("reversed",)))
+        yield backwards, role._replace(visible=role.visible[::-1], needs=_REVERSED)
     if "initials" in allowed:
         for form in initial_forms(plain):
-            yield form, role._replace(visible=form, needs=frozenset(("initials",)))
+            yield form, role._replace(visible=form, needs=_INITIALS)

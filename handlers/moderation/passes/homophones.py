@@ -7,8 +7,7 @@ a second sign beside it: another hit of its rule, or that somebody is won for so
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 from typing import Final
 
@@ -52,14 +51,15 @@ class _Sounds(dict[int, str]):
 class Homophones:
     """Finds words by how they sound."""
 
-    def __init__(self, words: Iterable[tuple[int, str]]) -> None:
-        """`words` are bare, each with its number; those that are not all Chinese characters are left out."""
+    def __init__(self, words: Sequence[str], numbers: Iterable[int]) -> None:
+        """`words` are bare; those with these numbers are looked for, if they are all of Chinese characters."""
         self._sounds = _Sounds()
-        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for number, word in words:
-            for form in self._forms(word):
-                found[form].append((number, word))
-        self._words = tuple(map(tuple, found.values()))
+        self._words = words
+        found: dict[str, tuple[int, ...]] = {}
+        for number in numbers:
+            for form in self._forms(words[number]):
+                found[form] = (*found.get(form, ()), number)
+        self._numbers = tuple(found.values())
         self._automaton = AhoCorasick(list(found)) if found else None
 
     def _forms(self, word: str) -> Iterator[str]:
@@ -76,6 +76,6 @@ class Homophones:
         hits = self._automaton.find_matches_as_indexes(bare.translate(self._sounds), overlapping=True)
         for index, start, end in islice(hits, MOST_HITS):
             written = bare[start:end]
-            for number, word in self._words[index]:
-                if written != word:
+            for number in self._numbers[index]:
+                if written != self._words[number]:
                     yield number, start, end

@@ -8,9 +8,9 @@ from typing import Final
 
 from handlers.moderation.passes.pinyin import syllables_of
 
-_MIXED_UP_TO: Final = 4
+_MIXED_UP_TO: Final = 3
 """Characters of a word of which only some may be letters."""
-_MOST: Final = 40
+_MOST: Final = 12
 
 
 def initial_forms(word: str) -> Iterator[str]:

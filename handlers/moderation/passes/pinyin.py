@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -120,23 +119,33 @@ class _Window(NamedTuple):
 class Pinyin:
     """Finds words by how they are spelled."""
 
-    def __init__(self, words: Iterable[tuple[int, str]]) -> None:
-        """`words` are bare, each with its number."""
-        found: dict[str, list[tuple[int, str, tuple[str, ...]]]] = defaultdict(list)
-        for number, word in words:
-            for spelling in spellings(word):
-                found["".join(spelling)].append((number, word, spelling))
-        self._words = tuple(map(tuple, found.values()))
+    def __init__(self, words: Sequence[str], numbers: Iterable[int]) -> None:
+        """`words` are bare; those with these numbers are looked for."""
+        self._words = words
+        found: dict[str, tuple[int, ...]] = {}
+        for number in numbers:
+            for spelling in spellings(words[number]):
+                letters = "".join(spelling)
+                found[letters] = (*found.get(letters, ()), number)
+        self._numbers = tuple(found.values())
         self._automaton = AhoCorasick(list(found)) if found else None
 
     def find(self, folded: Folded) -> Iterator[Spelled]:
         """Words that are spelled with Latin letters, in whole or in part."""
         for window, index, start, end in islice(self._hits(folded.bare), MOST_HITS):
             first, last = _characters(window, start, end)
-            for number, word, spelling in self._words[index] if first < last else ():
-                sounds_only = _fits(folded.bare, window, start, word, spelling)
+            for number in self._numbers[index] if first < last else ():
+                sounds_only = self._fits(folded.bare, window, start, end, self._words[number])
                 if sounds_only is not None and _is_meant(folded, window.begin + first, window.begin + last):
                     yield Spelled(number, window.begin + first, window.begin + last, sounds_only)
+
+    def _fits(self, bare: str, window: _Window, start: int, end: int, word: str) -> bool | None:
+        """As `_fits` says of the spelling that stands there."""
+        letters = window.letters[start:end]
+        for spelling in spellings(word):
+            if "".join(spelling) == letters and (found := _fits(bare, window, start, word, spelling)) is not None:
+                return found
+        return None
 
     def _hits(self, bare: str) -> Iterator[tuple[_Window, int, int, int]]:
         if self._automaton is not None:
