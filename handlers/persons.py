@@ -8,8 +8,8 @@ from storage.persons import Change, Found
 
 NOTHING = "没有存过这个人的任何东西 / nothing is stored about this person"
 NOT_WHOLE = (
-    "按名字找到的可能是别人；打过码的摘要和问题里看不出是谁，所以没有列出。备份里的要等备份过期。/ what was found by name may be "
-    "about somebody else; masked words without a name are not listed; backups hold the rest until they expire."
+    "按名字找到的可能是别人。备份里的要等备份过期。/ what was found by name may be about somebody else; backups hold what they hold "
+    "until they expire."
 )
 COLUMNS = {
     "actor": "操作人",

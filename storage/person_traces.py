@@ -47,6 +47,20 @@ def _mine(table: str, label: str, column: str, *, delete: bool = False, change: 
     return Trace(table, label, (column,), f"{column} = :person", delete=delete, change=change, why=why)
 
 
+def _mentioned(table: str, label: str, column: str, hidden: tuple[str, ...] = (), unless: str = "") -> Trace:
+    """Words of others in which the name stands."""
+    return Trace(
+        table,
+        f"{label}（不一定是本人）",
+        (column,),
+        f"instr({column}, :name) > 0",
+        change=f"{column} = replace({column}, :name, '某某')",
+        unless=unless,
+        why="别人的话留到保留期限，名字换成「某某」",
+        hidden=hidden,
+    )
+
+
 def _actor(table: str, label: str, *columns: str) -> list[Trace]:
     """Who did something: the row stays, and says no longer who it was."""
     return [_mine(table, label, column, change=f"{column} = :gone", why=_ANONYMOUS) for column in columns]
@@ -166,6 +180,8 @@ TRACES: tuple[Trace, ...] = (
         why="被举报的内容留满保留期限，不再看得出是谁举报的",
         hidden=("sender", "author_key"),
     ),
+    _mentioned("flags", "写着这个名字的内容提醒", "excerpt", ("sender", "reporter", "author_key"), _GRAVE),
+    _mentioned("appeals", "写着这个名字的申诉", "reason"),
     Trace(
         "reports",
         "举报的次数",
@@ -191,6 +207,9 @@ TRACES: tuple[Trace, ...] = (
     # Regulations.
     Trace("policy_askers", "等答复的提问", ("asker",), "asker = :person", delete=True),
     *_actor("policy_queue", "答复过的提问", "settled_by"),
+    _mentioned("policy_queue", "写着这个名字、等答复的提问", "question", ("settled_by",)),
+    _mentioned("policy_queue", "写着这个名字的理由", "reason", ("settled_by",)),
+    _mentioned("questions_asked", "写着这个名字的提问", "question"),
     _mine("policy_documents", "负责的文件", "owner", why="文件要有人负责；请先改由别人负责（/规章 文件）"),
     *_actor("policy_questions", "加过的问法", "added_by"),
     _mine("policy_drafts", "发来的文件", "staff_id", delete=True),
@@ -277,7 +296,7 @@ NO_TRACES = {
     "audit": "action conversation",
     "bridge_consents": "conversation",
     "bridge_groups": "conversation",
-    "bridge_runs": "door",
+    "bridge_runs": "door groups",
     "bridge_senders": "open_id",
     "bridge_sightings": "side conversation message_id digest",
     "calls": "api",
@@ -302,11 +321,11 @@ NO_TRACES = {
     "policy_documents": "title effective repealed source_name begins",
     "policy_drafts": "conversation file_name title articles",
     "policy_questions": "question source",
-    "policy_queue": "why question reason document article state",
+    "policy_queue": "why document article state",
     "policy_ratings": "rater reason",
     "presence": "version host trouble",
     "probes": "name status found advice",
-    "questions_asked": "conversation question document article",
+    "questions_asked": "conversation document article",
     "quota_alarms": "subject",
     "reports": "message_key conversation",
     "rivals": "platform_key conversation",

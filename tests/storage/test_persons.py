@@ -17,6 +17,7 @@ from storage.inbox import Arrival
 from storage.members import Member
 from storage.outbox import Draft
 from storage.person_traces import NO_TRACES, TIMES, TRACES
+from storage.policies import Asked
 from storage.staff import StaffFact
 from storage.store import Store
 
@@ -136,6 +137,20 @@ def test_forgetting_leaves_counts_and_no_trace(store: Store) -> None:
     assert store.staff.facts_of(HIM), "nobody else is touched"
     assert (of_his := store.flags.get(his)) is not None
     assert of_his.sender == HIM
+
+
+def test_her_name_in_the_words_of_others_is_taken_out(store: Store) -> None:
+    store.policies.asked(Asked(NOW, "cid", f"{HER_NAME}退休了还要留吗", is_answered=True))
+    store.flags.add(
+        Flag("m9", "r", "abuse", "一.2", "remind", "mention", "cid", HIM, f"{HER_NAME}是笨蛋", NOW, reporter="0044")
+    )
+    found = {one.trace.label: one.rows for one in store.persons.found(HER)}
+    (said,) = found["写着这个名字的内容提醒（不一定是本人）"]
+    assert not {HIM, "0044"} & set(map(str, said.values())), "who said it is not hers to know"
+    with store.database.transaction():
+        store.persons.forget(HER, GONE)
+    assert everywhere(store, HER_NAME) == []
+    assert store.flags.latest(1)[0].excerpt == "某某是笨蛋"
 
 
 def test_what_is_not_done_yet_stays(store: Store) -> None:

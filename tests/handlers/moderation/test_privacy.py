@@ -10,7 +10,9 @@ from handlers.message import MessageKind
 from storage.store import Store
 from tests.handlers.hall import CLASS, CLERK, OFFICE, Hall, a_hall
 
-ADVERT = "各位同学看过来，暑假专业代写论文、代做作业，价格从优，加微信 abcd1234 详谈，先到先得，不满意不收钱，学长学姐都说好"
+ADVERT = (
+    "各位同学看过来，暑假专业代写论文、代做作业，价格从优，加微信 abcd1234 详谈，先到先得，不满意不收钱，学长学姐都说好"
+)
 
 
 @pytest.fixture
