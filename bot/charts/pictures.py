@@ -57,7 +57,7 @@ class Pictures:
             logger.warning("图片没有传上去（%s），只发文字 / the picture was not uploaded: %s", error.code, error.code)
             return None
         except (OSError, subprocess.SubprocessError) as error:
-            why = type(error).__name__
+            why = _last_line(error)
             logger.warning("图片没有画成（%s），只发文字 / the picture was not drawn: %s", why, why)
             return None
         self._uploaded[data] = media_id
@@ -78,6 +78,13 @@ def drawn(data: str, seconds: float = DRAWING_SECONDS) -> bytes:
         env={name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},  # no secrets
     )
     return done.stdout
+
+
+def _last_line(error: OSError | subprocess.SubprocessError) -> str:
+    """What the drawing process said at its end, else the kind of trouble."""
+    said = error.stderr if isinstance(error, subprocess.CalledProcessError) else b""
+    lines = (said or b"").decode(errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else type(error).__name__
 
 
 def _alt(chart: Chart) -> str:

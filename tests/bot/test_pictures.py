@@ -63,6 +63,20 @@ async def test_a_chart_that_cannot_be_drawn_keeps_nothing_back(tmp_path: Path, m
         assert it.sandbox.record.calls_to(UPLOAD) == []
 
 
+async def test_the_log_says_why_there_is_no_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As where the library is missing: the process says it, and the bot hands it on."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "pypdfium2").mkdir()
+    (tmp_path / "pypdfium2" / "__init__.py").write_text("raise ImportError('no PDFium here')")
+    async with rig(tmp_path, with_gateway=False) as it:
+        queue(it, Private(("0001",), DIGEST))
+        await it.settle()
+        assert it.robot_said(PRIVATE)[0].startswith("上周命中 6 次。")
+    assert "ImportError: no PDFium here" in caplog.text
+
+
 async def test_a_message_with_a_picture_is_not_merged(tmp_path: Path) -> None:
     async with rig(tmp_path, with_gateway=False) as it:
         it.sandbox.faults.answer(PRIVATE_SEND, status=500, body={"code": "ServiceUnavailable"}, times=1)
