@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Literal
@@ -56,6 +57,12 @@ class Run:
     beat_at: datetime
     ended_at: datetime | None
     tally: Tally
+    groups: tuple[str, ...] = ()
+    """The only ones that it reads; empty: all that allow it."""
+
+    def reads(self, conversation: str) -> bool:
+        """It would bring what is said there."""
+        return not self.groups or conversation in self.groups
 
 
 class Bridge:
@@ -64,10 +71,11 @@ class Bridge:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, door: Door, at: datetime) -> int:
-        """A process begins to read; its number."""
+    def begin(self, door: Door, at: datetime, groups: Sequence[str] = ()) -> int:
+        """A process begins to read, these groups only, or without any named all that allow it; its number."""
         cursor = self._database.execute(
-            "insert into bridge_runs (door, started_at, beat_at) values (?, ?, ?)", (door, to_text(at), to_text(at))
+            "insert into bridge_runs (door, groups, started_at, beat_at) values (?, ?, ?, ?)",
+            (door, json.dumps(list(groups)), to_text(at), to_text(at)),
         )
         return cursor.lastrowid or 0
 
@@ -92,6 +100,7 @@ class Bridge:
                 beat_at=from_text(row["beat_at"]),
                 ended_at=from_text_or_none(row["ended_at"]),
                 tally=Tally(*(row[field.name] for field in fields(Tally))),
+                groups=tuple(json.loads(row["groups"])),
             )
             for row in rows
         ]

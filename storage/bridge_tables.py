@@ -19,6 +19,7 @@ def lay_bridge(db: Database) -> None:
         create table bridge_runs (             -- one process that read lines, and what became of them
             id integer primary key autoincrement,
             door text not null check (door in ('stdin', 'pipe', 'address')),
+            groups text not null default '[]', -- the only ones that it reads; empty: all that allow it
             started_at text not null,
             beat_at text not null,
             ended_at text,                     -- null: runs, or ended without a good-bye

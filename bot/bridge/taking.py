@@ -35,13 +35,21 @@ class Taking:
     """One run: `begin` it, `take` as often as there is something, `end` it. Used by one thread at a time."""
 
     def __init__(
-        self, store: Store, settings: BridgeSettings, clock: Clock, door: Door, complain: Callable[[str], None]
+        self,
+        store: Store,
+        settings: BridgeSettings,
+        clock: Clock,
+        door: Door,
+        complain: Callable[[str], None],
+        groups: Sequence[str] = (),
     ) -> None:
-        """`complain` is told why a line could not be read, for every such line."""
+        """`complain` is told why a line could not be read, for every such line. `groups`: only these are read; none
+        named: all that allow it."""
         self._store = store
         self._settings = settings
         self._clock = clock
         self._door = door
+        self._groups = tuple(dict.fromkeys(groups))
         self._complain = complain
         self._run = 0
         self._events = 0
@@ -50,7 +58,7 @@ class Taking:
 
     def begin(self) -> None:
         """Note that something reads from now on."""
-        self._run = self._store.bridge.begin(self._door, self._clock.now())
+        self._run = self._store.bridge.begin(self._door, self._clock.now(), self._groups)
 
     def end(self) -> None:
         """Note that nothing reads any more."""
@@ -73,6 +81,7 @@ class Taking:
         tally, now = read.tally, self._clock.now()
         with self._store.database.transaction():
             allowed = allowed_groups(self._settings, self._store.coverage)
+            allowed = allowed.intersection(self._groups) if self._groups else allowed
             wanted = [line for line in read.lines if line.conversation in allowed]
             tally.unwanted += len(read.lines) - len(wanted)
             arrivals = [

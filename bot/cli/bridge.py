@@ -35,7 +35,14 @@ from storage.store import Store
     flag_value="address",
     help="在本机 [bridge] port 上收，要带口令 / take POSTs on this machine, with a token",
 )
-def bridge(config: Path | None, door: str | None) -> None:
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    metavar="ID",
+    help="只收这个群，可写几次；一个群一个进程时要写 / only this group; may be given several times",
+)
+def bridge(config: Path | None, door: str | None, groups: tuple[str, ...]) -> None:
     """接收另一个程序送来的群消息，每行一个 JSON / take a group's messages from another program, one JSON object a line.
 
     只收同意旁听的群（docs/bridge.md）；和 steward run 同时运行，机器人停着时先存着。/ Only groups that allow it (docs/bridge.md); runs
@@ -55,14 +62,14 @@ def bridge(config: Path | None, door: str | None) -> None:
         complaints = Complaints(_say)
         clock = SystemClock()
         if door == "stdin":
-            taking = Taking(store, settings.bridge, clock, "stdin", complaints)
+            taking = Taking(store, settings.bridge, clock, "stdin", complaints, groups)
             _work(Working(taking, stream_pieces(sys.stdin.fileno()), _say))
         elif door == "pipe":
             pieces = pipe_pieces(_pipe(settings))
-            taking = Taking(store, settings.bridge, clock, "pipe", complaints)
+            taking = Taking(store, settings.bridge, clock, "pipe", complaints, groups)
             _work(Working(taking, pieces, _say))
         else:
-            taking = Taking(store, settings.bridge, clock, "address", complaints)
+            taking = Taking(store, settings.bridge, clock, "address", complaints, groups)
             asyncio.run(_listen(Listening(taking, _token(settings), _say), settings))
     _say(summary(taking.tally))
     sys.exit(1 if taking.tally.lost else 0)

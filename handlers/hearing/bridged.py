@@ -40,9 +40,9 @@ def _message(event: Event, conversation: str, context: Context) -> list[Outgoing
     data, store = event.data, context.store
     nick, open_id = _text(data.get("sender")), _text(data.get("sender_id"))
     text, message_id = _text(data.get("text")), _text(data.get("message_id"))
-    if nick in context.settings.bridge.robots:
-        return []
     staff_id = _text(data.get("staff_id")) or store.bridge.staff_ids([open_id]).get(open_id)
+    if staff_id is None and nick in context.settings.bridge.robots:
+        return []
     # The robot hears only what mentions it: nothing else comes both ways, and most messages need not be written about.
     may_come_twice = bool(open_id) and "@" in text
     seen = senders.look("bridge", conversation, message_id, nick, text, open_id, context) if may_come_twice else None
@@ -54,7 +54,9 @@ def _message(event: Event, conversation: str, context: Context) -> list[Outgoing
         text=text,
         sent_at=event.born_at,
     )
-    watched = () if _is_said_to_robot(message) else watch(message, context, "bridge").outgoing
+    # What the robot heard by its own way was looked at there, also when the two ways call it by different ids.
+    is_known = seen is not None and seen.match is not None
+    watched = () if is_known or _is_said_to_robot(message) else watch(message, context, "bridge").outgoing
     register = store.groups.get(conversation)
     store.groups.heard(conversation, "", context.now)
     if register is None or register.coverage != "bridge":

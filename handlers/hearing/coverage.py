@@ -67,7 +67,8 @@ def of_group(conversation: str, settings: BridgeSettings, store: Store, now: dat
     heard = store.coverage.of(conversation)
     if heard is None:
         return Coverage(is_allowed=True)
-    return _covered(heard, store.bridge.runs(now - WINDOW - ALIVE), now)
+    runs = [run for run in store.bridge.runs(now - WINDOW - ALIVE) if run.reads(conversation)]
+    return _covered(heard, runs, now)
 
 
 def _covered(heard: Heard, runs: Sequence[Run], now: datetime) -> Coverage:

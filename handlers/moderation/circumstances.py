@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from handlers import access
 from handlers.access import Role
 from handlers.cleanup.roster import Person, merge
@@ -9,6 +11,9 @@ from handlers.context import Context
 from handlers.message import Incoming
 from handlers.moderation.scope import Circumstances
 from storage.groups import Group
+
+_LATE = timedelta(days=7)
+"""A message that is older than this when it comes was dated by a clock that is wrong."""
 
 
 def circumstances_of(message: Incoming, group: Group | None, context: Context) -> Circumstances:
@@ -24,9 +29,17 @@ def circumstances_of(message: Incoming, group: Group | None, context: Context) -
         group=message.conversation if message.is_group else None,
         departments=departments,
         roles=_roles(message, sender, context),
-        at=context.local_now,
+        at=_written_at(message, context),
         working_hours=(cleanup.working_hours_from, cleanup.working_hours_to),
     )
+
+
+def _written_at(message: Incoming, context: Context) -> datetime:
+    """When it was written, which may be a while ago; a time that cannot be true counts for nothing."""
+    sent_at = message.sent_at
+    if sent_at is None or not context.now - _LATE <= sent_at <= context.now:
+        return context.local_now
+    return sent_at.astimezone(context.settings.scheduler.timezone)
 
 
 def _sender(message: Incoming, context: Context) -> Person | None:

@@ -66,6 +66,15 @@ def test_an_owners_word_counts_from_the_next_line_on(store: Store) -> None:
     assert taking.take([message(3, "cidB")]).unwanted == 1
 
 
+def test_a_process_for_one_group_takes_that_alone_and_only_where_it_is_allowed(store: Store) -> None:
+    settings = BridgeSettings(enabled=True, groups=("cidA", "cidB"))
+    taking = Taking(store, settings, Clock(), "stdin", print, ["cidA", "cidC"])
+    taking.begin()
+    assert taking.take([message(1), message(2, "cidB"), message(3, "cidC")]) == Tally(lines=3, taken=1, unwanted=2)
+    (run,) = store.bridge.runs(NOW)
+    assert [run.reads(group) for group in ("cidA", "cidB")] == [True, False]
+
+
 def test_nothing_is_taken_while_it_is_off(store: Store) -> None:
     store.coverage.allow("cidB", "owner", NOW)
     taking = begun(store, settings=BridgeSettings(enabled=False, groups=("cidA",)))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from handlers import router
 from handlers.hearing import bridged, senders
 from handlers.message import ChatKind, Event, Incoming, Outgoing, Private, Sender
+from handlers.moderation.circumstances import circumstances_of
 from storage.flags import Flag
 from storage.members import Member
 from tests.handlers.hall import ADMIN, CLERK, EXTERNAL, OFFICE, OWNER, Hall, a_hall, private_to
@@ -130,6 +133,37 @@ def test_the_same_message_by_both_ways_is_one(hall: Hall) -> None:
     before = len(flags(hall))
     assert bring(hall, ADVERT, number="m1") == [], "the sandbox of this test calls the first message m1"
     assert len(flags(hall)) == before
+
+
+def test_the_same_message_under_another_id_is_one_too(hall: Hall) -> None:
+    said = f"@群管家 {ADVERT}"
+    message = Incoming("robots-id", OFFICE, ChatKind.GROUP, Sender(CLERK, "孙悦"), ADVERT)
+    router.handle(message, hall.context)
+    senders.heard_by_robot(message, hall.context)
+    before = len(flags(hall))
+    assert before
+    assert bring(hall, said, number="bridges-id") == []
+    assert len(flags(hall)) == before
+    bring(hall, said, number="of-another", nick="李明", open_id="open-other")
+    assert len(flags(hall)) > before, "somebody else who says the same"
+
+
+def test_a_colleague_who_calls_themselves_a_robot_is_looked_at(hall: Hall) -> None:
+    known(hall)
+    bring(hall, ADVERT, nick="群管家")
+    assert flags(hall)
+
+
+def test_rules_for_working_hours_go_by_when_it_was_written(hall: Hall) -> None:
+    late = hall.now.replace(hour=15)  # eleven at night in Shanghai; looked at the next morning
+    event = Event("e", "bridge_message", late, {"conversation": OFFICE, "message_id": "m", "text": "x", "sender": "y"})
+    message = Incoming("m", OFFICE, ChatKind.GROUP, Sender(None), sent_at=event.born_at)
+    hall.later(timedelta(days=1))
+    at = circumstances_of(message, None, hall.context).at
+    assert at is not None
+    assert (at.day, at.hour) == (24, 23)
+    for wrong in (hall.now + timedelta(hours=1), hall.now - timedelta(days=30), None):
+        assert circumstances_of(replace(message, sent_at=wrong), None, hall.context).at == hall.context.local_now
 
 
 def test_the_group_counts_as_heard(hall: Hall) -> None:

@@ -76,6 +76,19 @@ def test_a_bridge_that_died_without_a_word_is_noticed(hall: Hall) -> None:
     assert "消息桥接 11-24 10:30 起没有运行" in here(hall)
 
 
+def test_a_process_for_another_group_says_nothing_of_this_one(hall: Hall) -> None:
+    for group in (OFFICE, CLASS):
+        hall.store.coverage.allow(group, OWNER, hall.now)
+        hall.store.coverage.heard({group: 1}, hall.now)
+    one = hall.store.bridge.begin("stdin", hall.now, [OFFICE])
+    other = hall.store.bridge.begin("stdin", hall.now, [CLASS])
+    lasts(hall, one, HOUR)
+    lasts(hall, one, HOUR)
+    hall.store.bridge.beat(other, Tally(), hall.now - HOUR)
+    assert (of(hall).mode, of(hall).loss) == ("bridge", 0.0)
+    assert (of(hall, CLASS).mode, of(hall, CLASS).loss) == ("mention-only", pytest.approx(1 / 2))
+
+
 def test_time_without_a_bridge_is_missed(hall: Hall) -> None:
     hall.store.coverage.allow(OFFICE, OWNER, hall.now)
     run = running(hall)
