@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -50,4 +51,17 @@ def _is_among(found: str | None, named: tuple[str, ...]) -> bool:
 
 
 def _is_below(found: tuple[str, ...] | None, named: tuple[str, ...]) -> bool:
-    return not named or found is None or any(is_within(inner, outer) for outer in named for inner in found)
+    return not named or found is None or any(_holds(outer, inner) for outer in named for inner in found)
+
+
+def _holds(outer: str, inner: str) -> bool:
+    """`教务处` holds `某学院/教务处/教学科`: people leave out the college's name, in rules and in the register of groups."""
+    return any(is_within(tail, outer) for tail in _tails(inner)) or any(
+        is_within(inner, tail) for tail in _tails(outer)
+    )
+
+
+def _tails(path: str) -> Iterator[str]:
+    while path:
+        yield path
+        path = path.partition("/")[2]

@@ -17,6 +17,7 @@ from handlers.moderation.written import WrittenError, rule_of, table_of
 MOST_ITEMS = 500
 """Of one list in one command; of more a file is the better way."""
 LONGEST_ITEM = 200
+_LONGEST_HOURS = 60
 
 Kind = Literal["list", "groups", "lines", "one", "some", "text", "number", "yes", "hours"]
 
@@ -78,7 +79,7 @@ _MARK = re.compile(rf"(?:^|(?<=[\s;；。]))(加|删)?({_LABELS})[ \t]{{0,3}}[:�
 _ITEMS = re.compile(r"[、,，;；|｜\n]+")
 _COMBINATIONS = re.compile(r"[、,，;；\n]+")
 """Between combinations; `代写|代做` within one is either of the two words."""
-_TOGETHER = re.compile(r"\s*[+＋&＆]\s*")
+_TOGETHER = re.compile(r"[+＋&＆]")
 _PROBLEM = re.compile(r"规则 \S+ (?P<key>[\w.]+)(?: = (?P<value>.*))?：(?P<said>.*)", re.DOTALL)
 _YES, _NO = ("是", "开", "要", "true", "yes"), ("否", "关", "不要", "不", "false", "no")
 
@@ -150,12 +151,13 @@ def _listed(edit: Edit, field: Field, before: list[Any]) -> list[Any]:
     if not field.is_list:
         raise EditError(f"「{edit.label}」只能改，不能{edit.how}，请写 {edit.label}：")
     items = _READERS[field.kind](edit, field)
+    known, named = set(map(str, before)), set(map(str, items))
     if edit.how == "加":
-        return [*before, *(item for item in items if item not in before)]
+        return [*before, *(item for item in items if str(item) not in known)]
     for item in items:
-        if item not in before:
+        if str(item) not in known:
             raise EditError(f"「{edit.label}」里没有「{_said(item, field)}」")
-    return [item for item in before if item not in items]
+    return [item for item in before if str(item) not in named]
 
 
 def _said(item: Any, field: Field) -> str:
@@ -193,7 +195,7 @@ def _bounded(edit: Edit, items: list[str]) -> list[str]:
 
 def _groups(edit: Edit, field: Field) -> list[list[str]]:
     items = [item.replace("｜", "|") for item in _items(edit, field)]
-    groups = [[word for word in _TOGETHER.split(item) if word] for item in items]
+    groups = [[word for part in _TOGETHER.split(item) if (word := part.strip())] for item in items]
     for words in groups:
         if len(words) < 2:
             raise EditError(f"搭配要写成 代写+论文，「{words[0] if words else ''}」只有一个词")
@@ -235,6 +237,8 @@ def _yes(edit: Edit, field: Field) -> bool:
 
 
 def _hours(edit: Edit, field: Field) -> str:
+    if len(edit.text) > _LONGEST_HOURS:
+        raise EditError("「时间」太长，请写成 周一至周五 8:00-18:00")
     return labels.hours_code(edit.text)
 
 

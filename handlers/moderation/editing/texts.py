@@ -12,6 +12,7 @@ from handlers.moderation.editing import labels
 from handlers.moderation.editing.changing import Change
 from handlers.moderation.editing.differences import scope_lines, short
 from handlers.moderation.editing.labels import all_said, said
+from handlers.moderation.masking import mask
 from handlers.moderation.replay import Difference, Mistaken, Sample
 from handlers.moderation.texts import follows
 from storage.rule_waiting import Proposal
@@ -207,7 +208,7 @@ def effect(difference: Difference, mistaken: Sequence[Mistaken]) -> list[str]:
 def mistakes(mistaken: Sequence[Mistaken]) -> str:
     """Examples that do not do what they should."""
     lines = [
-        f"- {literal(one.rule.id)}：「{literal(one.text[:_LONGEST_SAMPLE])}」"
+        f"- {literal(one.rule.id)}：「{literal(mask(one.text)[:_LONGEST_SAMPLE])}」"
         f"{'应命中，没有命中' if one.should_fire else f'不应命中，被 {literal(short(one.by))} 命中'}"
         for one in mistaken[:MOST_SHOWN]
     ]
@@ -215,7 +216,7 @@ def mistakes(mistaken: Sequence[Mistaken]) -> str:
 
 
 def _samples(samples: Sequence[Sample]) -> str:
-    lines = [f"- {literal(one.text[:_LONGEST_SAMPLE])}（{one.origin}）" for one in samples[:MOST_SHOWN]]
+    lines = [f"- {literal(mask(one.text)[:_LONGEST_SAMPLE])}（{one.origin}）" for one in samples[:MOST_SHOWN]]
     return "\n".join([*lines, *_rest(len(samples))])
 
 

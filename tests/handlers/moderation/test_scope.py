@@ -53,6 +53,21 @@ def test_each_limit_by_itself_keeps_the_rule_out(other: Circumstances) -> None:
     assert not counts(rule(EVERYTHING), other)
 
 
+@pytest.mark.parametrize(
+    ("outer", "inner", "is_in"),
+    [
+        ("教务处", "某学院/教务处/教学科", True),
+        ("某学院/教务处", "教务处/教学科", True),
+        ("教务处/教学科", "某学院/教务处", False),
+        ("甲学院/办公室", "乙学院/办公室", False),
+        ("办公室", "乙学院/办公室", True),
+        ("务处", "教务处", False),
+    ],
+)
+def test_the_name_of_the_college_may_be_left_out(outer: str, inner: str, is_in: bool) -> None:
+    assert counts(rule(Scope(departments=(outer,))), Circumstances(departments=(inner,))) is is_in
+
+
 def test_working_hours_follow_the_calendar_and_the_settings() -> None:
     assert counts_at("working-hours", at(10, 9))
     assert not counts_at("working-hours", at(5, 9))
