@@ -1,4 +1,4 @@
-"""`make eval`: how often the right article comes, and how often what no regulation answers is refused."""
+"""`make eval`: how often content rules are right, the right article comes, and what no regulation answers is refused."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bench.evaluation import semantic
 from bench.evaluation.figures import Figures, Outcome, figures, outcomes
+from bench.evaluation.flags import tables as flags
 from bench.evaluation.sets import Part, documents, of_the_digest, questions, shipped
 from handlers.policy.finding.index import PolicyIndex
 from handlers.settings import PolicySettings
@@ -21,7 +22,9 @@ def table(part: Part, threshold: float) -> Iterator[str]:
     """A row a regulation: alone in the index, and beside all others of the part."""
     digest, plain = shipped(), documents(part)
     everything = PolicyIndex([digest, *plain.values()])
-    about_digest = of_the_digest("tune", "test", "fresh") if part == "tuned" else questions(part, "digest")
+    about_digest = questions(part, "digest")
+    if part == "tuned":
+        about_digest += of_the_digest("tune", "test", "fresh")
     title = digest[0].title
     yield from _HEAD
     yield _row("the digest, alone", outcomes(about_digest, PolicyIndex([digest]), title, threshold))
@@ -55,6 +58,7 @@ def styles(part: Part, threshold: float) -> Iterator[str]:
 def main() -> None:
     """Print all of it."""
     threshold = PolicySettings().refusal_threshold
+    _print(flags.lines())
     print(f"threshold {threshold:g}\n\n## Held out: written by a hand that wrote nothing else here\n")
     _print(table("held_out", threshold))
     print()

@@ -1,4 +1,4 @@
-"""What is left of the hits once questions about the rules, warnings, quotations and tellings of others are excused."""
+"""What is left of the hits once questions about the rules, warnings, lessons, quotations and tellings of others are excused."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from handlers.moderation.admonitions import without_admonitions
 from handlers.moderation.complaints import without_complaints
+from handlers.moderation.lessons import without_lessons
 from handlers.moderation.questions import without_questions
 from handlers.moderation.quotations import without_quotations
 from handlers.moderation.scanner import Hit
@@ -17,4 +18,5 @@ def serious(text: str, hits: Sequence[Hit], articles: Iterable[tuple[Document, A
     if not hits:
         return []
     left = without_complaints(text, without_admonitions(text, without_questions(text, hits)))
+    left = without_lessons(text, left) if left else []
     return without_quotations(text, left, articles) if left else []

@@ -12,7 +12,10 @@ from typing import Any
 from handlers.moderation.checking import check
 from handlers.moderation.rule import Rule
 
-BUILT_IN = "rules.toml"
+BUILT_IN = tuple(
+    f"starter/{name}.toml" for name in ("advertising", "privacy", "secrecy", "unlawful", "non_work", "abuse")
+)
+"""The rules that come with the product, a file for each category."""
 
 
 class RuleError(Exception):
@@ -32,7 +35,7 @@ class FromFile:
 
 
 def load_rule_files(paths: Sequence[Path]) -> tuple[Rule, ...]:
-    """The rules of these files in order, or of the built-in file when there are none.
+    """The rules of these files in order, or of the built-in files when there are none.
 
     Raises `RuleError` with one line for every mistake of every file.
     """
@@ -70,8 +73,9 @@ def read_rule_text(name: str, data: bytes) -> tuple[Rule, ...]:
 
 def _tables(paths: Sequence[Path], problems: list[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     if not paths:
-        built_in = files("handlers.moderation").joinpath(BUILT_IN).read_text("utf-8")
-        yield f"内置 {BUILT_IN}", "内置", tomllib.loads(built_in)
+        for name in BUILT_IN:
+            built_in = files("handlers.moderation").joinpath(name).read_text("utf-8")
+            yield f"内置 {name}", "内置", tomllib.loads(built_in)
     for path in paths:
         try:
             yield str(path), path.name, tomllib.loads(path.read_text(encoding="utf-8-sig"))

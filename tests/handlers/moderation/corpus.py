@@ -484,5 +484,11 @@ CNM
 """,
 }
 
-FIRING = [(rule, line.replace("\\n", "\n")) for rule, lines in _FIRING.items() for line in lines.strip().split("\n")]
-"""The rule that must fire, and the message."""
+FIRING = [
+    (category, line.replace("\\n", "\n"))
+    for category in ("advertising", "secrecy", "unlawful", "non-work", "abuse", "privacy")
+    for kind, lines in _FIRING.items()
+    if kind.startswith(category)
+    for line in lines.strip().split("\n")
+]
+"""The category of which a rule must fire, and the message."""
