@@ -11,6 +11,7 @@ NOT_WHOLE = (
     "按名字找到的可能是别人。备份里的要等备份过期。/ what was found by name may be about somebody else; backups hold what they hold "
     "until they expire."
 )
+STILL_HERE = "还在通讯录里，下次同步会再读进来 / still in the directory: the next sync reads them again"
 COLUMNS = {
     "actor": "操作人",
     "action": "操作",

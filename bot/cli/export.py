@@ -59,4 +59,4 @@ def export(config: Path | None, person: str, output: Path | None, forget: bool, 
         click.echo(persons.NOT_WHOLE if found else persons.NOTHING, err=True)
         store.audit.add(AuditEntry(now, "cli", "export person", person, f"{sum(len(one.rows) for one in found)} rows"))
         if forget and found:
-            forget_in(database, person, dry_run=False, is_sure=yes)
+            forget_in(database, person, dry_run=False, is_sure=yes, err=True)

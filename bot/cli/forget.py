@@ -35,15 +35,17 @@ def forget(config: Path | None, person: str, dry_run: bool, yes: bool) -> None:
         forget_in(database, person, dry_run=dry_run, is_sure=yes)
 
 
-def forget_in(database: Database, person: str, *, dry_run: bool, is_sure: bool) -> None:
-    """Say what would become of a person, and after a yes let it be so."""
+def forget_in(database: Database, person: str, *, dry_run: bool, is_sure: bool, err: bool = False) -> None:
+    """Say what would become of a person, with `err` on standard error, and after a yes let it be so."""
     store = Store(database)
     plan = store.persons.plan(person)
     if not plan:
-        click.echo(persons.NOTHING)
+        click.echo(persons.NOTHING, err=err)
         return
     for line in persons.planned(plan):
-        click.echo(line)
+        click.echo(line, err=err)
+    if person in store.staff.in_directory():
+        click.echo(persons.STILL_HERE, err=err)
     if dry_run:
         return
     if not is_sure:
@@ -53,7 +55,7 @@ def forget_in(database: Database, person: str, *, dry_run: bool, is_sure: bool) 
     with database.transaction():
         done = store.persons.forget(person, gone)
         store.audit.add(AuditEntry(SystemClock().now(), "cli", "forget person", gone, persons.summary(done)))
-    click.echo("已完成；备份里的要等备份过期 / done; backups hold it until they expire")
+    click.echo("已完成；备份里的要等备份过期 / done; backups hold it until they expire", err=err)
 
 
 def _ask() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import struct
+import subprocess
+import sys
 import zlib
 from typing import Any
 
@@ -116,3 +118,9 @@ def test_a_png_of_four_pixels() -> None:
     found = png(2, 2, rows, 8)
     assert size(found) == (2, 2)
     assert pixels(found) == b"\0" + bytes(range(6)) + b"\0" + bytes(range(6, 12))
+
+
+def test_the_bot_at_rest_has_none_of_what_draws() -> None:
+    code = "import sys, bot.app; print(sorted({'pypdfium2', 'bot.charts.canvas'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

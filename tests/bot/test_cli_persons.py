@@ -107,7 +107,8 @@ def test_she_is_forgotten_and_the_audit_does_not_say_who() -> None:
 
 def test_export_and_forget_in_one_go(tmp_path: Path) -> None:
     result = run("export", "--person", HER, "--output", "her.json", "--forget", "--yes")
-    assert result.exit_code == 0
+    assert (result.exit_code, result.stdout) == (0, ""), "nothing mixes with JSON on standard output"
+    assert "还在通讯录里" in result.stderr
     assert json.loads((tmp_path / "her.json").read_bytes())["person"] == HER
     assert senders() == [HER, None]
 
