@@ -61,6 +61,7 @@ LABELS: Mapping[str, str] = {
 
 _OF_DIGITS = ("id-number", "mobile", "bank-card", "passport", "landline", "student-number")
 _OF_ADDRESSES = ("email", "link", "short-link", "qr-text")
+_MAY_BE_PASSPORT = re.compile("[a-z][0-9]{7}")
 _LATIN = re.compile("[a-z]{2}")
 
 
@@ -96,7 +97,7 @@ class Detectors:
     def __init__(self, rules: Sequence[Rule], known: Known = _NOTHING_KNOWN) -> None:
         """`rules` in the order of the scanner's. Raises `StudentNumberError` for a pattern that is none."""
         self._rules: dict[str, list[int]] = defaultdict(list)
-        self._domains = [(*known.domains, *map(domain_of, rule.domains)) for rule in rules]
+        self._domains = [frozenset((*known.domains, *map(domain_of, rule.domains))) for rule in rules]
         for number, rule in enumerate(rules):
             for name in dict.fromkeys(rule.detectors):
                 self._rules[name].append(number)
@@ -143,7 +144,7 @@ class Detectors:
 
     def _of_digits(self, folded: Folded, form: str) -> list[Detected]:
         found = list(numbers_of_people(folded.text, form))
-        if "passport" in self._rules:
+        if "passport" in self._rules and (form is not folded.form or _MAY_BE_PASSPORT.search(folded.bare)):
             found += passports(form)
         if self._student is not None and "student-number" in self._rules:
             taken = [(one.start, one.end) for one in found]

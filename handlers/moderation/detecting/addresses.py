@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -65,7 +65,9 @@ def addresses(folded: Folded) -> list[Address]:
         return []
     form = _form(folded)
     found: list[Address] = []
-    for finder in (_with_scheme, _bare, _by_numbers, _letter_by_letter):
+    for finder, signs in _FINDERS:
+        if not any(sign in form for sign in signs):
+            continue
         taken = sorted((one.start, one.end) for one in found)
         found += islice(_outside(taken, finder(folded.text, form)), MOST)
     return sorted(found)
@@ -176,3 +178,12 @@ def _path(text: str, at: int) -> str:
     """What follows the host, as it is written, without the punctuation of the sentence."""
     found = _TAIL.match(text, at)
     return found[0].rstrip(_ENDS_OF_SENTENCES) if found else ""
+
+
+_FINDERS: tuple[tuple[Callable[[str, str], Iterator[Address]], str], ...] = (
+    (_with_scheme, ":"),
+    (_bare, ".。点・·•d"),
+    (_by_numbers, "."),
+    (_letter_by_letter, " "),
+)
+"""Each with the signs without which it finds nothing."""

@@ -53,9 +53,17 @@ class _Cluster:
     def __init__(self, form: str, start: int, end: int) -> None:
         written = form[start:end].replace(INVISIBLE, "")
         self.digits = written.replace(NOISE, "")
-        self.sizes = [len(group) for group in written.split(NOISE) if group]
-        self.borders = {digits: group for group, digits in enumerate(accumulate(self.sizes, initial=0))}
-        self._form, self._start, self._end = form, start, end
+        self._written, self._form, self._start, self._end = written, form, start, end
+
+    @cached_property
+    def sizes(self) -> Sequence[int]:
+        """How many digits each group has."""
+        return [len(group) for group in self._written.split(NOISE) if group]
+
+    @cached_property
+    def borders(self) -> Mapping[int, int]:
+        """Where a group begins or the row ends, by digits, and which group that is."""
+        return {digits: group for group, digits in enumerate(accumulate(self.sizes, initial=0))}
 
     @cached_property
     def places(self) -> Sequence[int]:
@@ -117,6 +125,8 @@ def numbers_of_people(text: str, form: str) -> Iterator[Detected]:
         if found.end() - found.start() < _SHORTEST:
             continue
         cluster = _Cluster(form, *found.span())
+        if len(cluster.digits) < _SHORTEST:
+            continue
         beyond = 0
         for at in cluster.borders:
             possible = _MAY_BEGIN.match(cluster.digits, at) if at >= beyond else None

@@ -20,12 +20,15 @@ _DISGUISED = re.compile(
     r"(?P<host>[a-z0-9]{1,20}(?: ?(?:[.。・·•点,]|[(\[{] ?(?:dot|点|\.) ?[)\]}]| dot ) ?[a-z0-9]{2,20}){1,2})(?![a-z0-9])"
 )
 _DOT = re.compile("[^a-z0-9]+(?:dot[^a-z0-9]+)?")
+_SIGNS = ("@", "#", "at", "艾特")
 _NOBODY = frozenset(("git", "svn", "root"))
 
 
 def emails(folded: Folded) -> Iterator[Detected]:
     """E-mail addresses; disguised ones (`wang # qq 点 com`, `wang[at]163.com`) where the host is one for mail."""
     form = folded.readable
+    if not any(sign in form for sign in _SIGNS):
+        return
     for found in _EMAIL.finditer(form):
         if found[0].partition("@")[0] not in _NOBODY:
             yield Detected("email", *found.span())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from ipaddress import AddressValueError, IPv4Address
 
 from handlers.moderation.normalise import INVISIBLE, Folded
@@ -58,7 +58,9 @@ def host_of(written: str) -> str:
 
     Letters that only look like others stay what they are, in the form that begins with `xn--`.
     """
-    seen = "".join(one for one in written if Folded(one).form != INVISIBLE)
+    seen = written
+    if not written.isascii():
+        seen = "".join(one for one, form in zip(written, Folded(written).form, strict=True) if form != INVISIBLE)
     host = unicodedata.normalize("NFKC", seen).lower().translate(_DOTS).rpartition("@")[2]
     host = "".join(one for one in host if one not in "[](){} \t")
     if host.count(":") == 1:
@@ -77,9 +79,13 @@ def is_domain(written: str) -> bool:
     return _DOMAIN.fullmatch(domain_of(written)) is not None
 
 
-def is_within(host: str, domains: Iterable[str]) -> bool:
+def is_within(host: str, domains: Collection[str]) -> bool:
     """Whether the host is one of the domains or below one."""
-    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+    while host:
+        if host in domains:
+            return True
+        host = host.partition(".")[2]
+    return False
 
 
 def _in_ascii(host: str) -> str:

@@ -41,6 +41,7 @@ _CODES = (
     ("discord.gg", "/"),
 )
 """Host and beginning of the path of what is shown as a code: to make friends, to join a group, to pay."""
+_HOSTS_OF_CODES = frozenset(host for host, _ in _CODES)
 _PASSWORD = re.compile(
     r"(?<![a-z0-9])[¥$€₤₴￥]\s?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{9,13}\s?[¥$€₤₴￥]", re.IGNORECASE
 )
@@ -63,7 +64,7 @@ def links(folded: Folded) -> Iterator[Detected]:
 def _is_code(address: Address) -> bool:
     if address.scheme:
         return True
+    if len(address.path) < 2 or not is_within(address.host, _HOSTS_OF_CODES):
+        return False
     path = address.path.lower()
-    return len(path) > 1 and any(
-        is_within(address.host, (host,)) and path.startswith(beginning) for host, beginning in _CODES
-    )
+    return any(is_within(address.host, (host,)) and path.startswith(beginning) for host, beginning in _CODES)
