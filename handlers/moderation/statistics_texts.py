@@ -148,7 +148,7 @@ def _precision(precision: Precision) -> str:
     if precision.share is None:
         return "还没有复核，看不出准不准。"
     low, high = precision.interval
-    return f"准确率 {precision.share:.0%}（把握在 {low:.0%} 到 {high:.0%} 之间）。"
+    return f"准确率 {precision.share:.0%}（实际多半在 {low:.0%} 到 {high:.0%} 之间）。"
 
 
 def _annoying(found: Sequence[Standing]) -> list[str]:
