@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers.access import Role
 from handlers.commands.command import Call, Command, UsageError
 from handlers.context import Context
+from handlers.markdown import literal
 from handlers.message import Body, Outgoing, Reply
 from handlers.moderation import book
 from handlers.moderation.editing import adding, labels, texts
@@ -25,6 +26,7 @@ from handlers.moderation.editing.changing import (
 from handlers.moderation.editing.effects import effect_of
 from handlers.moderation.editing.fields import FIELDS, SCOPE_FIELDS, Edit, EditError, edited, read
 from handlers.moderation.editing.labels import NONE, code
+from handlers.moderation.editing.places import unknown_departments, with_groups
 from handlers.moderation.editing.proposing import asked
 from handlers.moderation.rule import Scope
 
@@ -130,6 +132,8 @@ def _planned(plan: Planned, call: Call, context: Context) -> Change | Body:
     try:
         change = plan(call, context)
         if isinstance(change, Change):
+            if change.after.scope != (change.before.rule.scope if change.before is not None else Scope()):
+                change = replace(change, after=with_groups(change.after, context))
             check_rights(change, call.message, context)
             if needs_second(change, context) and not others(call.message, context):
                 raise EditError("设置要求两位主管理员都同意才能强制执行，现在只有你一位")
@@ -145,6 +149,9 @@ def _effect(action: str, plan: Planned) -> Callable[[Call, Context], str | None]
             return None
         number = "" if change.before is None else f" {change.before.number}"
         text = effect_of(f"{action}规则{number} {change.after.id}", change, context)
+        strange = unknown_departments(change.after, context)
+        if strange:
+            text += f"\n\n⚠ 通讯录和群登记里都没有「{literal('、'.join(strange))}」，请核对部门名称。"
         if needs_second(change, context):
             text += "\n\n确认后还要另一位主管理员同意才生效。"
         return text

@@ -161,6 +161,17 @@ def test_a_scope_narrows_a_rule_and_is_taken_away_again(hall: RulesHall) -> None
     assert hall.rule("adverts").scope == Scope()
 
 
+def test_a_group_may_be_named_by_its_title(hall: RulesHall) -> None:
+    hall.change(ADMIN, "/规则 范围 1 群：教务处工作群、cidClass")
+    assert hall.rule("adverts").scope.groups == (OFFICE, "cidClass")
+    assert "没有「教务群」这个群" in refused(hall, ADMIN, "/规则 范围 1 群：教务群")
+
+
+def test_a_department_that_nobody_knows_is_told_before(hall: RulesHall) -> None:
+    assert "都没有「教悟处」" in hall.ask(ADMIN, "/规则 范围 1 部门：教悟处、教务处").text
+    assert "⚠" not in hall.ask(ADMIN, "/规则 范围 1 部门：教务处").text
+
+
 def test_a_removed_rule_fires_no_more_and_comes_back(hall: RulesHall) -> None:
     assert "已删除" in hall.change(ADMIN, "/规则 删除 1 和别的重复").text
     assert "adverts" not in hall.rules
