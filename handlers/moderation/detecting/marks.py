@@ -29,17 +29,35 @@ _MARKS = re.compile(
     f"|{_INSIDE}"
 )
 
+# Words about marks, such as rules and lessons are full of.
+_SPOKEN_OF_BEFORE = re.compile(
+    "(?:标有|标注|标为|标明|印有|印着|写着|写有|带有|带着|注明|盖有|看到|见到|凡是?|比如|例如|什么是|叫做?)[\0-\2]{0,3}$"
+)
+_SPOKEN_OF_BEHIND = re.compile(
+    "[\0-\2]{0,3}(?:字样|标[志识记]|章|是什么|是指|表示|指的|什么意思|这样的|这类|这种|等(?:标|字|密|文|材))"
+)
+_SPOKEN_OF_PERIOD = re.compile("[\0-\2]{0,3}的")
+
 
 def marks(folded: Folded) -> Iterator[Detected]:
     """Classification marks and their kin.
 
     A level with a star (`机密★10年`, `秘密▲`), with a period that stands apart (`机密 10年`), or named as the level
     (`密级：机密`); papers of examinations (`绝密·启用前`); secrets of trade (`核心商密★5年`); and what offices print on
-    papers for inside (`内部资料 注意保管`). The word alone is none: 机密文件, 保守秘密.
+    papers for inside (`内部资料 注意保管`). The word alone is none: 机密文件, 保守秘密; nor is a mark that is only spoken
+    of: 标有“机密★10年”的文件, 机密★10年是什么意思.
     """
     text = folded.text.translate(_STARS)
     form = folded.form
     if "★" in text or "*" in text:
         form = "".join(written if written in "★*" else character for written, character in zip(text, form, strict=True))
     for found in _MARKS.finditer(form):
-        yield Detected("classification-mark", *found.span())
+        if not _is_spoken_of(form, *found.span()):
+            yield Detected("classification-mark", *found.span())
+
+
+def _is_spoken_of(form: str, start: int, end: int) -> bool:
+    before, behind = form[max(0, start - 6) : start], form[end : end + 8]
+    if _SPOKEN_OF_BEFORE.search(before) or _SPOKEN_OF_BEHIND.match(behind):
+        return True
+    return form[end - 1] in "年月天" and _SPOKEN_OF_PERIOD.match(behind) is not None

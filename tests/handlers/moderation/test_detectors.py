@@ -171,6 +171,8 @@ def test_exactly_one_last_digit_passes_luhn(digits: str) -> None:
         ("机密 10年", [("classification-mark", "机密 10年")]),
         ("内部资料  注意保管", [("classification-mark", "内部资料  注意保管")]),
         ("内部文件，严禁外传", [("classification-mark", "内部文件，严禁外传")]),
+        ("标有“机密★10年”的文件不得拍照，机密★1年的文件能发吗，机密★10年是什么意思", []),
+        ("绝密★启用前的卷子", [("classification-mark", "绝密★启用前")]),
         ("保守秘密三年 这个秘密 3年后再说 启用前请检查 内部资料室 绝密计划", []),
         ("学号2024010203", [("student-number", "2024010203")]),
         ("①②20240102030 2024", []),
