@@ -97,7 +97,7 @@ def _test(call: Call, context: Context) -> list[Outgoing]:
     if not text:
         raise UsageError("请写要测试的文字")
     hits = context.scanner.scan(text)
-    held = serious(text, hits)
+    held = serious(text, hits, context.policies.articles)
     found = [(hit.rule, _seen_through(hit)) for hit in held]
     return privately(call.message, Body(texts.trial(found, len(held) < len(hits)), texts.TITLE_TRIAL))
 
