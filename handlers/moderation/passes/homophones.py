@@ -13,7 +13,7 @@ from typing import Final
 
 from ahocorasick_rs import AhoCorasick
 
-from handlers.moderation.passes.pinyin import MOST_HITS, syllables_of
+from handlers.moderation.passes.pinyin import MOST_HITS, is_kept, syllables_of
 from handlers.syllables import characters
 
 SAFE_LENGTH: Final = 3
@@ -43,7 +43,7 @@ class _Sounds(dict[int, str]):
     def __missing__(self, code: int) -> str:
         syllables = syllables_of(chr(code))
         sound = self.by_syllable[syllables[0]] if syllables else chr(code)
-        if code < 0x30000:
+        if is_kept(code):
             self[code] = sound
         return sound
 

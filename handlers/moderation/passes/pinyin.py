@@ -60,10 +60,19 @@ _TOKEN = re.compile(r"[!-~]*@[!-~]+|[!-~]*(?:://|www\.)[!-~]*", re.IGNORECASE)
 
 
 @cache
+def _readings() -> Mapping[str, tuple[str, ...]]:
+    known = readings()
+    return {character: (*found, *SECOND_READINGS.get(character, ())) for character, found in known.items()}
+
+
 def syllables_of(character: str) -> tuple[str, ...]:
     """How a Chinese character is read, without tones, the usual reading of the table first; empty for anything else."""
-    known = readings().get(character, ())
-    return (*known, *SECOND_READINGS.get(character, ())) if known else ()
+    return _readings().get(character, ())
+
+
+def is_kept(code: int) -> bool:
+    """The sound of this character is worth keeping: it is a Chinese one or ASCII. Strange ones could fill the memory."""
+    return code < 0x80 or 0x3400 <= code < 0xA000
 
 
 @cache
@@ -86,7 +95,7 @@ def spellings(word: str) -> tuple[tuple[str, ...], ...]:
     return tuple(islice(product(*known), _MOST_SPELLINGS))
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _typed(character: str) -> tuple[str, ...]:
     """As it is typed: ü is v or u."""
     if character.isascii():
@@ -170,7 +179,7 @@ class _Usual(dict[str, str]):
     def __missing__(self, character: str) -> str:
         known = syllables_of(character)
         usual = known[0] if known else character
-        if ord(character) < 0x30000:
+        if is_kept(ord(character)):
             self[character] = usual
         return usual
 
