@@ -159,6 +159,14 @@ class Bridge:
             (side, conversation, message_id, digest, person, to_text(at)),
         )
 
+    def sent_lately(self, conversation: str, since: datetime) -> list[str]:
+        """The texts that the robot itself has posted there since a moment."""
+        rows = self._database.rows(
+            "select json_extract(body, '$.text') as text from outbox where sent_at >= ? and conversation = ? limit 100",
+            (to_text(since), conversation),
+        )
+        return [row["text"] for row in rows if row["text"]]
+
     def forget_keys(self, before: datetime, at_most: int) -> int:
         """Of what was dealt with before that, not even the keys stay; how many rows went."""
         return self._database.execute(

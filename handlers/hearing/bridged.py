@@ -5,7 +5,9 @@ Only private words come of it. What is said to the robot comes to it by its own 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from handlers import events
@@ -18,6 +20,10 @@ from handlers.message import ChatKind, Ding, Event, Incoming, Outgoing, Private,
 from handlers.moderation.reports import is_report
 from handlers.moderation.watch import watch
 
+_LATELY = timedelta(minutes=30)
+_COMPARED, _FEWEST = 60, 12
+"""Letters, digits and characters of a text that are compared with what the robot said, and how many it takes."""
+_SIGNS = re.compile(r"[\W_]+")
 PREFIX = "bridge_"
 """How the types of these events begin; DingTalk's own never do."""
 
@@ -41,7 +47,7 @@ def _message(event: Event, conversation: str, context: Context) -> list[Outgoing
     nick, open_id = _text(data.get("sender")), _text(data.get("sender_id"))
     text, message_id = _text(data.get("text")), _text(data.get("message_id"))
     staff_id = _text(data.get("staff_id")) or store.bridge.staff_ids([open_id]).get(open_id)
-    if staff_id is None and nick in context.settings.bridge.robots:
+    if staff_id is None and (nick in context.settings.bridge.robots or _is_ours(text, conversation, context)):
         return []
     # The robot hears only what mentions it: nothing else comes both ways, and most messages need not be written about.
     may_come_twice = bool(open_id) and "@" in text
@@ -64,6 +70,15 @@ def _message(event: Event, conversation: str, context: Context) -> list[Outgoing
     if seen is not None:
         senders.note(seen, context)
     return [one for one in watched if isinstance(one, Private | Ding)]
+
+
+def _is_ours(text: str, conversation: str, context: Context) -> bool:
+    """The robot has just posted these words itself, whatever it is called there: its answers quote what is forbidden."""
+    said = _SIGNS.sub("", text)[:_COMPARED]
+    if len(said) < _FEWEST:
+        return False
+    posted = context.store.bridge.sent_lately(conversation, context.now - _LATELY)
+    return any(said in _SIGNS.sub("", one) for one in posted)
 
 
 def _is_said_to_robot(message: Incoming) -> bool:

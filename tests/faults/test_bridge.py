@@ -7,10 +7,12 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -194,6 +196,35 @@ def test_one_program_after_the_other_writes_to_the_pipe(folder: Path, start: Sta
     bridge.process.send_signal(signal.SIGTERM)
     assert bridge.process.wait(SECONDS) == 1, "half a line was lost"
     assert rows(folder, "select taken, bad from bridge_runs") == [(3, 1)], "and spoilt no other"
+
+
+def test_an_address_of_this_machine_as_a_process(folder: Path, start: Start) -> None:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    config = folder / "config.toml"
+    token = "a-token-of-some-length"
+    config.write_text(
+        config.read_text(encoding="utf-8").replace("[bridge]", f'[bridge]\nport = {port}\ntoken = "{token}"'),
+        encoding="utf-8",
+    )
+    bridge = start("--listen")
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/messages", data=line(1), headers={"Authorization": f"Bearer {token}"}
+    )
+    ends = time.monotonic() + SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+                assert json.loads(answer.read())["taken"] == 1
+            break
+        except OSError:
+            assert time.monotonic() < ends, bridge.said()
+            time.sleep(0.1)
+    bridge.process.send_signal(signal.SIGTERM)
+    assert bridge.process.wait(SECONDS) == 0, bridge.said()
+    assert rows(folder, "select door, taken, ended_at is not null from bridge_runs") == [("address", 1, 1)]
+    assert token not in bridge.said()
 
 
 def test_off_or_without_a_door_it_says_what_to_do(folder: Path) -> None:

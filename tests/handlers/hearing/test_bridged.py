@@ -8,12 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.outbox.drafts import body_to_json
 from handlers import router
 from handlers.hearing import bridged, senders
-from handlers.message import ChatKind, Event, Incoming, Outgoing, Private, Sender
+from handlers.message import Body, ChatKind, Event, Incoming, Outgoing, Private, Sender
 from handlers.moderation.circumstances import circumstances_of
 from storage.flags import Flag
 from storage.members import Member
+from storage.outbox import Draft
 from tests.handlers.hall import ADMIN, CLERK, EXTERNAL, OFFICE, OWNER, Hall, a_hall, private_to
 
 ADVERT = "专业代写论文，加微信包过"
@@ -102,6 +104,19 @@ def test_a_mention_or_a_slash_makes_an_advert_no_command(hall: Hall, text: str) 
 def test_robots_are_not_looked_at(hall: Hall) -> None:
     assert bring(hall, ADVERT, nick="群管家") == []
     assert flags(hall) == []
+
+
+def test_the_robots_own_words_are_not_looked_at_whatever_it_is_called(hall: Hall) -> None:
+    posted = Body(f"**五.2** 群里不发广告：\n\n> {ADVERT}的都要撤回", "不发广告")
+    row = hall.store.outbox.add(Draft("reply", body_to_json(posted), 0, hall.now, conversation=OFFICE))
+    hall.store.outbox.sent(row, hall.now)
+    shown = f"五.2 群里不发广告：\n{ADVERT}的都要撤回"
+    assert bring(hall, shown, nick="小助手", open_id="open-robot") == []
+    assert flags(hall) == []
+    bring(hall, shown, nick="小助手", open_id="open-robot", chat=OFFICE, number="b2")
+    hall.later(timedelta(hours=1))
+    bring(hall, shown, nick="小助手", open_id="open-robot", number="b3")
+    assert flags(hall), "an hour later somebody else may have copied it"
 
 
 def test_a_group_that_does_not_allow_it_is_not_looked_at(hall: Hall) -> None:
