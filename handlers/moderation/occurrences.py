@@ -21,6 +21,9 @@ MOST_DISGUISED: Final = 1_000
 """Places of a text that are looked at closely, for words as they are and for each of the dear passes. A message has fewer;
 in a flood of them it does not matter which."""
 
+_TURNS: Final = "\u202e"
+"""RIGHT-TO-LEFT OVERRIDE."""
+
 _NONE: frozenset[str] = frozenset()
 _INVISIBLE, _NOISE = frozenset(("invisible",)), frozenset(("noise",))
 _REPEATS, _SPLIT, _PINYIN = frozenset(("repeats",)), frozenset(("split",)), frozenset(("pinyin",))
@@ -84,6 +87,8 @@ def find(folded: Folded, vocabulary: Vocabulary, needed: Sequence[Sequence[int]]
             if Trigger.SPLIT in told:
                 places = [hit[1:] for hit in pointers if vocabulary.triggers[hit[0] - words] is Trigger.SPLIT]
                 disguised += islice(_split(folded, vocabulary, places), MOST_DISGUISED)
+    if _TURNS in folded.text:
+        disguised += islice(_turned(folded, vocabulary), MOST_DISGUISED)
     if vocabulary.pinyin is not None and pinyin.has_letters(folded.bare):
         disguised += islice(_spelled(folded, vocabulary.pinyin), MOST_DISGUISED)
     if vocabulary.homophones is not None:
@@ -177,6 +182,20 @@ def _split(folded: Folded, vocabulary: Vocabulary, places: Iterable[tuple[int, i
             continue
         if is_occurrence(folded, first, last, size, is_latin=vocabulary.is_latin[index]):
             yield _Seen(index, first, last, _SPLIT)
+
+
+def _turned(folded: Folded, vocabulary: Vocabulary) -> Iterator[_Seen]:
+    """Behind an unseen mark that turns the line around, people read `博赌` as 赌博."""
+    if vocabulary.automaton is None:
+        return
+    length, turned_at = len(folded.bare), folded.text.index(_TURNS)
+    hits = vocabulary.automaton.find_matches_as_indexes(folded.bare[::-1], overlapping=True)
+    for index, start, end in _words_only(hits, vocabulary):
+        first, last = length - end, length - start
+        if folded.places[first] > turned_at and is_occurrence(
+            folded, first, last, end - start, is_latin=vocabulary.is_latin[index]
+        ):
+            yield _Seen(index, first, last, _INVISIBLE)
 
 
 def _spelled(folded: Folded, words: pinyin.Pinyin) -> Iterator[_Seen]:

@@ -180,7 +180,7 @@ class Scanner:
                 passes = _seen_in(folded, span)
                 if passes <= allowed[number]:
                     found.append((number, _Found(span, passes)))
-        digits = with_digits(folded.form) if has_numerals else None
+        digits = with_digits(folded.form, folded.text) if has_numerals else None
         for detection in self._detectors.find(folded, digits)[:MOST_PLACES]:
             span = (detection.start, detection.end)
             passes = (_seen_in(folded, span) & _OF_DIGITS) | frozenset(detection.passes)

@@ -13,6 +13,7 @@ _VALUES: Final = {
     **dict(zip("壹贰叁肆伍陆柒捌玖两幺参弌弍弎洞拐勾", "123456789213123079", strict=True)),
 }
 _LETTERS: Final = {"o": "0", "l": "1", "i": "1"}
+_CIRCLES: Final = "○◯⭕"
 _TO_DIGITS = str.maketrans(_VALUES | _LETTERS)
 _ONE = f"[0-9{''.join(_VALUES)}]"
 _ROW = re.compile(f"(?:{_ONE}|(?<![a-z])[il](?={_ONE}))(?:[\0\1]{{0,3}}{_ONE}|[{''.join(_LETTERS)}]){{4,}}")
@@ -27,10 +28,16 @@ TRIGGERS: Final[tuple[str, ...]] = (
 """Pairs in the bare text without which no row can be different."""
 
 
-def with_digits(form: str) -> str | None:
-    """The folded form with digits in rows of numerals, as long as it was; None where there is no such row."""
-    changed = _ROW.sub(_row, form)
-    return None if changed == form else changed
+def with_digits(form: str, text: str) -> str | None:
+    """The folded form of a text with digits in rows of numerals, as long as it was; None where there is no such row.
+
+    A circle that is drawn for a zero (`一三八○○…`) is noise everywhere else, so it is looked for in the text itself.
+    """
+    given = form
+    if any(circle in text for circle in _CIRCLES):
+        given = "".join("零" if one in _CIRCLES else known for one, known in zip(text, form, strict=True))
+    changed = _ROW.sub(_row, given)
+    return None if changed == given else changed
 
 
 def _row(found: re.Match[str]) -> str:

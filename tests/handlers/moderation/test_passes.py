@@ -109,6 +109,11 @@ def test_two_characters_that_sound_alike_need_a_second_sign() -> None:
     assert EVERY.scan("进实验室要带鞋套") == []  # 带鞋 sounds like 代写
 
 
+def test_what_is_turned_around_is_read_as_people_see_it() -> None:
+    assert seen(USUAL.scan("来\u202e博赌\u202c吧")) == [("博赌", "赌博", ("invisible",))]
+    assert USUAL.scan("博赌，\u202e来吧") == []
+
+
 def test_a_word_is_compared_as_its_rule_writes_it() -> None:
     written = scanner("case", words=("賭博", "AV", "赌 钱"))
     assert seen(written.scan("賭博 AV av 赌 钱")) == [
@@ -145,6 +150,8 @@ def test_expressions_need_passes_too() -> None:
         "幺三八零零幺三八零零零",
         "①③⑧零零壹叁捌00〇",
         "l38OO138OOO",
+        "一三八○○一三八○○○",
+        "1️⃣3️⃣八零零1️⃣3️⃣八零零零",
         "138零零138零零零",
         "一三八-零零一三-八零零零",
     ],
