@@ -112,6 +112,7 @@ async def test_secrecy_is_a_ding_to_those_who_can_take_it_back(tmp_path: Path) -
 
 async def test_an_appeal_goes_to_the_admin_whose_verdict_offers_an_allow_word(tmp_path: Path) -> None:
     async with a_day(tmp_path) as day:
+        day.go_to(TUESDAY_MORNING + timedelta(minutes=5))  # rules that were read a moment ago are not changed
         before = await write(day, STAFF, "请打开黑板报的灯")
         word = said_in(day, TO_STAFF, before)
         await day.sandbox.press(STAFF, word, "可能是误会")
