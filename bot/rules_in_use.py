@@ -16,8 +16,10 @@ from storage.rules import Rules
 
 logger = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 10_000
-"""Words that are built while the message waits, well under a second; of more a thread of its own does it."""
+MOST_AT_ONCE = 20_000
+"""Words that are built while messages wait, a second or so; of more a thread of its own does it."""
+PATIENCE = 5.0
+"""Seconds that other messages wait for it at most."""
 
 
 def scanner_of(rules: Rules, settings: ModerationSettings) -> Scanner:
@@ -40,6 +42,8 @@ class RulesInUse:
         self._rules = rules
         self._settings = settings
         self._building = threading.Lock()
+        self._is_beside = False
+        """A thread of its own holds the lock."""
         self._seen = rules.revision()
         self._scanner = scanner
         self._book: Book | None = None
@@ -52,10 +56,11 @@ class RulesInUse:
     def current(self) -> Scanner:
         """The scanner in force: with the next message after a change it is the new one, with very many words a little later.
 
-        While it is built, all others go on with the old one. Where it cannot be built, all do, and the log says so.
+        One thread builds it, the others wait for that; nobody waits for very many words, all go on with the old one
+        meanwhile. Where it cannot be built, all do, and the log says so.
         """
         # A thread whose turn began earlier may see an older count: what was built from a newer one stays.
-        if self._rules.revision() > self._seen and self._building.acquire(blocking=False):
+        if self._rules.revision() > self._seen and self._building.acquire(timeout=0 if self._is_beside else PATIENCE):
             is_handed_on = False
             try:
                 is_handed_on = self._look()
@@ -65,17 +70,19 @@ class RulesInUse:
         return self._scanner
 
     def _look(self) -> bool:
-        """Begin with what has changed; whether another thread goes on, and lets go of the lock."""
+        """Build what has changed; whether it was handed on to a thread of its own, which lets go of the lock."""
         revision = self._rules.revision()
         if revision <= self._seen:
             return False
-        self._seen = revision  # one that cannot be built is not tried again with every message
         found = self._book = _read(self._rules, self._book)
-        if sum(map(_size, found.rules)) <= MOST_AT_ONCE:
+        is_large = sum(map(_size, found.rules)) > MOST_AT_ONCE
+        if is_large:
+            self._is_beside = True
+            threading.Thread(target=self._build_beside, args=(found.rules,), name="rules", daemon=True).start()
+        else:
             self._build(found.rules)
-            return False
-        threading.Thread(target=self._build_beside, args=(found.rules,), name="rules", daemon=True).start()
-        return True
+        self._seen = revision  # also where it could not be built: it is not tried again with every message
+        return is_large
 
     def _build(self, rules: Sequence[Rule]) -> None:
         try:
@@ -89,6 +96,7 @@ class RulesInUse:
         try:
             self._build(rules)
         finally:
+            self._is_beside = False
             self._building.release()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.access import Role
+from handlers.commands import confirm
 from handlers.commands.command import Call, Command, UsageError
 from handlers.context import Context
 from handlers.markdown import literal
@@ -142,6 +143,14 @@ def _planned(plan: Planned, call: Call, context: Context) -> Change | Body:
         raise UsageError(str(error)) from error
 
 
+def _was_just_changed(change: Change, call: Call, context: Context) -> bool:
+    """Perhaps after the sender saw the effect: what was confirmed may be something else now."""
+    if change.before is None:
+        return False
+    stored = change.before.stored
+    return stored.by != call.message.sender.staff_id and context.now - stored.at < confirm.GOOD_FOR
+
+
 def _effect(action: str, plan: Planned) -> Callable[[Call, Context], str | None]:
     def effect(call: Call, context: Context) -> str | None:
         change = _planned(plan, call, context)
@@ -164,6 +173,8 @@ def _run(action: str, plan: Planned) -> Callable[[Call, Context], list[Outgoing]
         change = _planned(plan, call, context)
         if isinstance(change, Body):
             return [Reply(change)]
+        if _was_just_changed(change, call, context):
+            raise UsageError("这条规则两分钟内刚被别人改过，请过一会儿再发一次，看过效果再确认")
         if needs_second(change, context):
             effect = effect_of(f"{action}规则 {change.after.id}", change, context)
             to = others(call.message, context)

@@ -84,26 +84,30 @@ def test_what_cannot_be_built_leaves_the_old_one_and_is_tried_once(
     assert found.current().scan("新词")
 
 
-def test_while_one_thread_builds_the_others_go_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_one_thread_builds_the_others_wait_for_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     found = in_use(store)
-    before = found.current()
     begun, go_on = threading.Event(), threading.Event()
-    build = scanner_for
+    built: list[None] = []
 
     def slowly(rules: tuple[Rule, ...], settings: ModerationSettings) -> Scanner:
+        built.append(None)
         begun.set()
         assert go_on.wait(10)
-        return build(rules, settings)
+        return scanner_for(rules, settings)
 
     monkeypatch.setattr(rules_in_use, "scanner_for", slowly)
     put(store, replace(RULE, words=("丑话",)))
-    builder = threading.Thread(target=found.current)
-    builder.start()
+    got: list[Scanner] = []
+    threads = [threading.Thread(target=lambda: got.append(found.current())) for _ in range(3)]
+    for thread in threads:
+        thread.start()
     assert begun.wait(10)
-    assert found.current() is before
     go_on.set()
-    builder.join(10)
-    assert found.current().scan("丑话")
+    for thread in threads:
+        thread.join(10)
+    assert len(built) == 1
+    assert len(got) == 3
+    assert all(scanner.scan("丑话") for scanner in got)
 
 
 def test_very_many_words_are_built_beside_and_no_message_waits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

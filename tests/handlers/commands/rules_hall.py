@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers import router
 from handlers.context import Context
@@ -46,6 +47,7 @@ class RulesHall(Hall):
     def __init__(self, store: Store, **sections: object) -> None:
         super().__init__(store, **sections)
         book.follow(store.rules, [FromFile(rule, "rules.toml") for rule in RULES], self.now)
+        self.later(timedelta(hours=1))
         for staff_id, name in ((KEEPER, "郑可"), (LOCAL, "冯远"), (SECOND, "陈立")):
             store.staff.put(StaffFact(staff_id, "directory", name, "教务处"), self.now)
         store.roles.grant(Grant(KEEPER, "sub-admin", families=("规则",)), ADMIN, self.now)

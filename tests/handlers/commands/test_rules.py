@@ -94,7 +94,7 @@ def test_what_is_no_rule_gets_the_usage(hall: RulesHall, name: str) -> None:
 def test_the_history_says_who_changed_what_and_why(hall: RulesHall) -> None:
     hall.change(KEEPER, "/规则 修改 1 加词：代考 原因：学生反映")
     text = hall.ask(ADMIN, "/规则 历史 1").text
-    assert "**第 2 版** 2026-11-24 09:30 郑可  \n加词：代考  \n原因：学生反映" in text
+    assert "**第 2 版** 2026-11-24 10:30 郑可  \n加词：代考  \n原因：学生反映" in text
     assert "**第 1 版** 2026-11-24 09:30 规则文件  \n来自 rules.toml" in text
     assert text.index("第 2 版") < text.index("第 1 版")
 

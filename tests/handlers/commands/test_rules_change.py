@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -56,6 +57,16 @@ def test_what_is_not_confirmed_changes_nothing(hall: RulesHall) -> None:
     hall.ask(ADMIN, "/规则 修改 1 加词：代考")
     hall.ask(ADMIN, "/取消")
     assert hall.rule("adverts").words == ("代写",)
+
+
+def test_what_somebody_else_changed_meanwhile_is_looked_at_again(hall: RulesHall) -> None:
+    asked = hall.ask(KEEPER, "/规则 修改 1 词：代考")
+    hall.change(ADMIN, "/规则 修改 1 加词：枪手")
+    assert "刚被别人改过" in reply(hall.confirm(KEEPER, asked)).text
+    assert hall.rule("adverts").words == ("代写", "枪手")
+    hall.later(timedelta(minutes=3))
+    hall.change(KEEPER, "/规则 修改 1 词：代考")
+    assert hall.rule("adverts").words == ("代考",)
 
 
 def test_without_samples_the_effect_says_so(hall: RulesHall) -> None:
