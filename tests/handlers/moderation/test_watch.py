@@ -345,3 +345,20 @@ def test_what_is_exposed_waits_for_no_morning(desk: Desk) -> None:
     sent = desk.write(CLERK, "身份证11010519491231002X，专业代写论文，请加微信")
     assert sent
     assert {word.priority for word in sent if isinstance(word, Private)} == {Priority.ANSWER}
+
+
+def test_everything_is_read_before_anything_is_written(desk: Desk) -> None:
+    """After the first write nobody else can write, and to find the head of a department takes a while."""
+    desk.write(CLERK, "代写")
+    desk.now += timedelta(days=1)
+    desk.write(CLERK, "代写")
+    desk.now += timedelta(days=1)
+    asked: list[str] = []
+    message, database = desk.message(CLERK, "代写，绝密名单", OFFICE), desk.store.database
+    database.connection.set_trace_callback(asked.append)
+    with database.turn():
+        watch(message, desk.context)
+    database.connection.set_trace_callback(None)
+    roster = [number for number, statement in enumerate(asked) if "from staff_facts order by" in statement]
+    assert roster, "it looks for the head"
+    assert max(roster) < asked.index("begin immediate")
