@@ -82,11 +82,12 @@ def english() -> frozenset[str]:
     return frozenset(text.split())
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 10)
 def spellings(word: str) -> tuple[tuple[str, ...], ...]:
     """The ways to spell a bare word, a syllable for each character; letters and digits stand for themselves.
 
-    Empty for words with fewer than two Chinese characters or with a character that is not in the table.
+    Empty for words with fewer than two Chinese characters or with a character that is not in the table. Only those that
+    texts ask for are worth keeping: spelling ten thousand words anew takes as long as their automaton.
     """
     known = [_typed(character) for character in word]
     han = sum(not character.isascii() for character in word)
@@ -95,7 +96,7 @@ def spellings(word: str) -> tuple[tuple[str, ...], ...]:
     return tuple(islice(product(*known), _MOST_SPELLINGS))
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def _typed(character: str) -> tuple[str, ...]:
     """As it is typed: ü is v or u."""
     if character.isascii():
