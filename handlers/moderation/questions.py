@@ -94,6 +94,8 @@ def _is_asked_about(
             outside = _outside(hit, readable, start, end)
             names_the_rule = _NAMES_THE_RULE.search(outside) is not None
             return not (INVITES.search(outside) or SELLS.search(outside) if names_the_rule else wins_over(outside))
+    if hit.rule.category == "abuse":
+        return False  # 你脑子有病吧，能不能滚
     return bool(_ASKS_IF_POSSIBLE.search(sentence)) and not wins_over(readable)
 
 
