@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from bot.imports import rosters
 from bot.imports.tables import Row
 from bot.schedule import REMINDERS
 from bot.settings import Settings
+from handlers.moderation import book
+from handlers.moderation.written import as_json
 from sandbox import college
 from sandbox.platform import Sandbox
 from sandbox.web.controls import NextJob
@@ -202,6 +205,16 @@ def fill(store: Store, clock: Clock) -> None:
             result = take([Row(line, values) for line, values in enumerate(rows, start=2)], store, now)
             if result.bad:
                 raise ValueError(f"the sample college has bad rows: {result.bad[0]}")
+        _let_adverts_be_reminded_of(store, now)
+
+
+def _let_adverts_be_reminded_of(store: Store, now: datetime) -> None:
+    """The shipped rules only observe, until a college knows them; a visitor wants to see what senders read."""
+    for known in book.read(store.rules).known:
+        if known.rule.category == "advertising" and known.rule.state == "observe":
+            body = as_json(replace(known.rule, state="remind"))
+            changed = replace(known.stored, body=body, at=now, by="cli", what="沙盒里从提醒开始", why="", follows=None)
+            store.rules.put(changed)
 
 
 def free_port(first: int) -> int:
