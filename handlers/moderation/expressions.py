@@ -22,7 +22,7 @@ class ExpressionError(ValueError):
 
 LONGEST_PATTERN = 500
 """Characters of a pattern."""
-MOST_STEPS = 1_000
+MOST_STEPS = 2_000
 """Size of the program that RE2 makes of a pattern. An everyday expression has less than a hundred."""
 MOST_MATCHES = 200
 """Places of a text that one expression tells of. Each may take a look at all that follows, so there is an end to them."""
