@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from handlers.moderation.matcher import is_occurrence
-from handlers.moderation.normalise import INVISIBLE, LAST_MARK, Folded
+from handlers.moderation.normalise import CLAUSE, INVISIBLE, NOISE, SENTENCE_END, Folded
 from handlers.moderation.passes import homophones, pinyin, repeats, split
 from handlers.moderation.passes.characters import seen_through
 from handlers.moderation.vocabulary import Role, Trigger, Vocabulary
@@ -25,6 +25,7 @@ _TURNS: Final = "\u202e"
 """RIGHT-TO-LEFT OVERRIDE."""
 
 _NONE: frozenset[str] = frozenset()
+_MARKS = frozenset((INVISIBLE, NOISE, CLAUSE, SENTENCE_END))
 _INVISIBLE, _NOISE = frozenset(("invisible",)), frozenset(("noise",))
 _REPEATS, _SPLIT, _PINYIN = frozenset(("repeats",)), frozenset(("split",)), frozenset(("pinyin",))
 _HOMOPHONES = frozenset(("homophones",))
@@ -146,8 +147,10 @@ def _disguised(folded: Folded, vocabulary: Vocabulary, seen: Iterable[_Seen], ac
 
 def _gaps(form: str) -> frozenset[str]:
     """The passes that marks among the characters need."""
-    noisy = any(INVISIBLE < character <= LAST_MARK for character in form)
-    return (_NOISE if noisy else _NONE) | (_INVISIBLE if INVISIBLE in form else _NONE)
+    marks = _MARKS.intersection(form)
+    if INVISIBLE not in marks:
+        return _NOISE if marks else _NONE
+    return _NOISE | _INVISIBLE if len(marks) > 1 else _INVISIBLE
 
 
 def _words_only(hits: Iterable[tuple[int, int, int]], vocabulary: Vocabulary) -> Iterator[tuple[int, int, int]]:
