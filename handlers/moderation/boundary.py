@@ -50,6 +50,11 @@ def stands_alone(text: str, span: Span) -> bool:
     return _is_word(before + hit + behind, len(before), len(before) + len(hit))
 
 
+def is_everyday(word: str) -> bool:
+    """People use this word every day, in speech or in a college's notices."""
+    return word in _words()
+
+
 def _neighbours(characters: Iterator[str]) -> str:
     """The Chinese characters up to the first that is none."""
     near: list[str] = []

@@ -10,7 +10,7 @@ from handlers.message import Button
 from handlers.moderation.appeal_texts import SAID
 from handlers.moderation.editing.labels import STATE_WORDS, said
 from handlers.moderation.rule import Rule
-from handlers.moderation.texts import ADVICE, CATEGORY_LABELS, PSEUDO_CATEGORY
+from handlers.moderation.texts import CATEGORY_LABELS, PSEUDO_CATEGORY
 from storage.flags import Flag
 from storage.reviews import Row
 from storage.tellings import Telling
@@ -135,10 +135,11 @@ def about_to_post(text: str, place: str) -> str:
 
 
 def post(flag: Flag, rule: Rule) -> str:
-    """To the whole group: what belongs there and what doesn't, and nobody's name or words."""
-    advice = rule.advice or _GENERAL.get(rule.category, ADVICE[rule.category])
-    meant = f"{literal(rule.meaning)}" if rule.meaning else f"群里请不要发{CATEGORY_LABELS[rule.category]}。"
-    return f"**温馨提醒**\n\n{meant}{literal(advice)}（依据 {flag.article}）"
+    """To the whole group: what does not belong there, and what does. Nobody's name, nobody's words."""
+    meaning = rule.meaning.rstrip("。.；; ")
+    about = f"（{literal(meaning)}）" if meaning else ""
+    what = "与工作无关的内容" if rule.category == "non-work" else CATEGORY_LABELS[rule.category]
+    return f"**温馨提醒**\n\n群里请不要发{what}{about}。{_GENERAL[rule.category]}（依据 {flag.article}）"
 
 
 _GENERAL = {

@@ -63,6 +63,11 @@ def ding(told: Sequence[Told], place: str) -> str:
     )
 
 
+def meant(rule: Rule) -> str:
+    """What the rule is about, as a sentence, whether it was written as one or not; empty where nobody wrote it."""
+    return f"规则说的是：{rule.meaning.rstrip('。.；; ')}。" if rule.meaning else ""
+
+
 def appeal_command(told: Sequence[Told]) -> str:
     """What the sender says to it, the reason apart."""
     return f"申诉 {'、'.join(str(one.number) for one in told)}"
@@ -104,13 +109,13 @@ def _places(told: Sequence[Told]) -> list[str]:
 def _explained(told: Sequence[Told]) -> str:
     """What the rules are about and what to do, the gravest first; what two of them say alike is said once."""
     ordered = sorted(told, key=lambda one: GRAVITY.index(one.rule.category))
-    said = (f"{one.rule.meaning}{one.rule.advice or ADVICE[one.rule.category]}" for one in ordered)
+    said = (f"{meant(one.rule)}{one.rule.advice or ADVICE[one.rule.category]}" for one in ordered)
     return "\n\n".join(literal(line) for line in list(dict.fromkeys(said))[:_MOST_EXPLAINED])
 
 
 def _meant(told: Sequence[Told]) -> str:
     """What the rules are about; nothing where none of them says so."""
-    said = dict.fromkeys(one.rule.meaning for one in told if one.rule.meaning)
+    said = dict.fromkeys(meant(one.rule) for one in told if one.rule.meaning)
     return "".join(f"{literal(line)}\n\n" for line in list(said)[:_MOST_EXPLAINED])
 
 

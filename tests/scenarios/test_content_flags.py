@@ -89,7 +89,13 @@ async def test_an_advert_in_a_class_group_is_a_private_word_and_the_owner_hears_
         before = await write(day, STUDENT, "专业代写论文")
         assert heard(day, before) == [TO_STUDENT]
         word = said_in(day, TO_STUDENT, before)
-        for part in ("软件2301班级群", "五.2", "【代写】", "群里不发广告和代办。请撤回这条消息。", "申诉 1"):
+        for part in (
+            "软件2301班级群",
+            "五.2",
+            "【代写】",
+            "规则说的是：群里不发广告和代办。请撤回这条消息。",
+            "申诉 1",
+        ):
             assert part in word.text
         before = await write(day, STUDENT, "代写代写")
         assert heard(day, before) == []  # told a moment ago
@@ -122,14 +128,14 @@ async def test_an_appeal_goes_to_the_admin_whose_verdict_offers_an_allow_word(tm
         await day.sandbox.press(ADMIN, question, "复核 #1")
         shown = await day.hear(TO_ADMIN, "发送人说是误会", "命中得对不对", after=question.number)
         await day.sandbox.press(ADMIN, shown, "错")
-        done = await day.hear(TO_ADMIN, "记为「错」", "/规则 放行 games 打开黑板", after=shown.number)
+        done = await day.hear(TO_ADMIN, "记为「错」", "/规则 放行 games 打开黑板报", after=shown.number)
         await day.hear(TO_STAFF, "你的申诉有结果了", "是误会", after=shown.number)
-        await day.sandbox.press(ADMIN, done, "放行「打开黑板」")
-        effect = await day.hear(TO_ADMIN, "打开黑板", "/确认", after=done.number)
+        await day.sandbox.press(ADMIN, done, "放行「打开黑板报」")
+        effect = await day.hear(TO_ADMIN, "打开黑板报", "/确认", after=done.number)
         code = re.search(r"/确认 (\d{4})", effect.text)
         assert code is not None
         await day.ask(ADMIN, TO_ADMIN, f"/确认 {code[1]}", "games")
-        before = await write(day, STUDENT, "再打开黑板看看")
+        before = await write(day, STUDENT, "再打开黑板报看看")
         assert TO_STUDENT not in heard(day, before)
         before = await write(day, STUDENT, "今晚开黑")
         assert heard(day, before) == [TO_STUDENT]

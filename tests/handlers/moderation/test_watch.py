@@ -218,7 +218,7 @@ def test_a_word_in_the_group_is_offered_to_admins_alone(desk: Desk) -> None:
 
 def test_what_a_rule_is_about_and_what_to_do_stand_in_the_word(desk: Desk) -> None:
     text = word_to(CLERK, desk.write(CLERK, "群发")).text
-    assert "\n\n工作群只发工作消息。群发请走通知功能。\n\n" in text
+    assert "\n\n规则说的是：工作群只发工作消息。群发请走通知功能。\n\n" in text
 
 
 def test_everybody_who_was_told_is_noted(desk: Desk) -> None:
