@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick
 
 from handlers.moderation.combinations import alternatives
 from handlers.moderation.matcher import has_latin_end
-from handlers.moderation.normalise import Folded
+from handlers.moderation.normalise import SENTENCE_END, Folded
 from handlers.moderation.passes import DEFAULT_PASSES, numerals, repeats, split
 from handlers.moderation.passes.homophones import Homophones
 from handlers.moderation.passes.initials import initial_forms
@@ -130,22 +130,25 @@ class Vocabulary:
 
 def _plain_roles(number: int, rule: Rule) -> Iterator[tuple[str, Role]]:
     """The rule's words in their bare form, and what they are to it."""
-    for word in rule.words:
-        yield _role(number, Use.WORD, 0, 0, word)
-    for word in rule.allow:
-        yield _role(number, Use.ALLOW, 0, 0, word)
-    for combination, words in enumerate(rule.combinations):
-        for part, choice in enumerate(dict.fromkeys(words)):
-            for word in alternatives(choice):
-                yield _role(number, Use.PART, combination, part, word)
+    words = [(Use.WORD, 0, 0, word) for word in rule.words] + [(Use.ALLOW, 0, 0, word) for word in rule.allow]
+    for combination, parts in enumerate(rule.combinations):
+        for part, choice in enumerate(dict.fromkeys(parts)):
+            words += [(Use.PART, combination, part, word) for word in alternatives(choice)]
+    forms = _bare_forms([word for *_, word in words])
+    for (use, combination, part, word), (plain, visible) in zip(words, forms, strict=True):
+        if plain:
+            yield plain, Role(number, use, combination, part, word, visible)
 
 
-def _role(rule: int, use: Use, combination: int, part: int, word: str) -> tuple[str, Role]:
-    folded = Folded(word)
-    if folded.bare == word:
-        return word, Role(rule, use, combination, part, word, word)
-    visible = "".join(word[place] for place in folded.places)
-    return folded.bare, Role(rule, use, combination, part, word, visible)
+def _bare_forms(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each word in its bare form, and those of its characters that this form has. All of them are folded at once."""
+    forms = Folded("\n".join(words)).form.split(SENTENCE_END)
+    for word, form in zip(words, forms if len(forms) == len(words) else words, strict=True):
+        if form.isalnum() and len(forms) == len(words):
+            yield (word if form == word else form), word
+        else:
+            folded = Folded(word)
+            yield folded.bare, "".join(word[place] for place in folded.places)
 
 
 def _forms(plain: str, role: Role, allowed: frozenset[str]) -> Iterable[tuple[str, Role]]:

@@ -207,6 +207,11 @@ def test_departments_groups_and_roles_count_as_their_scope_says() -> None:
     assert scanner.scan("赌博", Circumstances())
 
 
+def test_words_of_marks_alone_and_over_lines_do_no_harm() -> None:
+    rule = Rule("r", "abuse", "一.2", words=("。", "赌\n博", "代写", "網 賭"))
+    assert found("赌博。代写，网赌", Scanner.from_rules([rule])) == ["赌博", "代写", "网赌"]
+
+
 def test_without_rules_nothing_is_found() -> None:
     assert Scanner.from_rules([]).scan("赌博 13800138000") == []
 
