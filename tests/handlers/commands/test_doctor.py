@@ -87,7 +87,8 @@ def test_the_short_answer_is_four_verdicts_and_what_is_to_be_seen_to(hall: Hall)
 
 def test_everything_is_in_the_details(hall: Hall) -> None:
     text = hall.ask(ADMIN, "/自检 详情").text
-    assert "1 位主管理员" in text and "14 条内容规则" in text
+    assert "1 位主管理员" in text
+    assert f"{len(hall.context.scanner.rules)} 条内容规则" in text
     assert len(text) > len(hall.ask(ADMIN, "/自检").text)
 
 
