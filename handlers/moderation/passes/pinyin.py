@@ -235,7 +235,8 @@ def _is_meant(folded: Folded, start: int, end: int) -> bool:
     latin = [piece for piece in pieces if piece[0] in LETTERS]
     is_mixed = not written.isascii()
     before, after = _run_before(form, first), _run_after(form, last)
-    if (before and not _is_pinyin(before)) or (after and not _is_pinyin(after)):
+    is_one = len(pieces) == 1
+    if not _is_parted(before, pieces[0], after if is_one else "") or not _is_parted("", pieces[-1], after):
         return False
     if len(latin) > 1 and len(pieces) > 1 and (before or after):
         return False
@@ -248,8 +249,10 @@ def _is_meant(folded: Folded, start: int, end: int) -> bool:
             len(piece) >= _LEAST_MIXED and piece not in _NOT_SYLLABLES and not (len(piece) > 3 and piece in english())
             for piece in latin
         )
-    if sum(map(len, latin)) < _LEAST_LETTERS or not all(map(_is_pinyin, latin)):
+    if sum(map(len, latin)) < _LEAST_LETTERS or not all(map(_syllables, latin)):
         return False
+    if is_one and len(_syllables(pieces[0])) < 2:
+        return False  # `piao` is one syllable before it is two
     if all(f"{before}{piece}{after}" in english() for piece in latin):
         return False
     return not _is_in_address(folded.text, first, last) and not _is_name(folded.text, first, last)
@@ -300,11 +303,19 @@ def _run_after(form: str, last: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _is_pinyin(letters: str) -> bool:
-    if len(letters) > _LONGEST_REST:
-        return False
+def _syllables(letters: str) -> tuple[str, ...]:
+    if len(letters) > 2 * _LONGEST_REST:
+        return ()
     syllables = spelled(letters) or spelled(letters.replace("lue", "lve").replace("nue", "nve"))
-    return bool(syllables) and "n" not in syllables
+    return () if "n" in syllables else syllables
+
+
+def _is_parted(before: str, piece: str, after: str) -> bool:
+    """The run of letters falls into syllables, and with them into these three: `sha|biao` has no `shabi`."""
+    if not before and not after:
+        return True
+    ends = set(accumulate(map(len, _syllables(before + piece + after)), initial=0))
+    return len(before) in ends and len(before + piece) in ends
 
 
 def _is_in_address(text: str, first: int, last: int) -> bool:

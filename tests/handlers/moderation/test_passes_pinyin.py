@@ -28,6 +28,7 @@ WORDS = (
     "长期兼职",
     "答案",
     "内定",
+    "皮袄",
 )
 SCANNER = Scanner.from_rules([Rule("r", "advertising", "五.2", words=WORDS, allow=("现代写作",))])
 
@@ -55,6 +56,7 @@ def found(text: str) -> list[str]:
         ("shua1dan1", ["shua1dan"]),
         ("shuādān", ["shuādān"]),
         ("daixielunwen", ["daixielunwen"]),
+        ("wobuduboa", ["dubo"]),
         ("答an da案 da an", ["答an", "da案", "da an"]),
     ],
 )
@@ -85,6 +87,8 @@ def test_pinyin_is_found(text: str, matched: list[str]) -> None:
         "赌，bo",
         "答 / An Introduction",
         "群内DING一下",
+        "banzhengu",  # 办证 would end within a syllable
+        "piao",  # 票, not 皮袄
         "班上的PPT用WPS做，发到QQ群",
     ],
 )
