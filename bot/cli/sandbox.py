@@ -205,13 +205,13 @@ def fill(store: Store, clock: Clock) -> None:
             result = take([Row(line, values) for line, values in enumerate(rows, start=2)], store, now)
             if result.bad:
                 raise ValueError(f"the sample college has bad rows: {result.bad[0]}")
-        _let_adverts_be_reminded_of(store, now)
+        _let_some_be_reminded_of(store, now)
 
 
-def _let_adverts_be_reminded_of(store: Store, now: datetime) -> None:
+def _let_some_be_reminded_of(store: Store, now: datetime) -> None:
     """The shipped rules only observe, until a college knows them; a visitor wants to see what senders read."""
     for known in book.read(store.rules).known:
-        if known.rule.category == "advertising" and known.rule.state == "observe":
+        if known.rule.category in ("advertising", "privacy") and known.rule.state == "observe":
             body = as_json(replace(known.rule, state="remind"))
             changed = replace(known.stored, body=body, at=now, by="cli", what="沙盒里从提醒开始", why="", follows=None)
             store.rules.put(changed)

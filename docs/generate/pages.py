@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from docs.generate import commands, configuration, doctor, formats, verbs
+from docs.generate import commands, configuration, doctor, formats, shipped_rules, verbs
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,6 +21,7 @@ def pages() -> dict[str, str]:
         "docs/cli.md": verbs.page(),
         "docs/doctor.md": doctor.page(),
         "docs/formats.md": formats.page(),
+        "docs/shipped-rules.md": shipped_rules.page(),
         "README.md": _renewed("README.md", {"commands": commands.english_table(), "verbs": verbs.english_table()}),
         "README.zh-CN.md": _renewed(
             "README.zh-CN.md", {"commands": commands.chinese_table(), "verbs": verbs.chinese_table()}
