@@ -2,7 +2,7 @@
 
 Runs of a character are drawn together, in the text and in the words, and a word is found where every run is at least
 as long as in the word. Digits stay, for 2000 is not 20. What repeats only the ends of a Chinese word (`赌赌博博`) has
-the word in it as it is, and needs no pass.
+the word in it as it is, and needs no pass. What people double anyway (`他妈妈的`) counts only with more of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,12 @@ import re
 from typing import Final, NamedTuple
 
 _RUN = re.compile(r"([^0-9])\1+")
+
+_NATURAL: Final = frozenset(
+    "爸妈爷奶哥姐弟妹叔婶舅姑公婆宝娃星天人年月日时刻处家个件条张次回步句字声层看听说想试写读谈聊问等走坐歇洗练学教讲查改算找帮聚玩笑跳唱"
+    "转逛尝研讨考认摸跑动打常刚渐慢快早远好高大小多少满深长久暗悄偷默静轻重白红黑绿圆热冷暖甜香细清明圈点块些谢拜仅单往每略稍乖傻呆呵哈嘿嘻啊哦"
+)
+"""Characters that are doubled every day: 妈妈, 天天, 看看, 刚刚."""
 
 _SAFE_LATIN: Final = 5
 """Letters of a word in which one doubled letter is enough: `boook`, but not `ssb`."""
@@ -63,6 +69,8 @@ def place(text: Drawn, start: int, end: int, word: str) -> tuple[int, int] | Non
     if not word[-1].isascii():
         last, extra[-1] = last - extra[-1], 0
     is_chance = word.isascii() and (len(set(word)) == 1 or (sum(extra) == 1 and len(word) < _SAFE_LATIN))
+    if sum(extra) == 1 and text.text[start + extra.index(1)] in _NATURAL:
+        return None
     return (first, last) if any(extra) and not is_chance else None
 
 
