@@ -66,6 +66,10 @@ def test_a_question_about_the_rules_is_no_offence(text: str) -> None:
     assert left(text) == []
 
 
+def test_an_insult_is_no_question() -> None:
+    assert left("你脑子有病吧，能不能滚")
+
+
 @pytest.mark.parametrize("text", ADVERTS)
 def test_an_advert_stays_one_when_it_asks(text: str) -> None:
     assert left(text)
@@ -76,7 +80,7 @@ def test_an_advert_stays_one_when_it_asks(text: str) -> None:
     [
         ("我的身份证11010519491231002X可以发群里吗？", "11010519491231002X"),
         ("这个手机号13800138000是诈骗吗，怎么举报", "13800138000"),
-        ("机密★10年的文件能不能发？", "机密★10年"),
+        ("机密★10年，能不能发？", "机密★10年"),
     ],
 )
 def test_data_lies_open_whatever_is_asked(text: str, matched: str) -> None:
