@@ -30,9 +30,7 @@ _MARKS = re.compile(
 )
 
 # Words about marks, such as rules and lessons are full of.
-_SPOKEN_OF_BEFORE = re.compile(
-    "(?:标有|标注|标为|标明|印有|带有|注明|盖有|凡是?|比如|例如|什么是|叫做?)[\0-\2]{0,3}$"
-)
+_SPOKEN_OF_BEFORE = re.compile("(?:标有|标注|标为|标明|印有|带有|注明|盖有|凡是?|比如|例如|什么是|叫做?)[\0-\2]{0,3}$")
 _SPOKEN_OF_BEHIND = re.compile(
     "[\0-\2]{0,3}(?:字样|标[志识记]|章|是什么|是指|表示|指的|什么意思|这样的|这类|这种|等(?:标|字|密|文|材))"
 )

@@ -62,7 +62,7 @@ def test_the_register_shows_them_as_they_are() -> None:
         group_texts.several([group]),
         group_texts.detail(group, TRAP, [TRAP], 3, CHINA),
         group_texts.here(group, TRAP, 3, CHINA),
-        group_texts.for_outsiders(group),
+        group_texts.for_outsiders(group, CHINA),
     ]
     for text in shown:
         assert SHOWN in text
