@@ -63,6 +63,8 @@ def main() -> None:
     _print(table("held_out", threshold))
     print()
     _print(styles("held_out", threshold))
+    print("\n## Held out, later: by two further hands, when the look-up was done\n")
+    _print(table("later", threshold))
     print("\n## Tuned on\n")
     _print(table("tuned", threshold))
     print("\n## With a sentence model\n")

@@ -14,10 +14,10 @@ from handlers.policy.shipped import digest
 from storage.policies import Article, Document
 
 Kind = Literal["in_scope", "near_miss", "out_of_scope"]
-Part = Literal["tuned", "held_out"]
+Part = Literal["tuned", "held_out", "later"]
 DIGEST = "digest"
 _HERE = Path(__file__).parent
-_FOLDERS: dict[Part, Path] = {"tuned": _HERE / "dev", "held_out": _HERE / "held_out"}
+_FOLDERS: dict[Part, Path] = {"tuned": _HERE / "dev", "held_out": _HERE / "held_out", "later": _HERE / "later"}
 _OF_THE_DIGEST = Path(__file__).parent.parent.parent / "tests" / "handlers" / "policy"
 _KINDS: dict[str, Kind] = {"in_scope": "in_scope", "near_misses": "near_miss", "out_of_scope": "out_of_scope"}
 

@@ -17,12 +17,12 @@ from handlers.policy.finding.index import Hit, PolicyIndex
 from handlers.policy.normalise import fold
 from handlers.settings import PolicySettings
 
-PARTS: tuple[Part, ...] = ("tuned", "held_out")
+PARTS: tuple[Part, ...] = ("tuned", "held_out", "later")
 THRESHOLD = PolicySettings().refusal_threshold
 
 
 def names(part: Part) -> list[str]:
-    return [*([DIGEST] if part == "held_out" else []), *documents(part)]
+    return [*([] if part == "tuned" else [DIGEST]), *documents(part)]
 
 
 def bare(question: str) -> str:
@@ -59,7 +59,8 @@ def test_no_question_that_is_measured_with_ships() -> None:
 def test_no_question_is_tuned_on_and_held_out() -> None:
     tuned = {bare(question.text) for name in names("tuned") for question in questions("tuned", name)}
     tuned |= {bare(question.text) for question in of_the_digest("tune", "test", "fresh")}
-    held_out = [question for name in names("held_out") for question in questions("held_out", name)]
+    parts: tuple[Part, ...] = ("held_out", "later")
+    held_out = [question for part in parts for name in names(part) for question in questions(part, name)]
     assert [one.text for one in held_out if bare(one.text) in tuned and len(bare(one.text)) > 4] == []
 
 
@@ -83,6 +84,16 @@ def test_regulations_without_questions_of_their_own_are_found() -> None:
     assert counted.first >= 0.6
     assert counted.near_misses_refused >= 0.74
     assert counted.out_of_scope_refused >= 0.95
+
+
+def test_later_questions_hold_their_floors_too() -> None:
+    """By two further hands, written when all of this was done; harder than the others."""
+    digest = shipped()
+    found = figures(outcomes(questions("later", DIGEST), PolicyIndex([digest]), digest[0].title, THRESHOLD))
+    assert found.first >= 0.9
+    assert found.among_three >= 0.95
+    assert found.near_misses_refused >= 0.76
+    assert found.out_of_scope_refused >= 0.95
 
 
 def test_figures_count_what_they_say() -> None:
