@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -15,6 +15,11 @@ _OPTIONS.log_errors = False
 _OPTIONS.case_sensitive = False
 _OPTIONS.max_mem = 1 << 20
 
+_OPTIONS_OF_SETS = re2.Options()
+_OPTIONS_OF_SETS.log_errors = False
+_OPTIONS_OF_SETS.case_sensitive = False
+_OPTIONS_OF_SETS.max_mem = 8 << 20
+
 
 class ExpressionError(ValueError):
     """The expression is not usable; the text says why, in Chinese and English."""
@@ -26,6 +31,9 @@ MOST_STEPS = 2_000
 """Size of the program that RE2 makes of a pattern. An everyday expression has less than a hundred."""
 MOST_MATCHES = 200
 """Places of a text that one expression tells of. Each may take a look at all that follows, so there is an end to them."""
+
+LONGEST_TOGETHER = 2_000
+"""Characters of a text; in a longer one, made for it, many expressions at once could take longer than one after the other."""
 
 # What other engines have and RE2 has not, because it could take for ever, with what does the same here.
 _UNKNOWN = (
@@ -54,8 +62,10 @@ class Expression:
         """Raises `ExpressionError` for what RE2 does not take, what is too large, and what matches nothing at all."""
         if len(pattern) > LONGEST_PATTERN:
             raise ExpressionError(f"太长，至多 {LONGEST_PATTERN} 个字符，请分成几条 / too long, split it into several")
+        self.pattern = _folded(pattern)
+        """As it is compared: with the forms of letters that texts have."""
         try:
-            self._compiled: Any = re2.compile(_folded(pattern), _OPTIONS)
+            self._compiled: Any = re2.compile(self.pattern, _OPTIONS)
         except re2.error as error:
             raise ExpressionError(_said(pattern, _reason(error))) from None
         if self._compiled.programsize > MOST_STEPS:
@@ -70,6 +80,31 @@ class Expression:
         """
         matches = (found.span() for found in self._compiled.finditer(text) if found.end() > found.start())
         return islice(matches, MOST_MATCHES)
+
+
+class Expressions:
+    """Tells in one pass over a text which of many expressions may match in it; most match in hardly any text."""
+
+    def __init__(self, expressions: Sequence[Expression]) -> None:
+        self._all: Sequence[int] = range(len(expressions))
+        self._set: Any = re2.Set.SearchSet(_OPTIONS_OF_SETS)
+        for expression in expressions:
+            self._set.Add(expression.pattern)
+        # Where RE2 has not memory enough it finds nothing and does not say so; this it would always find.
+        self._always = self._set.Add("(?s).")
+        try:
+            self._set.Compile()
+        except re2.error:  # together they are too large
+            self._set = None
+
+    def matching(self, text: str) -> Sequence[int]:
+        """The places of those that may match, in order: of a short text those that do, else all of them."""
+        if self._set is None or len(text) > LONGEST_TOGETHER:
+            return self._all
+        if not text:
+            return ()
+        found = self._set.Match(text)
+        return sorted(found)[:-1] if self._always in found else self._all
 
 
 def compile_expression(pattern: str) -> Expression:

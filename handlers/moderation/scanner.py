@@ -13,7 +13,7 @@ from handlers.moderation import occurrences
 from handlers.moderation.boundary import stands_alone
 from handlers.moderation.combinations import Part, combine, needed
 from handlers.moderation.detectors import Detectors, Known
-from handlers.moderation.expressions import Expression, compile_expression
+from handlers.moderation.expressions import Expression, Expressions, compile_expression
 from handlers.moderation.normalise import LAST_MARK, Folded
 from handlers.moderation.occurrences import MOST_PLACES, Occurrence, Span
 from handlers.moderation.passes import in_order
@@ -89,6 +89,7 @@ class Scanner:
             for number, rule in enumerate(self.rules)
             for pattern in rule.expressions
         )
+        self._any_expression = Expressions([expression for _, expression in self._expressions])
         self._needed = tuple(needed(rule) for rule in self.rules)
         self._scoped = any(rule.scope != Scope() for rule in self.rules)
 
@@ -175,7 +176,8 @@ class Scanner:
         """What expressions and detectors find, by the rule."""
         allowed = self._vocabulary.allowed
         found: list[tuple[int, _Found]] = []
-        for number, expression in self._expressions:
+        for place in self._any_expression.matching(folded.readable) if self._expressions else ():
+            number, expression = self._expressions[place]
             for span in islice(expression.find(folded.readable), MOST_PLACES):
                 passes = _seen_in(folded, span)
                 if passes <= allowed[number]:

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from handlers.moderation.expressions import (
     LONGEST_PATTERN,
+    LONGEST_TOGETHER,
     MOST_MATCHES,
     ExpressionError,
+    Expressions,
     compile_expression,
 )
 from handlers.moderation.normalise import Folded
+from handlers.moderation.rules import load_rule_files
 
 
 def found(pattern: str, text: str) -> list[str]:
@@ -76,3 +79,38 @@ def test_any_pattern_is_taken_or_refused(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["a.*x|a", "(a+)+b", "(.*)(.*)(.*)x", "a.{0,100}b"])
 def test_there_is_an_end_to_what_one_expression_tells(pattern: str) -> None:
     assert len(list(compile_expression(pattern).find("a" * 300_000))) <= MOST_MATCHES
+
+
+SHIPPED = [compile_expression(pattern) for rule in load_rule_files([]) for pattern in rule.expressions]
+TOGETHER = Expressions(SHIPPED)
+FIRING = [text for rule in load_rule_files([]) for text in (*rule.examples.fire, *rule.examples.quiet)]
+
+
+def one_by_one(text: str) -> list[int]:
+    return [place for place, expression in enumerate(SHIPPED) if next(expression.find(text), None) is not None]
+
+
+def test_together_expressions_match_what_each_of_them_matches() -> None:
+    texts = [Folded(text).readable for text in FIRING]
+    assert [list(TOGETHER.matching(text)) for text in texts] == [one_by_one(text) for text in texts]
+    assert sum(bool(TOGETHER.matching(text)) for text in texts) > 20
+
+
+@given(st.text(max_size=80) | st.lists(st.sampled_from(FIRING), max_size=4).map(" ".join))
+def test_together_they_match_in_any_text_what_each_matches(text: str) -> None:
+    readable = Folded(text).readable
+    assert list(TOGETHER.matching(readable)) == one_by_one(readable)
+
+
+def test_of_a_long_text_every_expression_is_tried() -> None:
+    assert list(TOGETHER.matching("好" * (LONGEST_TOGETHER + 1))) == list(range(len(SHIPPED)))
+
+
+def test_expressions_that_are_too_large_together_are_tried_one_after_the_other() -> None:
+    large = [compile_expression(f"[甲乙]{number}.{{0,90}}[丙丁]{number}x") for number in range(300)]
+    assert list(Expressions(large).matching("甲7丁7x")) == list(range(300))
+
+
+def test_no_expressions_and_no_text_match_nothing() -> None:
+    assert list(Expressions([]).matching("贷款")) == []
+    assert list(TOGETHER.matching("")) == []
