@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.moderation.admonitions import without_admonitions
 from handlers.moderation.excused import serious
 from handlers.moderation.rule import Rule
 from handlers.moderation.rules import load_rule_files
@@ -73,3 +74,12 @@ def test_what_is_left_was_there_before(before: str, middle: str, after: str) -> 
         hits = scanner.scan(text)
         held = serious(text, hits)
         assert held == [hit for hit in hits if hit in held]
+
+
+@pytest.mark.parametrize(
+    "text", ["信不信我找几个社会上的兄弟去你宿舍", "小心我叫几个混社会的兄弟来堵你", "当心你的狗命，我找人打你"]
+)
+def test_a_threat_is_no_warning(text: str) -> None:
+    hits = [hit for hit in SHIPPED.scan(text) if hit.rule.category == "abuse"]
+    assert hits
+    assert without_admonitions(text, hits) == hits
