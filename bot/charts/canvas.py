@@ -30,7 +30,7 @@ def drawable() -> frozenset[str]:
 
 def draw(picture: Picture) -> bytes:
     """The picture as a PNG file."""
-    pdfium.FPDF_InitLibrary()
+    # Importing pypdfium2 has begun with the library, and its end is that of the process: whoever reads a PDF has the same one.
     document = pdfium.FPDF_CreateNewDocument()
     try:
         page = pdfium.FPDFPage_New(document, 0, picture.width, picture.height)
@@ -41,7 +41,6 @@ def draw(picture: Picture) -> bytes:
         return found
     finally:
         pdfium.FPDF_CloseDocument(document)
-        pdfium.FPDF_DestroyLibrary()
 
 
 def _put(picture: Picture, document: pdfium.FPDF_DOCUMENT, page: pdfium.FPDF_PAGE) -> None:

@@ -124,3 +124,14 @@ def test_the_bot_at_rest_has_none_of_what_draws() -> None:
     code = "import sys, bot.app; print(sorted({'pypdfium2', 'bot.charts.canvas'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_whoever_draws_can_still_read_a_pdf() -> None:
+    """PDFium is one for the whole process: closing it behind a picture took it from the reader of regulations."""
+    code = (
+        "from bot.charts.canvas import draw; from bot.charts.shapes import Picture; import pypdfium2; "
+        "draw(Picture(10, 10, ())); document = pypdfium2.PdfDocument.new(); document.new_page(10, 10); "
+        "print(len(document), document[0].get_textpage().count_chars())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout.split()) == (0, ["1", "0"]), done.stderr[-500:]
