@@ -264,7 +264,5 @@ def test_members_who_are_known_come_and_go(hall: Hall) -> None:
 
 
 def test_secrecy_reaches_those_who_can_act_even_where_nobody_knows_the_sender(hall: Hall) -> None:
-    enforced = [rule for rule in hall.context.scanner.rules if rule.state != "observe" and rule.category == "secrecy"]
-    if not enforced:
-        pytest.skip("the rules that ship only observe secrecy")
+    assert any(rule.state != "observe" and rule.category == "secrecy" for rule in hall.context.scanner.rules)
     assert "孙悦" in private_to(ADMIN, bring(hall, "机密★10年 请看附件")).text
