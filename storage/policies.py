@@ -151,8 +151,13 @@ class Policies:
         )
 
     def repeal(self, document_id: int, day: date, today: date) -> None:
-        """From `day` on nothing is answered from it. One that never began leaves in force what it would have replaced."""
+        """From `day` on nothing is answered from it. One that never began leaves in force what it would have replaced.
+
+        What ends before that already, as another takes its place then, goes on ending so: only `restore` makes it last.
+        """
         document = self.get(document_id)
+        if document is not None and document.repealed is not None:
+            day = min(day, document.repealed)
         if document is not None and document.begins is not None and day <= document.begins:
             self._database.execute(
                 "update policy_documents set repealed = null, in_force = 1, superseded_by = null "

@@ -202,6 +202,16 @@ def test_versions_of_an_older_database_get_their_times(tmp_path: Path) -> None:
         assert policies.revision() > 0
 
 
+def test_a_version_that_is_replaced_sooner_is_not_prolonged_by_repealing_it_later() -> None:
+    with Database(":memory:") as database:
+        policies = Policies(database)
+        first = policies.add(Document("办法"), ARTICLES, NOW, today=TODAY)
+        policies.add(Document("办法", effective=date(2027, 1, 1)), ARTICLES, NOW, today=TODAY)
+        policies.repeal(first.id, date(2028, 1, 1), TODAY)
+        assert answering(policies, date(2026, 12, 31)) == [("办法", 1)]
+        assert answering(policies, date(2027, 6, 1)) == [("办法", 2)]
+
+
 DAYS = st.one_of(st.none(), st.dates(date(2024, 1, 1), date(2029, 12, 31)))
 STEPS = st.lists(
     st.tuples(st.sampled_from(["add", "repeal", "restore", "effective", "wait"]), st.integers(0, 5), DAYS), max_size=8
