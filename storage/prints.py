@@ -45,24 +45,6 @@ class Prints:
             (flag_id, self.of_text(text), self.of_person(author_key) if author_key else None),
         )
 
-    def times_said(self, text: str, since: datetime) -> int:
-        """How many flagged messages had this text since a moment."""
-        row = self._database.row(
-            "select count(distinct f.message_key) as n from flag_prints p join flags f on f.id = p.flag_id "
-            "where p.text_print = ? and f.created_at >= ?",
-            (self.of_text(text), to_text(since)),
-        )
-        return 0 if row is None else int(row["n"])
-
-    def times_by_stranger(self, author_key: str, rule: str, since: datetime) -> int:
-        """How often this rule fired on somebody without a staff id since a moment."""
-        row = self._database.row(
-            "select count(*) as n from flag_prints p join flags f on f.id = p.flag_id "
-            "where p.author_print = ? and f.rule = ? and f.created_at >= ? and f.source <> 'report'",
-            (self.of_person(author_key), rule, to_text(since)),
-        )
-        return 0 if row is None else int(row["n"])
-
     def most_repeated(self, since: datetime, until: datetime) -> tuple[int, int]:
         """Of texts that were flagged in more than one message: how many texts, and how often the most frequent was said."""
         rows = self._database.rows(

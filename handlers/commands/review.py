@@ -103,7 +103,7 @@ def _list(rest: str, message: Incoming, context: Context) -> list[Outgoing]:
         return privately(message, Body(texts.NONE_FITS if asked.words else texts.NOTHING))
     pages = -(-count // queued.PAGE)
     zone = context.settings.scheduler.timezone
-    text = texts.queue(rows, page, pages, count, _places(rows, context), zone, asked.words)
+    text = texts.queue(rows, page, pages, count, _places(rows, context), _names(context), zone, asked.words)
     return privately(message, Body(text, texts.TITLE_QUEUE, texts.queue_buttons(rows, page, pages, asked.words)))
 
 
@@ -115,6 +115,10 @@ def _show(flag: Flag, message: Incoming, context: Context) -> list[Outgoing]:
     text = texts.one(row, rule, told, _places([row], context), context.settings.scheduler.timezone)
     may_post = posting.may_post(flag, message, context) and not posting.was_posted(flag, context)
     return privately(message, Body(text, texts.TITLE_ONE, texts.verdict_buttons(flag, may_post=may_post)))
+
+
+def _names(context: Context) -> dict[str, str]:
+    return {rule.id: rule.name for rule in context.scanner.rules}
 
 
 def _places(rows: list[Row], context: Context) -> dict[str, str]:

@@ -44,8 +44,12 @@ def judge(flag: Flag, word: VerdictWord, reviewer: str, context: Context) -> tup
     )
     if word == "wrong" and heads:
         sent.append(Private(heads, Body(appeal_texts.corrected_for_heads(flag), appeal_texts.TITLE_CORRECTED)))
-    text = review_texts.judged(flag, word, tally, offered)
+    text = review_texts.judged(flag, word, tally, offered, _name(flag.rule, context))
     return Body(text, review_texts.TITLE_DONE, tuple(_buttons(flag, offered))), sent
+
+
+def _name(rule_id: str, context: Context) -> str | None:
+    return next((rule.name for rule in context.scanner.rules if rule.id == rule_id), None)
 
 
 _NEXT = Button("下一条", "/复核 下一条")

@@ -52,17 +52,18 @@ def queue(
     pages: int,
     count: int,
     places: Mapping[str, str],
+    names: Mapping[str, str],
     zone: tzinfo,
     words: Sequence[str],
 ) -> str:
-    """A page of the queue. `places`: titles of groups by conversation."""
+    """A page of the queue. `places`: titles of groups by conversation; `names`: what people call rules, by id."""
     by = f"（{literal('、'.join(words))}）" if words else ""
     which = f"，第 {page}/{pages} 页" if pages > 1 else ""
     head = f"**{'待复核' if not words else '找到'} {count} 条**{by}{which}"
-    return "\n\n".join((head, *(_row(row, places, zone) for row in rows)))
+    return "\n\n".join((head, *(_row(row, places, names, zone) for row in rows)))
 
 
-def _row(row: Row, places: Mapping[str, str], zone: tzinfo) -> str:
+def _row(row: Row, places: Mapping[str, str], names: Mapping[str, str], zone: tzinfo) -> str:
     flag = row.flag
     marks = ["申诉中"] if row.appeal is not None and row.appeal.settled_at is None else []
     marks += [VERDICTS[row.verdict]] if row.verdict else []
@@ -70,7 +71,7 @@ def _row(row: Row, places: Mapping[str, str], zone: tzinfo) -> str:
     standing = f"　{'，'.join(marks)}" if marks else ""
     return (
         f"**#{flag.id}** {_label(flag)}{standing}  \n{literal(flag.excerpt)}  \n"
-        f"{_where(flag, places)}，{_at(flag.created_at, zone)}，{_by(flag)}"
+        f"{_where(flag, places)}，{_at(flag.created_at, zone)}，{_by(flag, names.get(flag.rule))}"
     )
 
 
@@ -93,9 +94,8 @@ def one(row: Row, rule: Rule | None, told: Sequence[Telling], places: Mapping[st
         f"> {literal(flag.excerpt)}",
         f"{_where(flag, places)}，{_at(flag.created_at, zone)}，{_SOURCES[flag.source]}"
         + ("，发送人已撤回" if flag.recalled_at is not None else ""),
-        _by(flag)
-        + (f"（{said(flag.state, STATE_WORDS)}）" if flag.category in CATEGORY_LABELS else "")
-        + (f"：{literal(rule.meaning)}" if rule is not None and rule.meaning else ""),
+        _by(flag, rule.name if rule is not None else None)
+        + (f"（{said(flag.state, STATE_WORDS)}）" if flag.category in CATEGORY_LABELS else ""),
     ]
     heard = dict.fromkeys(_HEARD[telling.rung] for telling in told if telling.rung in _HEARD)
     parts.append(f"已告知：{'、'.join(heard)}" if heard else "还没有告诉任何人。")
@@ -115,9 +115,9 @@ def verdict_buttons(flag: Flag, *, may_post: bool) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def judged(flag: Flag, word: str, tally: Tally, offered: str | None) -> str:
+def judged(flag: Flag, word: str, tally: Tally, offered: str | None, name: str | None) -> str:
     """To the reviewer."""
-    counted = f"规则 {literal(flag.rule)} 至今复核：对 {tally.right}，错 {tally.wrong}，说不准 {tally.unsure}。"
+    counted = f"{_by(flag, name)}，至今复核：对 {tally.right}，错 {tally.wrong}，说不准 {tally.unsure}。"
     text = f"#{flag.id} 记为「{VERDICTS[word]}」，谢谢。\n\n{counted}"
     if word == "wrong" and offered is not None:
         text += f"\n\n以后遇到「{literal(offered)}」要不要放行？点按钮，或者改好再发：/规则 放行 {literal(flag.rule)} {literal(offered)}"
@@ -166,9 +166,9 @@ def _label(flag: Flag) -> str:
     return CATEGORY_LABELS.get(flag.category, PSEUDO_CATEGORY)
 
 
-def _by(flag: Flag) -> str:
-    """What found it."""
-    return f"规则 {literal(flag.rule)}" if flag.category in CATEGORY_LABELS else "没有规则命中"
+def _by(flag: Flag, name: str | None) -> str:
+    """What found it; `name` is what people call the rule, None where it is gone."""
+    return f"规则「{literal(name or flag.rule)}」" if flag.category in CATEGORY_LABELS else "没有规则命中"
 
 
 def _where(flag: Flag, places: Mapping[str, str]) -> str:

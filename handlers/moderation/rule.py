@@ -82,6 +82,7 @@ class Rule:
         """By the id alone, which no two rules share: a rule may hold a hundred thousand words."""
         return hash(self.id)
 
-    def counts_in(self, kind: str | None) -> bool:
-        """Whether the rule counts in groups of this kind. Where the kind is not known, every rule counts."""
-        return not self.scope.kinds or kind is None or kind in self.scope.kinds
+    @property
+    def name(self) -> str:
+        """What people call it: what it is about, else its id."""
+        return self.meaning.rstrip("。.；; ") or self.id

@@ -42,7 +42,7 @@ def one_rule(standing: Standing, first: date, zone: ZoneInfo, least_precision: f
     count, rule = standing.judged, standing.rule
     weeks = "、".join(str(week.hits) for week in standing.weeks)
     parts = [
-        f"**规则 {standing.number} {literal(rule.id)}**（{CATEGORY_LABELS[rule.category]}，{STATES[rule.state]}）",
+        f"**规则 {standing.number} {literal(rule.name)}**（{CATEGORY_LABELS[rule.category]}，{STATES[rule.state]}）",
         f"近 {len(standing.weeks)} 周（{first:%m-%d} 起）每周命中：{weeks}。这周到现在 {standing.weeks[-1].hits} 次，"
         f"{_usual(standing.weeks)}。",
         f"近 90 天复核：对 {count.right}、错 {count.wrong}、说不准 {count.unsure}。{_precision(standing.precision)}",
@@ -130,7 +130,7 @@ def _waiting(waiting: tuple[int, int]) -> list[str]:
 
 
 def _line(one: Standing, hits: int) -> str:
-    said = f"规则 {one.number} {literal(one.rule.id)}（{CATEGORY_LABELS[one.rule.category]}）：{hits} 次{_trend(one)}"
+    said = f"规则 {one.number} {literal(one.rule.name)}（{CATEGORY_LABELS[one.rule.category]}）：{hits} 次{_trend(one)}"
     if one.precision.judged:
         said += f"，{_precision(one.precision).rstrip('。')}"
     return said + (f"，申诉 {one.judged.appeals} 次" if one.judged.appeals else "")
@@ -155,7 +155,7 @@ def _annoying(found: Sequence[Standing]) -> list[str]:
     return _section(
         "打扰人的规则（常判错，或申诉多），建议改一改或先降一级",
         (
-            f"规则 {one.number} {literal(one.rule.id)}：对 {one.since_change.right}、错 {one.since_change.wrong}，"
+            f"规则 {one.number} {literal(one.rule.name)}：对 {one.since_change.right}、错 {one.since_change.wrong}，"
             f"申诉 {one.since_change.appeals} 次，现在是{STATES[one.rule.state]}"
             for one in found[:_LISTED]
         ),

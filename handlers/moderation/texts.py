@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from handlers.markdown import literal
 from handlers.message import MessageKind
@@ -38,7 +38,6 @@ TOLD_ALREADY = "这样的内容请不要发到群里。同样的提醒，一天�
 TITLE_REPORT = "收到一条举报"
 TITLE_REPORTED = "举报已收到"
 TITLE_HOW = "怎么举报"
-TITLE_RULES = "内容规则"
 TITLE_TRIAL = "规则测试"
 
 HOW_TO_REPORT = "**怎么举报**\n\n长按要举报的那条消息，选「引用」，再 @我 发送：举报\n\n我会私下转给群主和管理员，不会说是谁举报的。"
@@ -110,33 +109,6 @@ def follows(rule: Rule) -> str:
     )
 
 
-def matchers(rule: Rule) -> str:
-    """How much a rule looks for."""
-    parts = [
-        f"{len(found)} {name}"
-        for found, name in (
-            (rule.words, "个词"),
-            (rule.combinations, "组搭配"),
-            (rule.expressions, "个表达式"),
-            (rule.detectors, "种号码或标志"),
-            (rule.allow, "个例外"),
-        )
-        if found
-    ]
-    return "、".join(parts)
-
-
-def listing(rules: Sequence[Rule], hits: Mapping[str, int], days: int) -> str:
-    """All rules, and how often each fired."""
-    lines = [f"**共 {len(rules)} 条内容规则**（命中数为近 {days} 天）"]
-    lines += [
-        f"**{literal(rule.id)}**  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，{follows(rule)}  \n"
-        f"{matchers(rule)}；命中 {hits.get(rule.id, 0)} 次"
-        for rule in rules
-    ]
-    return "\n\n".join(lines)
-
-
 def trial(found: Sequence[tuple[Rule, str]], is_excused: bool) -> str:
     """What would fire on a text; nothing is recorded. `is_excused`: part of it is taken for a question or a warning."""
     asked = "\n\n其余命中看起来是在询问规定或提醒他人，不会提醒。" if is_excused and found else ""
@@ -144,7 +116,7 @@ def trial(found: Sequence[tuple[Rule, str]], is_excused: bool) -> str:
         said = "命中的部分看起来是在询问规定或提醒他人，不会提醒。" if is_excused else "没有规则会命中这段文字。"
         return f"{said}\n\n只是测试，没有记录。"
     parts = "\n\n".join(
-        f"- **{literal(rule.id)}**：{literal(matched)}  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，"
+        f"- **{literal(rule.name)}**：{literal(matched)}  \n{CATEGORY_LABELS[rule.category]}，依据 {rule.article}，"
         f"{follows(rule)}"
         for rule, matched in found
     )

@@ -26,7 +26,6 @@ WHICH = "学完的是哪一号？请带上编号，例如：/学习 完成 12"
 NO_TASK = "没有 {number} 号学习。发送 /学习 我的 看看还有哪些。"
 ONLY_HEADS = "谁还没完成，只有本部门负责人和管理员能看。看自己的：/学习 我的"
 NOBODY_OWES = "都完成了，没有要催的。"
-NO_TASKS = "现在没有进行中的学习。"
 CLOSED = "已结束 {number} 号，不再提醒。"
 CLOSED_ALREADY = "{number} 号早已结束。"
 

@@ -79,7 +79,7 @@ def listing(
 def _line(one: Known, fired: int) -> str:
     scoped = "，限范围" if scope_lines(one.rule) else ""
     return (
-        f"- {one.number} {literal(one.rule.id)}（{literal(one.rule.article)}）：{said(one.rule.state, labels.STATE_WORDS)}{scoped}"
+        f"- {one.number} {literal(one.rule.name)}（{literal(one.rule.article)}）：{said(one.rule.state, labels.STATE_WORDS)}{scoped}"
         f"{f'，命中 {fired} 次' if fired else ''}"
     )
 
@@ -103,8 +103,8 @@ def whole(one: Known, fired: int, days: int, zone: tzinfo, by: str) -> str:
     """One rule as it is."""
     rule, stored = one.rule, one.stored
     parts = [
-        f"**规则 {one.number}　{literal(rule.id)}**{'（已删除）' if stored.is_removed else ''}",
-        *([literal(rule.meaning)] if rule.meaning else []),
+        f"**规则 {one.number}　{literal(rule.name)}**{'（已删除）' if stored.is_removed else ''}",
+        *([f"文件里的编号：{literal(rule.id)}"] if rule.meaning else []),
         f"{said(rule.category, labels.CATEGORY_WORDS)}，依据 {literal(rule.article)}，"
         f"轻重：{said(rule.severity, labels.SEVERITY_WORDS)}",
         f"状态：{said(rule.state, labels.STATE_WORDS)}（{follows(rule)}）",
@@ -299,9 +299,9 @@ def replayed(one: Known | None, counts: Mapping[int, tuple[Known, Sequence[Sampl
     if one is not None:
         caught = counts.get(one.number, (one, ()))[1]
         found = f"\n\n{_samples(caught)}" if caught else ""
-        return f"{head}\n\n规则 {one.number}（{literal(one.rule.id)}）命中 {len(caught)} 条。{found}"
+        return f"{head}\n\n规则 {one.number}（{literal(one.rule.name)}）命中 {len(caught)} 条。{found}"
     ordered = sorted(counts.values(), key=lambda pair: (-len(pair[1]), pair[0].number))
-    lines = [f"- {known.number} {literal(known.rule.id)}：{len(samples)} 条" for known, samples in ordered[:20]]
+    lines = [f"- {known.number} {literal(known.rule.name)}：{len(samples)} 条" for known, samples in ordered[:20]]
     if not lines:
         return f"{head}\n\n没有规则命中。"
     return f"{head}\n\n" + "\n".join(lines)

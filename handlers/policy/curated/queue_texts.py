@@ -15,7 +15,6 @@ from storage.policy_queue import Entry
 TITLE_PASSED = "已转给负责人"
 TITLE_QUESTION = "有一个规章问题等你答"
 TITLE_LIST = "等你答的规章问题"
-TITLE_PREVIEW = "请确认答复"
 TITLE_ANSWER = "你问的规章问题有答复了"
 TITLE_CORRECTION = "规章问题的答复有更正"
 TITLE_WITHDRAWN = "一条规章答复已撤回"
@@ -126,12 +125,6 @@ def waiting(entries: Sequence[Entry]) -> str:
 def no_such(number: int) -> str:
     """No question of this number that this person answers for."""
     return f"没有「{mark(number)}」，或者它不归你答"
-
-
-def not_yours(title: str | None) -> str:
-    """Somebody else answers for it."""
-    whose = "管理员" if title is None else f"《{literal(title)}》的负责人或管理员"
-    return f"这要由{whose}来做。"
 
 
 def several_quoted(ids: Sequence[int]) -> str:

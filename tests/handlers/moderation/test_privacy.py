@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +11,7 @@ from handlers.message import MessageKind
 from storage.store import Store
 from tests.handlers.hall import CLASS, CLERK, OFFICE, Hall, a_hall
 
+LATER = datetime(2027, 1, 1, tzinfo=UTC)
 ADVERT = (
     "各位同学看过来，暑假专业代写论文、代做作业，价格从优，加微信 abcd1234 详谈，先到先得，不满意不收钱，学长学姐都说好"
 )
@@ -36,19 +38,19 @@ def test_the_whole_text_is_nowhere_and_repeats_are_counted(hall: Hall) -> None:
     kept = everything(hall.store)
     assert ADVERT not in kept
     assert "学长学姐都说好" not in kept
-    assert hall.store.prints.times_said(ADVERT, hall.now) == 3
-    assert hall.store.prints.strangers(hall.now, hall.now.replace(year=2027)) == 1
+    assert hall.store.prints.most_repeated(hall.now, LATER) == (1, 3)
+    assert hall.store.prints.strangers(hall.now, LATER) == 1
 
 
 def test_a_stranger_is_a_fingerprint(hall: Hall) -> None:
     hall.say(None, ADVERT, CLASS)
     flag = hall.store.flags.latest(1)[0]
     assert flag.sender is None
-    assert hall.store.prints.times_by_stranger("$:None", flag.rule, hall.now) == 1
+    assert hall.store.prints.strangers(hall.now, LATER) == 1
     assert "$:None" not in everything(hall.store)
 
 
 def test_the_name_of_a_file_has_a_fingerprint_too(hall: Hall) -> None:
     name = "代写论文价目表.docx"
     hall.say(CLERK, "", kind=MessageKind.FILE, file_name=name)
-    assert hall.store.prints.times_said(name, hall.now) == 1
+    assert hall.store.prints.of_text(name) in everything(hall.store)

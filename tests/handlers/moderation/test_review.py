@@ -48,7 +48,7 @@ def test_a_page_of_the_queue_as_it_is_read(desk: Desk) -> None:
     desk.write(CLERK, "专业代写论文", CLASS)
     body = ask(desk, "/复核")
     assert body.text == (
-        "**待复核 1 条**\n\n**#1** 广告推销  \n专业代写论文  \n「软件2301班级群」，11-24 12:00，规则 adverts"
+        "**待复核 1 条**\n\n**#1** 广告推销  \n专业代写论文  \n「软件2301班级群」，11-24 12:00，规则「adverts」"
     )
     assert [(button.label, button.says) for button in body.buttons] == [("看 #1", "/复核 1")]
 
@@ -203,7 +203,7 @@ def test_one_flag_as_the_reviewer_reads_it(desk: Desk) -> None:
     body = ask(desk, "/复核 1")
     assert body.text == (
         "**#1 与工作无关（一.2）**\n\n> 群发一下\n\n「软件2301班级群」，11-24 12:00，@ 我的消息\n\n"
-        "规则 public（提醒）：工作群只发工作消息。\n\n已告知：主管理员、本人\n\n"
+        "规则「工作群只发工作消息」（提醒）\n\n已告知：主管理员、本人\n\n"
         "**发送人说是误会**：是通知\n\n命中得对不对？"
     )
     assert [(button.label, button.says) for button in body.buttons] == [
@@ -219,7 +219,7 @@ def test_wrong_after_an_appeal_is_told_to_all_who_heard_and_offers_an_allow_word
     desk.say(CLERK, "申诉 1 是历史课")
     sent = desk.say(ADMIN, "/复核 1 错")
     assert reply(sent).text == (
-        "#1 记为「错」，谢谢。\n\n规则 strict 至今复核：对 0，错 1，说不准 0。\n\n"
+        "#1 记为「错」，谢谢。\n\n规则「strict」，至今复核：对 0，错 1，说不准 0。\n\n"
         "以后遇到「众骂人者」要不要放行？点按钮，或者改好再发：/规则 放行 strict 众骂人者"
     )
     assert [button.says for button in reply(sent).buttons] == ["/规则 放行 strict 众骂人者", "/复核 下一条"]
@@ -298,7 +298,7 @@ def test_the_next_one_is_the_first_that_waits(desk: Desk) -> None:
 def test_a_rule_that_is_gone_can_be_judged(desk: Desk) -> None:
     desk.write(CLERK, "代写")
     desk.store.database.execute("update flags set rule = 'forgotten'")
-    assert "规则 forgotten（提醒）" in ask(desk, "/复核 1").text
+    assert "规则「forgotten」（提醒）" in ask(desk, "/复核 1").text
     assert "记为「错」" in ask(desk, "/复核 1 错").text
 
 
