@@ -208,9 +208,8 @@ class Steward:
             self.store.audit.add(AuditEntry(self._clock.now(), "cli", "reload", detail=", ".join(found.changed)))
 
         await self._writer.do(obey)
-        scanner = await asyncio.to_thread(rules_in_use.scanner_of, self.store.rules, new.moderation)
+        await asyncio.to_thread(self._desk.obey, new)
         self._settings = new
-        self._desk.obey(new, scanner)
         await self.models.obey(new)
         quota, zone = new.quota, new.scheduler.timezone
         if self._openapi is not None:

@@ -62,14 +62,14 @@ class Desk:
         }
         """Due tasks; what is none of these is the clean-up's."""
 
-    def obey(self, settings: Settings, scanner: Scanner) -> None:
-        """Other settings and rules hold from the next item on."""
+    def obey(self, settings: Settings) -> None:
+        """Other settings and rules hold from the next item on. Builds the rules: not for the event loop."""
+        self._rules.obey(settings.moderation)
         if settings.synonyms_path != self.settings.synonyms_path:
             self._words = OwnWords(settings.synonyms_path)
         if settings.samples_path != self._samples.path:
             self._samples = OwnSamples(settings.samples_path)
         self.settings = settings
-        self._rules.obey(scanner, settings.moderation)
 
     def handle(self, item: Item, now: datetime, fetched: Fetched = NOTHING) -> list[Outgoing]:
         """What a row of the inbox leads to."""

@@ -43,15 +43,23 @@ class RulesInUse:
         self._settings = settings
         self._building = threading.Lock()
         self._is_beside = False
-        """A thread of its own holds the lock."""
+        """Whoever holds the lock takes long: nobody waits."""
         self._seen = rules.revision()
         self._scanner = scanner
         self._book: Book | None = None
 
-    def obey(self, scanner: Scanner, settings: ModerationSettings) -> None:
-        """Settings that scanners rest on have changed; `scanner` is that of the rules as they are."""
+    def obey(self, settings: ModerationSettings) -> None:
+        """Settings that scanners rest on have changed. Takes a while: not for the event loop. Raises what building does,
+        and then nothing has changed.
+        """
         with self._building:
-            self._settings, self._scanner, self._seen = settings, scanner, self._rules.revision()
+            self._is_beside = True
+            try:
+                revision = self._rules.revision()  # before they are read: a change meanwhile is seen afterwards
+                self._scanner = scanner_of(self._rules, settings)
+                self._settings, self._seen = settings, revision
+            finally:
+                self._is_beside = False
 
     def current(self) -> Scanner:
         """The scanner in force: with the next message after a change it is the new one, with very many words a little later.
@@ -75,26 +83,25 @@ class RulesInUse:
         if revision <= self._seen:
             return False
         found = self._book = _read(self._rules, self._book)
-        is_large = sum(map(_size, found.rules)) > MOST_AT_ONCE
-        if is_large:
-            self._is_beside = True
-            threading.Thread(target=self._build_beside, args=(found.rules,), name="rules", daemon=True).start()
-        else:
-            self._build(found.rules)
-        self._seen = revision  # also where it could not be built: it is not tried again with every message
-        return is_large
+        if sum(map(_size, found.rules)) <= MOST_AT_ONCE:
+            self._build(found.rules, revision)
+            return False
+        self._is_beside = True
+        threading.Thread(target=self._build_beside, args=(found.rules, revision), name="rules", daemon=True).start()
+        return True
 
-    def _build(self, rules: Sequence[Rule]) -> None:
+    def _build(self, rules: Sequence[Rule], revision: int) -> None:
         try:
             self._scanner = scanner_for(rules, self._settings)
         except Exception:
             logger.exception(
                 "内容规则没能换上，先用原来的 / the content rules cannot be used, going on with those before"
             )
+        self._seen = revision  # also where it could not be built: it is not tried again with every message
 
-    def _build_beside(self, rules: Sequence[Rule]) -> None:
+    def _build_beside(self, rules: Sequence[Rule], revision: int) -> None:
         try:
-            self._build(rules)
+            self._build(rules, revision)
         finally:
             self._is_beside = False
             self._building.release()

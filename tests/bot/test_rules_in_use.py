@@ -134,6 +134,31 @@ def test_very_many_words_are_built_beside_and_no_message_waits(store: Store, mon
     assert found.current().scan("新词") and found.current().scan("脏话")
 
 
+def test_a_change_while_other_settings_are_taken_is_not_lost_and_no_message_waits(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = in_use(store)
+    before = found.current()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(rules: tuple[Rule, ...], settings: ModerationSettings) -> Scanner:
+        begun.set()
+        assert go_on.wait(10)
+        return scanner_for(rules, settings)
+
+    monkeypatch.setattr(rules_in_use, "scanner_for", slowly)
+    monkeypatch.setattr(rules_in_use, "PATIENCE", 60)
+    put(store, replace(RULE, words=("丑话",)))
+    obeying = threading.Thread(target=lambda: found.obey(ModerationSettings(student_number="20########")))
+    obeying.start()
+    assert begun.wait(10)
+    put(store, replace(RULE, words=("新词",)))
+    assert found.current() is before
+    go_on.set()
+    obeying.join(10)
+    assert found.current().scan("新词")
+
+
 def test_what_did_not_change_is_not_read_again(store: Store) -> None:
     first = book.read(store.rules)
     second = book.read(store.rules, first)
