@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 FINISHED = "state in ('sent', 'parked', 'expired')"
 _CLOSED_CYCLE = "cycle_id in (select id from cycles where state = 'closed')"
+_EMPTIED = "state = 'done', body = '', error = null"
 _GRAVE = "category in ('secrecy', 'unlawful')"
 
 
@@ -33,6 +34,8 @@ class Trace:
     """Columns with secrets, or about other people: they are in no export."""
     shows: str = "*"
     """What is exported, as SQL."""
+    ids: tuple[str, ...] = ()
+    """Columns that hold one staff id each. Other people's are in no export, whichever trace of the table shows the row."""
 
     @property
     def is_by_name(self) -> bool:
@@ -44,7 +47,8 @@ _ANONYMOUS = "留下事情本身和数目，不再看得出是谁"
 
 
 def _mine(table: str, label: str, column: str, *, delete: bool = False, change: str = "", why: str = "") -> Trace:
-    return Trace(table, label, (column,), f"{column} = :person", delete=delete, change=change, why=why)
+    where = f"{column} = :person"
+    return Trace(table, label, (column,), where, delete=delete, change=change, why=why, ids=(column,))
 
 
 def _mentioned(table: str, label: str, column: str, hidden: tuple[str, ...] = (), unless: str = "") -> Trace:
@@ -67,7 +71,14 @@ def _actor(table: str, label: str, *columns: str) -> list[Trace]:
 
 
 TRACES: tuple[Trace, ...] = (
-    Trace("staff_facts", "人员资料", ("staff_id", "name", "mobile"), "staff_id = :person", delete=True),
+    Trace(
+        "staff_facts",
+        "人员资料",
+        ("staff_id", "name", "mobile"),
+        "staff_id = :person",
+        delete=True,
+        ids=("staff_id",),
+    ),
     Trace(
         "departments",
         "负责的部门",
@@ -85,6 +96,7 @@ TRACES: tuple[Trace, ...] = (
         ("staff_id", "union_id", "name"),
         "staff_id = :person",
         why="人还在群里，名单照实记；移出群、重读名单后就没有了",
+        ids=("staff_id",),
     ),
     Trace(
         "members",
@@ -104,6 +116,7 @@ TRACES: tuple[Trace, ...] = (
         unless=f"not {_CLOSED_CYCLE}",
         why="清理的记录是凭据，留下数目；还没结束的清理要等它结束",
         hidden=("owner", "answered_by"),
+        ids=("member",),
     ),
     Trace(
         "findings",
@@ -122,6 +135,7 @@ TRACES: tuple[Trace, ...] = (
         unless=f"not {_CLOSED_CYCLE}",
         why="清理的记录是凭据，留下数目；还没结束的清理要等它结束",
         hidden=("member", "name", "detail"),
+        ids=("owner",),
     ),
     Trace(
         "findings",
@@ -131,6 +145,7 @@ TRACES: tuple[Trace, ...] = (
         change="answered_by = :gone",
         why=_ANONYMOUS,
         hidden=("member", "name", "detail"),
+        ids=("answered_by",),
     ),
     Trace(
         "owner_asks",
@@ -140,15 +155,15 @@ TRACES: tuple[Trace, ...] = (
         change="owner = :gone",
         unless=f"not {_CLOSED_CYCLE}",
         why="清理的记录是凭据，留下数目；还没结束的清理要等它结束",
+        ids=("owner",),
     ),
-    Trace("exemptions", "清理时的例外", ("member",), "member = :person", delete=True, hidden=("granted_by",)),
+    _mine("exemptions", "清理时的例外", "member", delete=True),
     Trace(
         "exemptions",
         "清理时同名的人的例外（不一定是本人）",
         ("member",),
         "member = :name",
         why="只有名字，可能是别人；到期会再问",
-        hidden=("granted_by",),
     ),
     *_actor("exemptions", "同意过的例外", "granted_by"),
     # Content flags: what goes by the flag comes before the flag.
@@ -170,6 +185,7 @@ TRACES: tuple[Trace, ...] = (
         unless=_GRAVE,
         why="次数留下，用来看规则准不准；涉密和违法的，连同内容留满保留期限",
         hidden=("reporter", "author_key"),
+        ids=("sender",),
     ),
     Trace(
         "flags",
@@ -179,18 +195,12 @@ TRACES: tuple[Trace, ...] = (
         change="reporter = null",
         why="被举报的内容留满保留期限，不再看得出是谁举报的",
         hidden=("sender", "author_key"),
+        ids=("reporter",),
     ),
     _mentioned("flags", "写着这个名字的内容提醒", "excerpt", ("sender", "reporter", "author_key"), _GRAVE),
     _mentioned("appeals", "写着这个名字的申诉", "reason"),
-    Trace(
-        "reports",
-        "举报的次数",
-        ("reporter",),
-        "reporter = :person",
-        change="reporter = :gone",
-        why="留下数目，不再看得出是谁",
-    ),
-    Trace("tellings", "收到的内容提醒", ("person",), "person = :person", delete=True),
+    _mine("reports", "举报的次数", "reporter", change="reporter = :gone", why="留下数目，不再看得出是谁"),
+    _mine("tellings", "收到的内容提醒", "person", delete=True),
     *_actor("verdicts", "复核过的", "reviewer"),
     *_actor("rule_versions", "改过的内容规则", "by"),
     _mine("rule_proposals", "提过的规则修改", "staff_id", delete=True),
@@ -199,13 +209,14 @@ TRACES: tuple[Trace, ...] = (
         "bridge_consents",
         "同意或停止监听的群",
         ("allowed_by", "ended_by"),
-        ":person in (allowed_by, ended_by)",
+        "allowed_by = :person or ended_by = :person",
         why="谁同意的，是能不能读这个群的凭据",
+        ids=("allowed_by", "ended_by"),
     ),
     _mine("bridge_senders", "桥接里的编号", "staff_id", delete=True),
     _mine("bridge_sightings", "桥接里几分钟内的消息", "person", delete=True),
     # Regulations.
-    Trace("policy_askers", "等答复的提问", ("asker",), "asker = :person", delete=True),
+    _mine("policy_askers", "等答复的提问", "asker", delete=True),
     *_actor("policy_queue", "答复过的提问", "settled_by"),
     _mentioned("policy_queue", "写着这个名字、等答复的提问", "question", ("settled_by",)),
     _mentioned("policy_queue", "写着这个名字的理由", "reason", ("settled_by",)),
@@ -236,6 +247,7 @@ TRACES: tuple[Trace, ...] = (
         "actor = :person or subject = :person or "
         "instr(' ' || replace(replace(detail, ',', ' '), ';', ' ') || ' ', ' ' || :person || ' ') > 0",
         why="操作记录是管理工作的凭据，不改也不删",
+        ids=("actor",),
     ),
     # What came in and went out.
     Trace(
@@ -243,10 +255,21 @@ TRACES: tuple[Trace, ...] = (
         "还没处理、或处理不了的消息",
         ("body",),
         "kind = 'message' and case when json_valid(body) then json_extract(body, '$.senderStaffId') end = :person",
-        change="state = 'done', body = '', error = null",
+        change=_EMPTIED,
         unless="state = 'new'",
         why="正要处理的，处理完就没有了",
         shows="id, received_at, state, json_remove(body, '$.sessionWebhook') as body",
+    ),
+    Trace(
+        "inbox",
+        "还没处理、或处理不了的变动",
+        ("body",),
+        "kind = 'event' and case when json_valid(body) then exists "
+        "(select 1 from json_tree(body) where atom = :person) end",
+        change=_EMPTIED,
+        unless="state = 'new'",
+        why="正要处理的，处理完就没有了",
+        shows="id, received_at, state",  # a change may be about several people
     ),
     Trace(
         "outbox",

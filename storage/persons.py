@@ -11,6 +11,8 @@ from storage.person_traces import TRACES, Trace
 
 _SHORTEST_NAME = 2
 """A single character stands in too many other words."""
+_IDS = {one.table: {column for trace in TRACES if trace.table == one.table for column in trace.ids} for one in TRACES}
+"""Columns with staff ids, by table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,15 @@ class Persons:
     def found(self, person: str) -> list[Found]:
         """Everything that is stored about somebody, without secrets and without other people's ids."""
         names = self.names(person)
-        return [
-            Found(trace, rows) for trace in TRACES if (rows := tuple(self._rows(trace, person, names, trace.where)))
-        ]
+        return [Found(trace, rows) for trace in TRACES if (rows := tuple(self._rows(trace, person, names)))]
 
-    def _rows(self, trace: Trace, person: str, names: Iterable[str], where: str) -> Iterator[dict[str, Any]]:
+    def _rows(self, trace: Trace, person: str, names: Iterable[str]) -> Iterator[dict[str, Any]]:
+        ids = _IDS[trace.table]
         for parameters in _parameters(trace, person, names):
-            for row in self._database.rows(f"select {trace.shows} from {trace.table} where {where}", parameters):
-                yield {name: row[name] for name in row.keys() if name not in trace.hidden}  # noqa: SIM118 - a Row
+            own = parameters.values()
+            for row in self._database.rows(f"select {trace.shows} from {trace.table} where {trace.where}", parameters):
+                shown = (name for name in row.keys() if name not in trace.hidden)  # noqa: SIM118 - a Row
+                yield {name: None if name in ids and row[name] not in own else row[name] for name in shown}
 
     def plan(self, person: str) -> list[Change]:
         """What `forget` would do."""

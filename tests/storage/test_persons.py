@@ -172,3 +172,47 @@ def test_forgetting_two_people_of_one_cycle_does_not_clash(store: Store) -> None
         store.persons.forget(HIM, "已删除-2")
     rows = store.database.rows("select owner from owner_asks order by owner")
     assert [row["owner"] for row in rows] == ["已删除-1", "已删除-2"]
+
+
+def id_columns() -> list[tuple[str, str]]:
+    return sorted({(trace.table, column) for trace in TRACES for column in trace.ids})
+
+
+def test_every_column_that_is_compared_with_a_staff_id_is_known_to_hold_one(store: Store) -> None:
+    """But for what an operation was about, which may be anything."""
+    compared = {
+        (trace.table, column) for trace in TRACES for column in re.findall(r"(?<![\w.:])(\w+) = :person", trace.where)
+    }
+    assert compared & set(text_columns(store)) - set(id_columns()) == {("audit", "subject")}
+
+
+@pytest.mark.parametrize(("table", "column"), id_columns())
+def test_an_export_has_nobody_elses_id(store: Store, table: str, column: str) -> None:
+    """Whichever column names her: all others of the same row may name somebody else."""
+    store.database.connection.execute("pragma foreign_keys = off")
+    store.database.connection.execute("pragma ignore_check_constraints = on")
+    row: dict[str, object] = {}
+    for one in store.database.rows(f"pragma table_info({table})"):
+        row[one["name"]] = {"integer": 7, "real": 0.5, "blob": b""}.get(one["type"].lower(), "[]")
+    row |= {name: HIM for where, name in id_columns() if where == table} | {column: HER}
+    store.database.execute(f"delete from {table}")
+    store.database.execute(
+        f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})", tuple(row.values())
+    )
+    found = [one for one in store.persons.found(HER) if one.trace.table == table]
+    assert found
+    assert HER in str([one.rows for one in found])
+    assert HIM not in str([one.rows for one in found])
+
+
+def test_a_change_that_could_not_be_handled_is_found_and_forgotten(store: Store) -> None:
+    for key, people in (("event:1", [HIM, HER]), ("event:2", [HIM])):
+        body = json.dumps({"headers": {}, "data": {"userId": people}})
+        store.inbox.take([Arrival(key, "event", "events", body, NOW)])
+        store.inbox.park(store.inbox.next_rows(NOW)[0].id, "broken", NOW)
+    (found,) = [one for one in store.persons.found(HER) if one.trace.table == "inbox"]
+    assert [row["state"] for row in found.rows] == ["parked"]
+    assert HIM not in str(found.rows)
+    with store.database.transaction():
+        store.persons.forget(HER, GONE)
+    assert [row["key"] for row in store.database.rows("select key from inbox where body <> ''")] == ["event:2"]
