@@ -77,7 +77,7 @@ def _warn_of_short_words(found: Sequence[Rule]) -> None:
 def _said(mistake: Mistaken) -> str:
     if mistake.should_fire:
         return f"规则 {mistake.rule.id} 例句「{mistake.text}」：应命中，没有命中 / must fire and does not"
-    by = "、".join(mistake.by)
+    by = "、".join(rule.id for rule in mistake.by)
     return f"规则 {mistake.rule.id} 例句「{mistake.text}」：不应命中，被 {by} 命中 / must not fire; {by} does"
 
 

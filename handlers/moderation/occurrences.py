@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -10,11 +10,9 @@ from handlers.moderation.matcher import is_occurrence
 from handlers.moderation.normalise import CLAUSE, INVISIBLE, NOISE, SENTENCE_END, Folded
 from handlers.moderation.passes import homophones, pinyin, repeats, split
 from handlers.moderation.passes.characters import seen_through
-from handlers.moderation.vocabulary import Role, Trigger, Vocabulary
+from handlers.moderation.vocabulary import Active, Role, Trigger, Vocabulary
 
 Span = tuple[int, int]
-_Active = Mapping[int, Sequence[Role]] | Sequence[Sequence[Role]]
-"""What a word is to the rules, by its index."""
 
 MOST_PLACES: Final = 5_000
 MOST_DISGUISED: Final = 1_000
@@ -66,10 +64,10 @@ _NOTHING = Findings([], False)
 _ONLY_NUMERALS = Findings([], True)
 
 
-def find(folded: Folded, vocabulary: Vocabulary, needed: Sequence[Sequence[int]]) -> Findings:
+def find(folded: Folded, vocabulary: Vocabulary) -> Findings:
     """Every occurrence whose passes its rule allows, overlapping ones too.
 
-    `needed` says how many parts each combination takes: parts of combinations of which fewer stand there are left out.
+    Parts of combinations of which too few stand in the text to fire are left out.
     """
     if vocabulary.automaton is None:
         return _NOTHING
@@ -97,9 +95,7 @@ def find(folded: Folded, vocabulary: Vocabulary, needed: Sequence[Sequence[int]]
     if not hits and not disguised:
         return _ONLY_NUMERALS if has_numerals else _NOTHING
     hits = hits[:MOST_PLACES]
-    active: _Active = vocabulary.roles
-    if vocabulary.has_parts:
-        active = vocabulary.active({hit[0] for hit in hits} | {hit.word for hit in disguised}, needed)
+    active = vocabulary.active([hit[0] for hit in (*hits, *disguised)])
     found = _plain(folded, vocabulary, hits, active)
     if disguised:
         found += _disguised(folded, vocabulary, disguised, active)
@@ -107,13 +103,16 @@ def find(folded: Folded, vocabulary: Vocabulary, needed: Sequence[Sequence[int]]
 
 
 def _plain(
-    folded: Folded, vocabulary: Vocabulary, hits: Iterable[tuple[int, int, int]], active: _Active
+    folded: Folded, vocabulary: Vocabulary, hits: Iterable[tuple[int, int, int]], active: Active
 ) -> list[Occurrence]:
     found: list[Occurrence] = []
+    hits = [hit for hit in hits if active[hit[0]]]
+    if not hits:
+        return found
     text, places, is_latin, allowed = folded.text, folded.places, vocabulary.is_latin, vocabulary.allowed
     for word, start, end in hits:
         roles = active[word]
-        if not roles or not is_occurrence(folded, start, end, end - start, is_latin=is_latin[word]):
+        if not is_occurrence(folded, start, end, end - start, is_latin=is_latin[word]):
             continue
         first, last = places[start], places[end - 1] + 1
         written = text[first:last]
@@ -133,7 +132,7 @@ def _plain(
     return found
 
 
-def _disguised(folded: Folded, vocabulary: Vocabulary, seen: Iterable[_Seen], active: _Active) -> Iterator[Occurrence]:
+def _disguised(folded: Folded, vocabulary: Vocabulary, seen: Iterable[_Seen], active: Active) -> Iterator[Occurrence]:
     text, places = folded.text, folded.places
     for word, start, end, extra, is_doubtful in seen:
         roles = active[word]

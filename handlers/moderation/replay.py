@@ -41,8 +41,8 @@ class Mistaken:
     rule: Rule
     text: str
     should_fire: bool
-    by: tuple[str, ...] = ()
-    """Ids of the rules that fire on what should stay quiet."""
+    by: tuple[Rule, ...] = ()
+    """The rules that fire on what should stay quiet."""
 
 
 def compare(
@@ -81,10 +81,10 @@ def mistaken_examples(scanner: Scanner, of: Iterable[Rule]) -> list[Mistaken]:
         found += [
             Mistaken(rule, text, should_fire=True)
             for text in rule.examples.fire
-            if rule.id not in {one.id for one in caught_by(scanner, Sample(text, ""))}
+            if rule not in caught_by(scanner, Sample(text, ""))
         ]
         for text in rule.examples.quiet:
-            ids = tuple(one.id for one in caught_by(scanner, Sample(text, "")))
-            if ids:
-                found.append(Mistaken(rule, text, should_fire=False, by=ids))
+            by = caught_by(scanner, Sample(text, ""))
+            if by:
+                found.append(Mistaken(rule, text, should_fire=False, by=by))
     return found

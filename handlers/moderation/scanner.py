@@ -22,7 +22,7 @@ from handlers.moderation.passes.homophones import wins_over
 from handlers.moderation.passes.numerals import with_digits
 from handlers.moderation.rule import Rule, Scope
 from handlers.moderation.scope import Circumstances, counts
-from handlers.moderation.vocabulary import Use, Vocabulary
+from handlers.moderation.vocabulary import ALLOW, PART, WORD, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,9 @@ class Scanner:
         of places that need a closer look, the first thousands are looked at.
         """
         folded = Folded(text)
-        words, has_numerals = occurrences.find(folded, self._vocabulary, self._needed)
+        words, has_numerals = occurrences.find(folded, self._vocabulary)
         forms = self._of_forms(folded, has_numerals)
-        if not words and not forms:
+        if not forms and all(one.role.use is ALLOW for one in words):
             return []
         found = self._counting(words, forms, folded)
         if self._scoped and circumstances is not None:
@@ -131,10 +131,10 @@ class Scanner:
         harmless: dict[int, _Cover] = {}
         found: dict[tuple[int, Span], _Found] = {}
         for number, mine in by_rule.items():
-            allowing = [one.span for one in mine if one.role.use is Use.ALLOW]
+            allowing = [one.span for one in mine if one.role.use is ALLOW]
             if allowing:
                 cover = harmless[number] = _Cover(allowing)
-                mine = [one for one in mine if one.role.use is not Use.ALLOW and not cover.covers(one.span)]
+                mine = [one for one in mine if one.role.use is not ALLOW and not cover.covers(one.span)]
             if self.rules[number].boundary:
                 mine = [one for one in mine if _stands(one, folded)]
             for one in self._of_words(number, mine, folded):
@@ -149,11 +149,11 @@ class Scanner:
         sure = [one for one in free if not one.is_doubtful]
         if len(sure) < len(free) and (sure or wins_over(folded.readable)):
             sure = list(free)
-        mine = [_Found(one.span, one.passes, one.role.word) for one in sure if one.role.use is Use.WORD]
+        mine = [_Found(one.span, one.passes, one.role.word) for one in sure if one.role.use is WORD]
         if self._needed[number]:
             parts: dict[int, list[Occurrence]] = defaultdict(list)
             for one in free:
-                if one.role.use is Use.PART:
+                if one.role.use is PART:
                     parts[one.role.combination].append(one)
             for combination, theirs in parts.items():
                 mine += self._combined(number, combination, theirs)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from handlers.moderation.combinations import alternatives
+from handlers.moderation.combinations import alternatives, needed
 from handlers.moderation.matcher import has_latin_end
 from handlers.moderation.normalise import SENTENCE_END, Folded
 from handlers.moderation.passes import DEFAULT_PASSES, numerals, repeats, split
@@ -31,6 +30,10 @@ class Use(IntEnum):
     PART = 2
 
 
+WORD, ALLOW, PART = Use
+"""For comparisons: Python looks a name up in an enumeration ten times as slowly as in a module."""
+
+
 class Role(NamedTuple):
     """A word in a rule, by the rule's index; `combination` and `part` say which, for parts of combinations.
 
@@ -45,6 +48,10 @@ class Role(NamedTuple):
     word: str
     visible: str
     needs: frozenset[str] = _NONE
+
+
+Active = Mapping[int, Sequence[Role]] | Sequence[Sequence[Role]]
+"""What a word is to the rules, by its index."""
 
 
 class Trigger(IntEnum):
@@ -84,7 +91,12 @@ class Vocabulary:
         spelled, sounding = self._with("pinyin"), self._with("homophones")
         self.pinyin = Pinyin(self.words, spelled) if spelled else None
         self.homophones = Homophones(self.words, sounding) if sounding else None
-        self.has_parts = any(rule.combinations for rule in rules)
+        self._needed = tuple(map(needed, rules))
+        self._parts = {number: parts for number, known in enumerate(self.roles) if (parts := _parts(known))}
+        self._alone = tuple(
+            tuple(role for role in known if role.use is not PART) if number in self._parts else known
+            for number, known in enumerate(self.roles)
+        )
 
     def _collect(self, rules: Sequence[Rule]) -> dict[str, list[Role]]:
         roles: dict[str, list[Role]] = {}
@@ -112,28 +124,35 @@ class Vocabulary:
             found += [(pair, Trigger.NUMERALS) for pair in numerals.TRIGGERS]
         return [pattern for pattern, _ in found], tuple(trigger for _, trigger in found)
 
-    def active(self, seen: Collection[int], needed: Sequence[Sequence[int]]) -> dict[int, list[Role]]:
+    def active(self, seen: Iterable[int]) -> Active:
         """What the words that were seen are to the rules; parts only of combinations of which enough were seen."""
-        parts: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for word in seen:
-            for role in self.roles[word]:
-                if role.use is Use.PART:
-                    parts[role.rule, role.combination].add(role.part)
-        whole = {one for one, found in parts.items() if len(found) >= needed[one[0]][one[1]]}
+        if not self._parts:
+            return self.roles
+        seen = set(seen)
+        found: dict[tuple[int, int], int] = {}
+        for word in seen & self._parts.keys():
+            for combination, bit in self._parts[word]:
+                found[combination] = found.get(combination, 0) | bit
+        whole = {one for one, bits in found.items() if bits.bit_count() >= self._needed[one[0]][one[1]]}
+        if not whole:
+            return self._alone
         return {
-            word: [
-                role for role in self.roles[word] if role.use is not Use.PART or (role.rule, role.combination) in whole
-            ]
+            word: [role for role in self.roles[word] if role.use is not PART or (role.rule, role.combination) in whole]
             for word in seen
         }
 
 
+def _parts(roles: Iterable[Role]) -> tuple[tuple[tuple[int, int], int], ...]:
+    """Of which combinations a word is a part, and which part, as a bit."""
+    return tuple(((role.rule, role.combination), 1 << role.part) for role in roles if role.use is PART)
+
+
 def _plain_roles(number: int, rule: Rule) -> Iterator[tuple[str, Role]]:
     """The rule's words in their bare form, and what they are to it."""
-    words = [(Use.WORD, 0, 0, word) for word in rule.words] + [(Use.ALLOW, 0, 0, word) for word in rule.allow]
+    words = [(WORD, 0, 0, word) for word in rule.words] + [(ALLOW, 0, 0, word) for word in rule.allow]
     for combination, parts in enumerate(rule.combinations):
         for part, choice in enumerate(dict.fromkeys(parts)):
-            words += [(Use.PART, combination, part, word) for word in alternatives(choice)]
+            words += [(PART, combination, part, word) for word in alternatives(choice)]
     forms = _bare_forms([word for *_, word in words])
     for (use, combination, part, word), (plain, visible) in zip(words, forms, strict=True):
         if plain:
@@ -154,7 +173,7 @@ def _bare_forms(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _forms(plain: str, role: Role, allowed: frozenset[str]) -> Iterable[tuple[str, Role]]:
     """The bare forms in which a word is looked for, each with what it is then."""
     yield plain, role
-    if len(plain) < 2 or role.use is Use.ALLOW:
+    if len(plain) < 2 or role.use is ALLOW:
         return
     if "reversed" in allowed and (backwards := reversed_form(plain)) is not None:
         yield backwards, role._replace(visible=role.visible[::-1], needs=_REVERSED)
