@@ -6,6 +6,9 @@ import asyncio
 import contextlib
 import json
 import os
+import re
+import shlex
+import shutil
 import signal
 import socket
 import sqlite3
@@ -29,6 +32,7 @@ pipe = "bridge.pipe"
 [roles]
 main_admins = ["0001"]
 """
+ROOT = Path(__file__).parents[2]
 STEWARD = (sys.executable, "-m", "bot", "bridge", "-c")
 
 
@@ -237,6 +241,73 @@ def test_off_or_without_a_door_it_says_what_to_do(folder: Path) -> None:
     done = subprocess.run([*STEWARD, str(folder / "config.toml"), "--listen"], capture_output=True, check=False)
     assert (done.returncode, "token" in done.stderr.decode()) == (2, True)
     assert "short" not in done.stderr.decode()
+
+
+SOURCE = r"""#!/bin/bash
+[ -n "$QUIET" ] && exec sleep 60
+read -r -t 0.3; [ $? -gt 128 ] || { echo "my standard input is closed"; exit 3; }
+cat "$LINES"
+echo "[event] exited — received 1 event(s) in 1s (reason: timeout)" >&2
+"""
+"""Stands for the official command line: needs its standard input open, says one line, ends."""
+
+
+def written_in_the_unit() -> list[str]:
+    unit = (ROOT / "deploy/steward-bridge.service").read_text(encoding="utf-8")
+    return shlex.split(unit.split("ExecStart=")[1].splitlines()[0])
+
+
+def written_in_the_docs() -> list[str]:
+    page = (ROOT / "docs/bridge.md").read_text(encoding="utf-8")
+    found = re.search(r"```sh\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    return ["/bin/bash", "-c", found[1]]
+
+
+def run_as_written(folder: Path, command: list[str], *, is_quiet: bool = False) -> tuple[int, str]:
+    """Run a command line of ours with a source that is no real one; its exit status, and what was said."""
+    (folder / "lines").write_bytes(line(1))
+    venv = folder / ".venv/bin"
+    venv.mkdir(parents=True)
+    (folder / "dws").write_text(SOURCE, encoding="utf-8")
+    (venv / "steward").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m bot "$@"\n', encoding="utf-8")
+    for program in (folder / "dws", venv / "steward"):
+        program.chmod(0o700)
+    here = {
+        "PATH": f"{folder}:{venv}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "GROUP": GROUP,
+        "LINES": str(folder / "lines"),
+        "QUIET": "1" if is_quiet else "",
+    }
+    with (folder / "said.log").open("wb+") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **here}, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            status = process.wait(SECONDS)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # the sleep that held the source's standard input open
+            process.wait()
+        log.seek(0)
+        return status, log.read().decode()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+@pytest.mark.parametrize("written", [written_in_the_unit, written_in_the_docs])
+def test_as_it_is_written_down_it_ends_when_the_source_does(folder: Path, written: Callable[[], list[str]]) -> None:
+    status, said = run_as_written(folder, written())
+    assert status == 0, said
+    assert "收到 1 行：新的 1" in said
+    assert rows(folder, "select groups from bridge_runs") == [(json.dumps([GROUP]),)]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+def test_the_unit_ends_with_the_bridge_however_quiet_the_source_is(folder: Path) -> None:
+    (folder / "config.toml").write_text("", encoding="utf-8")
+    status, said = run_as_written(folder, written_in_the_unit(), is_quiet=True)
+    assert (status, "enabled = true" in said) == (2, True), said
 
 
 async def test_the_bot_looks_at_what_the_bridge_brings_and_says_nothing_in_the_group(tmp_path: Path) -> None:
