@@ -208,8 +208,8 @@ def effect(difference: Difference, mistaken: Sequence[Mistaken]) -> list[str]:
 def mistakes(mistaken: Sequence[Mistaken]) -> str:
     """Examples that do not do what they should."""
     lines = [
-        f"- {literal(one.rule.id)}：「{literal(mask(one.text)[:_LONGEST_SAMPLE])}」"
-        f"{'应命中，没有命中' if one.should_fire else f'不应命中，被 {literal(short(one.by))} 命中'}"
+        f"- {literal(one.rule.name)}：「{literal(mask(one.text)[:_LONGEST_SAMPLE])}」"
+        f"{'应命中，没有命中' if one.should_fire else f'不应命中，被「{literal(short([rule.name for rule in one.by]))}」命中'}"
         for one in mistaken[:MOST_SHOWN]
     ]
     return "\n".join([*lines, *_rest(len(mistaken))])

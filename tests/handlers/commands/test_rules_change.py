@@ -75,7 +75,14 @@ def test_without_samples_the_effect_says_so(hall: RulesHall) -> None:
 
 def test_the_examples_of_other_rules_warn_of_a_word_that_is_too_wide(hall: RulesHall) -> None:
     text = hall.ask(ADMIN, "/规则 修改 2 加词：开会").text
-    assert "- adverts：「现在开会」不应命中，被 abuse 命中" in text
+    assert "- adverts：「现在开会」不应命中，被「abuse」命中" in text
+
+
+def test_rules_with_a_meaning_are_called_by_it_where_examples_warn(hall: RulesHall) -> None:
+    hall.change(ADMIN, "/规则 修改 1 说明：代写和代考的广告")
+    hall.change(ADMIN, "/规则 修改 2 说明：骂人的话")
+    text = hall.ask(ADMIN, "/规则 修改 2 加词：开会").text
+    assert "- 代写和代考的广告：「现在开会」不应命中，被「骂人的话」命中" in text
 
 
 def test_one_line_makes_a_rule_that_observes(hall: RulesHall) -> None:
