@@ -99,10 +99,11 @@ class FlagCounts:
         return {row["rule"]: from_text(row["at"]) for row in rows}
 
     def waiting(self) -> tuple[int, int]:
-        """How many flags nobody has judged yet, and how many appeals wait for an answer."""
+        """How many messages nobody has judged yet, and about how many the sender waits for an answer."""
         row = self._database.row(
-            "select coalesce(sum(v.flag_id is null), 0) as open, "
-            f"coalesce(sum(a.flag_id is not null and a.settled_at is null), 0) as appealed {_FROM}"
+            "select count(distinct case when v.flag_id is null then f.message_key end) as open, "
+            "count(distinct case when a.flag_id is not null and a.settled_at is null then f.message_key end) "
+            f"as appealed {_FROM}"
         )
         return (0, 0) if row is None else (int(row["open"]), int(row["appealed"]))
 

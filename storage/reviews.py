@@ -6,6 +6,8 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 from storage.appeals import Appeal, appeal_of
@@ -15,13 +17,14 @@ from storage.flags import Flag, flag_of
 Standing = Literal["waiting", "reviewed", "right", "wrong", "unsure", "appealed", "all"]
 """`waiting`: nobody has judged it yet; `appealed`: the sender's word waits for an answer."""
 
+_IS_APPEALED = "(a.flag_id is not null and a.settled_at is null)"
 _STANDINGS = {
-    "waiting": "(v.verdict is null or (a.flag_id is not null and a.settled_at is null))",
+    "waiting": f"(v.verdict is null or {_IS_APPEALED})",
     "reviewed": "v.verdict is not null",
     "right": "v.verdict = 'right'",
     "wrong": "v.verdict = 'wrong'",
     "unsure": "v.verdict = 'unsure'",
-    "appealed": "a.flag_id is not null and a.settled_at is null",
+    "appealed": _IS_APPEALED,
     "all": "1",
 }
 
@@ -56,6 +59,20 @@ class Row:
     verdict: str | None
     appeal: Appeal | None
 
+    @property
+    def is_appealed(self) -> bool:
+        """The sender's word waits for an answer."""
+        return self.appeal is not None and self.appeal.settled_at is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Somebody is to judge it."""
+        return self.verdict is None or self.is_appealed
+
+
+Entry = tuple[Row, ...]
+"""The flags of one message, never none, by number: a reviewer reads its text once, whatever number of rules found it."""
+
 
 class Reviews:
     """Reads flags with their appeals and verdicts."""
@@ -63,24 +80,33 @@ class Reviews:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def page(self, wanted: Filter, reader: Reader, limit: int, offset: int) -> list[Row]:
-        """Those that fit, open appeals first, then the newest."""
+    def page(self, wanted: Filter, reader: Reader, limit: int, offset: int) -> list[Entry]:
+        """Those that fit, message by message: open appeals first, then the newest."""
         condition, parameters = _condition(wanted, reader)
         rows = self._database.rows(
-            "select f.*, v.verdict, a.flag_id, a.reason, a.at, a.settled_at "
-            f"{_JOINED} where {condition} "
-            "order by (a.flag_id is not null and a.settled_at is null) desc, f.id desc limit :limit offset :offset",
+            f"with fitting as (select f.*, {_SAID}, {_IS_APPEALED} as open {_JOINED} where {condition}), "
+            "messages as (select message_key, max(open) as any_open, max(id) as newest from fitting "
+            "group by message_key order by any_open desc, newest desc limit :limit offset :offset) "
+            "select fitting.* from fitting join messages using (message_key) order by any_open desc, newest desc, id",
             {**parameters, "limit": limit, "offset": offset},
         )
-        return [_row(row) for row in rows]
+        return [tuple(map(_row, group)) for _, group in groupby(rows, key=itemgetter("message_key"))]
 
     def count(self, wanted: Filter, reader: Reader) -> int:
-        """How many fit."""
+        """In how many messages something fits."""
         condition, parameters = _condition(wanted, reader)
-        row = self._database.row(f"select count(*) as n {_JOINED} where {condition}", parameters)
+        row = self._database.row(f"select count(distinct f.message_key) as n {_JOINED} where {condition}", parameters)
         return 0 if row is None else int(row["n"])
 
+    def of_message(self, message_key: str) -> Entry:
+        """All flags on one message with what was said of them, whoever asks."""
+        rows = self._database.rows(
+            f"select f.*, {_SAID} {_JOINED} where f.message_key = ? order by f.id", (message_key,)
+        )
+        return tuple(map(_row, rows))
 
+
+_SAID = "v.verdict, a.flag_id, a.reason, a.at, a.settled_at"
 _JOINED = "from flags f left join verdicts v on v.flag_id = f.id left join appeals a on a.flag_id = f.id"
 
 _NOT_OWN = (

@@ -81,6 +81,12 @@ class Person:
         return tuple(filter(None, (self.department, *self.also_in)))
 
 
+def called(staff_id: str, staff: Staff, today: date) -> str:
+    """What to call one person, where the whole roster is not needed: the name, or the bare id of somebody unknown."""
+    facts = staff.facts_of(staff_id)
+    return (merge(facts, today).name if facts else "") or staff_id
+
+
 def merge(facts: Sequence[StaffFact], today: date | None = None, known: Departments | None = None) -> Person:
     """One person out of all sources' words on them. `facts` is not empty and about one staff id.
 

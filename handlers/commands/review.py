@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from handlers.access import Role
 from handlers.commands.command import Call, Command, UsageError
@@ -16,10 +17,10 @@ from handlers.moderation import review_texts as texts
 from handlers.moderation.reviewers import may_review, reader_of
 from handlers.moderation.rule import Rule
 from storage.flags import Flag
-from storage.reviews import Row
+from storage.reviews import Entry
 from storage.verdicts import VerdictWord
 
-_NUMBERED = re.compile(r"[#＃]?\s*(\d{1,9})(?![\d页])\s*号?[\s:：,，]*(.*)", re.DOTALL)
+_NUMBERED = re.compile(appeals.NUMBERS + r"[\s:：,，]*(.*)", re.DOTALL)
 _WORDS: dict[str, VerdictWord] = {
     "对": "right",
     "没错": "right",
@@ -41,20 +42,22 @@ _NEXT = ("下一条", "下一个", "next")
 
 def _review(call: Call, context: Context) -> list[Outgoing]:
     rest = unicodedata.normalize("NFKC", call.rest).strip()
-    found = _NUMBERED.fullmatch(rest)
-    if found is None:
+    numbered = _numbered(rest)
+    if numbered is None:
         return _list(rest, call.message, context)
-    flag, said = _flag(int(found[1]), call.message, context), found[2].strip().rstrip("。.!！").casefold()
+    numbers, said = numbered
+    flags = [_flag(number, call.message, context) for number in numbers]
     if not said:
-        return _show(flag, call.message, context)
+        return _show(flags[0], call.message, context)
     reviewer = call.message.sender.staff_id or ""
     if said in _PUBLIC:
+        flag = flags[0]
         rule = _postable(flag, call.message, context)
         if posting.was_posted(flag, context):
             return privately(call.message, Body(texts.POSTED_ALREADY))
         body, sent = posting.post(flag, rule, reviewer, context)
     elif said in _WORDS:
-        body, sent = judging.judge(flag, _WORDS[said], reviewer, context)
+        body, sent = judging.judge(flags, _WORDS[said], reviewer, context)
     else:
         raise UsageError("请写对、错或说不准")
     return [*privately(call.message, body), *sent]
@@ -62,12 +65,30 @@ def _review(call: Call, context: Context) -> list[Outgoing]:
 
 def _effect(call: Call, context: Context) -> str | None:
     """Only a post in the group is confirmed first."""
-    found = _NUMBERED.fullmatch(unicodedata.normalize("NFKC", call.rest).strip())
-    if found is None or found[2].strip().casefold() not in _PUBLIC:
+    numbered = _numbered(unicodedata.normalize("NFKC", call.rest).strip())
+    if numbered is None or numbered[1] not in _PUBLIC:
         return None
-    flag = _flag(int(found[1]), call.message, context)
+    flag = _flag(numbered[0][0], call.message, context)
     rule = _postable(flag, call.message, context)
     return None if posting.was_posted(flag, context) else posting.preview(flag, rule, context)
+
+
+def _numbered(rest: str) -> tuple[tuple[int, ...], str] | None:
+    """The numbers of flags and what is said of them, which may be nothing; None for filters (`2301级群`, `2页`).
+
+    Raises `UsageError` where several are to be posted about at once.
+    """
+    found = _NUMBERED.fullmatch(rest)
+    if found is None:
+        return None
+    said = found[2].strip().rstrip("。.!！").casefold()
+    is_a_word = not said or said in _WORDS or said in _PUBLIC
+    if not is_a_word and rest[found.start(2) - 1].isalnum():
+        return None
+    numbers = appeals.numbers_in(found[1])
+    if said in _PUBLIC and len(numbers) > 1:
+        raise UsageError("在群里提醒大家，一次只写一个编号")
+    return numbers, said
 
 
 def _postable(flag: Flag, message: Incoming, context: Context) -> Rule:
@@ -92,37 +113,38 @@ def _flag(number: int, message: Incoming, context: Context) -> Flag:
 def _list(rest: str, message: Incoming, context: Context) -> list[Outgoing]:
     reader = reader_of(message, context)
     if rest.casefold() in _NEXT:
-        row = queued.first_waiting(reader, context)
-        return privately(message, Body(texts.NOTHING)) if row is None else _show(row.flag, message, context)
+        entry = queued.first_waiting(reader, context)
+        return privately(message, Body(texts.NOTHING)) if entry is None else _show(entry[0].flag, message, context)
     try:
         asked = queued.wanted(rest.split(), context)
     except queued.FilterError as error:
         raise UsageError(texts.unknown_filter(str(error)[:20])) from error
-    rows, page, count = queued.page_of(asked, reader, context)
-    if not rows:
+    entries, page, count = queued.page_of(asked, reader, context)
+    if not entries:
         return privately(message, Body(texts.NONE_FITS if asked.words else texts.NOTHING))
     pages = -(-count // queued.PAGE)
     zone = context.settings.scheduler.timezone
-    text = texts.queue(rows, page, pages, count, _places(rows, context), _names(context), zone, asked.words)
-    return privately(message, Body(text, texts.TITLE_QUEUE, texts.queue_buttons(rows, page, pages, asked.words)))
+    text = texts.queue(entries, page, pages, count, _places(entries, context), _names(context), zone, asked.words)
+    return privately(message, Body(text, texts.TITLE_QUEUE, texts.queue_buttons(entries, page, pages, asked.words)))
 
 
 def _show(flag: Flag, message: Incoming, context: Context) -> list[Outgoing]:
-    verdict = context.store.verdicts.get(flag.id)
-    row = Row(flag, None if verdict is None else verdict.verdict, context.store.appeals.get(flag.id))
-    rule = next((one for one in context.scanner.rules if one.id == flag.rule), None)
-    told = context.store.tellings.of(flag.id)
-    text = texts.one(row, rule, told, _places([row], context), context.settings.scheduler.timezone)
-    may_post = posting.may_post(flag, message, context) and not posting.was_posted(flag, context)
-    return privately(message, Body(text, texts.TITLE_ONE, texts.verdict_buttons(flag, may_post=may_post)))
+    """The message of this flag with all that was found in it."""
+    entry = context.store.reviews.of_message(flag.message_key)
+    rules = {rule.id: rule for rule in context.scanner.rules}
+    told = [telling for row in entry for telling in context.store.tellings.of(row.flag.id)]
+    text = texts.one(entry, rules, told, _places([entry], context), context.settings.scheduler.timezone)
+    postable = (row.flag for row in entry if posting.may_post(row.flag, message, context))
+    offered = next((one.id for one in postable if not posting.was_posted(one, context)), None)
+    return privately(message, Body(text, texts.TITLE_ONE, texts.verdict_buttons(entry, offered)))
 
 
 def _names(context: Context) -> dict[str, str]:
     return {rule.id: rule.name for rule in context.scanner.rules}
 
 
-def _places(rows: list[Row], context: Context) -> dict[str, str]:
-    groups = (context.store.groups.get(conversation) for conversation in {row.flag.conversation for row in rows})
+def _places(entries: Iterable[Entry], context: Context) -> dict[str, str]:
+    groups = map(context.store.groups.get, {entry[0].flag.conversation for entry in entries})
     return {group.conversation: group.title for group in groups if group is not None}
 
 
@@ -140,7 +162,7 @@ COMMANDS = (
         aliases=("review",),
         role=Role.SUB_ADMIN,
         usage="/复核 [类别、规则、群、状态、申诉中、第2页 | 下一条 | 编号 对|错|说不准|公开]",
-        example="/复核 12 错",
+        example="/复核 12、13 错",
         summary="看内容提醒命中得对不对；和自己有关的要请别人看",
         run=_review,
         effect=_effect,

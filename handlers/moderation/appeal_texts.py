@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.markdown import literal
+from handlers.moderation.excerpts import together
 from handlers.moderation.texts import CATEGORY_LABELS, PSEUDO_CATEGORY
 from storage.flags import Flag
 
@@ -25,7 +26,7 @@ SAID = {
 
 def noted(numbers: Sequence[int], contact: str, *, has_reason: bool, is_heard: bool) -> str:
     """To the sender. `is_heard`: there is somebody who may look at it."""
-    said = "、".join(f"#{number}" for number in numbers)
+    said = numbered(numbers)
     listed = "、".join(map(str, numbers))
     if not is_heard:
         return f"申诉 {said} 记下了。现在没有别人能复核，请直接联系{literal(contact)}。"
@@ -54,31 +55,44 @@ def still_waiting(count: int, days: int) -> str:
     return f"{which}等了 {days} 个工作日还没有复核，发送人在等回音。一条只要半分钟，麻烦看一下。"
 
 
-def outcome(flag: Flag, verdict: str, contact: str) -> str:
-    """To the sender, whatever the verdict is."""
-    what = f"#{flag.id}「{literal(flag.excerpt)}」"
+def outcome(flags: Sequence[Flag], verdict: str, contact: str) -> str:
+    """To the sender, whatever the verdict on these flags of one message is."""
+    what = _what(flags)
     if verdict == "wrong":
         return f"你的申诉有结果了：{what}是误会，不算数，之前听说的人我也会告诉。打扰你了，抱歉。"
     if verdict == "unsure":
         return f"你的申诉有结果了：{what}说不准，所以不算数。谢谢你说明情况。"
     return (
-        f"你的申诉看过了：{what}还是不适合发在群里（{flag.article}）。提醒只是提醒，以后留意就好；"
+        f"你的申诉看过了：{what}还是不适合发在群里（{_articles(flags)}）。提醒只是提醒，以后留意就好；"
         f"还有疑问的话，请联系{literal(contact)}。"
     )
 
 
-def corrected(flag: Flag) -> str:
-    """To the sender, who did not appeal: the flag was a mistake."""
-    return f"之前提醒你的 #{flag.id}「{literal(flag.excerpt)}」看过了，是误会，不算数。打扰你了，抱歉。"
+def corrected(flags: Sequence[Flag]) -> str:
+    """To the sender, who did not appeal: the flags were a mistake."""
+    return f"之前提醒你的 {_what(flags)}看过了，是误会，不算数。打扰你了，抱歉。"
 
 
-def upheld_after_all(flag: Flag) -> str:
+def upheld_after_all(flags: Sequence[Flag]) -> str:
     """To the sender, who was told that it was a mistake."""
-    return (
-        f"关于 #{flag.id}「{literal(flag.excerpt)}」：又看了一遍，还是不适合发在群里（{flag.article}），以后留意就好。"
-    )
+    return f"关于 {_what(flags)}：又看了一遍，还是不适合发在群里（{_articles(flags)}），以后留意就好。"
 
 
-def corrected_for_heads(flag: Flag) -> str:
+def corrected_for_heads(numbers: Sequence[int]) -> str:
     """To those who heard of it."""
-    return f"之前告诉你的内容提醒 #{flag.id} 复核过了，是误会，请不用再找本人。"
+    return f"之前告诉你的内容提醒 {numbered(numbers)} 复核过了，是误会，请不用再找本人。"
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    """As people read which flags are meant."""
+    return "、".join(f"#{number}" for number in numbers)
+
+
+def _what(flags: Sequence[Flag]) -> str:
+    """The numbers with what was written."""
+    words = " / ".join(map(literal, together(flag.excerpt for flag in flags)))
+    return f"{numbered([flag.id for flag in flags])}「{words}」"
+
+
+def _articles(flags: Sequence[Flag]) -> str:
+    return "、".join(dict.fromkeys(flag.article for flag in flags))

@@ -20,7 +20,9 @@ from storage.tellings import Telling
 LONGEST_REASON = 300
 MOST_AT_ONCE = 10
 
-_WRITTEN = re.compile(r"[#＃]?\s*(\d{1,9}(?:\s*[、,，和]\s*[#＃]?\d{1,9})*)(?!\d)\s*号?[\s:：,，。、]*(.*)", re.DOTALL)
+NUMBERS = r"[#＃]?\s*(\d{1,9}(?:\s*[、,，和]\s*[#＃]?\s*\d{1,9})*)(?!\d)\s*号?"
+"""As people write which flags they mean: `12`, `#12、13`, `12和13号`."""
+_WRITTEN = re.compile(NUMBERS + r"[\s:：,，。、]*(.*)", re.DOTALL)
 _UNSLASHED = re.compile(r"\s*申诉(?:[\s:：]+(?=[#＃]?\s*\d)|(?=[#＃]?\d{1,9}(?:[\s:：,，、。]|$)))")
 """`申诉 12`, `申诉12`, `申诉#12 …`; not `申诉12名学生`."""
 
@@ -36,14 +38,19 @@ def read(rest: str) -> tuple[tuple[int, ...], str] | None:
     found = _WRITTEN.match(rest.strip())
     if found is None:
         return None
-    numbers = (int(unicodedata.normalize("NFKC", one)) for one in re.findall(r"\d+", found[1]))
-    return tuple(dict.fromkeys(numbers))[:MOST_AT_ONCE], found[2].strip()
+    return numbers_in(found[1]), found[2].strip()
+
+
+def numbers_in(written: str) -> tuple[int, ...]:
+    """The numbers that `NUMBERS` found, each once, so many as are taken at once."""
+    numbers = (int(unicodedata.normalize("NFKC", one)) for one in re.findall(r"\d+", written))
+    return tuple(dict.fromkeys(numbers))[:MOST_AT_ONCE]
 
 
 def appeal(numbers: Sequence[int], reason: str, message: Incoming, context: Context) -> tuple[Body, list[Outgoing]]:
     """Note the appeals, and ask whoever reviews. Returns what the sender reads, and what others get.
 
-    Only flags on the sender's own messages, of which they were told, can be appealed; of others it is not even said
+    Only flags on the sender's own messages that are held against them can be appealed; of others it is not even said
     that they exist. The reason is masked before it is kept. A second word on the same flag adds the reason, and nobody
     is asked again.
     """
@@ -69,11 +76,11 @@ def appeal(numbers: Sequence[int], reason: str, message: Incoming, context: Cont
         for flag in flags:
             for person in people:
                 context.store.tellings.add(Telling(flag.id, person, "reviewer", context.now))
-        numbers_told = [flag.id for flag in flags]
+        messages = {flag.message_key: flag.id for flag in sorted(flags, key=lambda one: -one.id)}
         body = Body(
             texts.to_reviewers(flags, said),
             texts.TITLE_REVIEW,
-            tuple(Button(f"复核 #{number}", f"/复核 {number}") for number in numbers_told[:3]),
+            tuple(Button(f"复核 #{number}", f"/复核 {number}") for number in sorted(messages.values())[:3]),
         )
         sent.append(Private(people, body))
     contact = context.settings.policy.contact
@@ -83,7 +90,7 @@ def appeal(numbers: Sequence[int], reason: str, message: Incoming, context: Cont
 
 
 def _own(number: int, message: Incoming, context: Context) -> Flag | None:
-    """A flag on a message of the sender's, of which the sender was told."""
+    """A flag on a message of the sender's that is held against them; they may have heard of it from others alone."""
     flag = context.store.flags.get(number)
     staff_id = message.sender.staff_id
     if flag is None or staff_id is None or flag.sender != staff_id or flag.state == "observe":

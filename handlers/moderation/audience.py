@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handlers import access
-from handlers.cleanup.roster import Roster, merge
+from handlers.cleanup.roster import Roster, called
 from handlers.context import Context
 from handlers.message import Sender
 from storage.groups import Group
@@ -68,5 +68,4 @@ def name_of(sender: Sender, context: Context) -> str:
         return f"{sender.nick[:20] or '没有昵称'}（群里显示的名字）"
     if sender.staff_id is None:
         return f"外部人员（{sender.nick[:20] or '没有昵称'}）"
-    facts = list(context.store.staff.facts_of(sender.staff_id))
-    return (merge(facts, context.today).name if facts else "") or sender.staff_id
+    return called(sender.staff_id, context.store.staff, context.today)

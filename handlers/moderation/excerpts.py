@@ -45,6 +45,16 @@ def without_kinds(line: str) -> str:
     return _KIND.sub("", line)
 
 
+def together(excerpts: Iterable[str]) -> list[str]:
+    """Excerpts of one message, in their order, without those that others hold already."""
+    found = {line: without_kinds(line).strip("…") for line in excerpts}
+    kept: list[str] = []
+    for line, words in sorted(found.items(), key=lambda one: (-len(one[1]), -len(one[0]))):
+        if not any(words in found[other] for other in kept):
+            kept.append(line)
+    return [line for line in found if line in kept]
+
+
 def _name(hits: Iterable[Hit], shown: list[str]) -> None:
     """Put its kind behind each hit that was masked, once where several detectors find the same."""
     named_until = 0

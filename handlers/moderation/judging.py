@@ -1,9 +1,11 @@
-"""A reviewer's word on a flag, and what follows: the rule is known better, and those who heard hear of a mistake."""
+"""A reviewer's word on flags, and what follows: the rules are known better, and those who heard hear of a mistake."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 
 from handlers.context import Context
 from handlers.message import Body, Button, Outgoing, Private
@@ -11,67 +13,122 @@ from handlers.moderation import appeal_texts, review_texts
 from handlers.moderation.allowing import allow_word
 from storage.audit import AuditEntry
 from storage.flags import Flag
-from storage.verdicts import Tally, Verdict, VerdictWord
+from storage.tellings import Telling
+from storage.verdicts import Verdict, VerdictWord
 
 _HEADS = ("owner", "head", "admins", "ding")
+_MOST_OFFERED = 3
+_NEXT = Button("下一条", "/复核 下一条")
 
 
-def judge(flag: Flag, word: VerdictWord, reviewer: str, context: Context) -> tuple[Body, list[Outgoing]]:
-    """Keep the verdict. Returns what the reviewer reads, and what others get.
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A flag that gets another verdict, and what was before."""
+
+    flag: Flag
+    before: VerdictWord | None
+    has_appealed: bool
+    told: Sequence[Telling]
+
+    @property
+    def is_known(self) -> bool:
+        """The sender heard of it, or knows of it."""
+        return self.has_appealed or any(one.rung == "sender" for one in self.told)
+
+
+def judge(flags: Sequence[Flag], word: VerdictWord, reviewer: str, context: Context) -> tuple[Body, list[Outgoing]]:
+    """Keep the verdict. Returns what the reviewer reads, and what others get: one word each about a message.
 
     An appeal is settled by any verdict; what nobody is sure of counts for the sender. A mistake is told to the sender
     and to all who heard of it; that something was right only to a sender who appealed, or had heard otherwise.
     """
+    judged = [one for one in (_looked_up(flag, context) for flag in flags) if one.before != word]
+    changed = [one.flag for one in judged]
+    same = [flag for flag in flags if flag not in changed]
+    offered = _offered(changed, context) if word == "wrong" else []
+    for one in judged:
+        _keep(one, word, reviewer, context)
+    sent: list[Outgoing] = []
+    for _, group in groupby(sorted(judged, key=_message_of), key=_message_of):
+        of_message = list(group)
+        sent += _to_sender(of_message, word, context.settings.policy.contact)
+        sent += _to_heads(of_message, reviewer) if word == "wrong" else ()
+    said = [review_texts.same_again(same, word)] if same else []
+    if changed:
+        since = context.now - timedelta(days=context.settings.privacy.flag_retention_days)
+        names = {rule.id: rule.name for rule in context.scanner.rules}
+        said.append(review_texts.judged(changed, word, context.store.verdicts.counts(since), offered, names))
+    buttons = (*_allowing(offered), *_others_of_the_message(flags, context), _NEXT)
+    return Body("\n\n".join(said), review_texts.TITLE_DONE, buttons), sent
+
+
+def _looked_up(flag: Flag, context: Context) -> _Judged:
     before = context.store.verdicts.get(flag.id)
-    appeal = context.store.appeals.get(flag.id)
-    if before is not None and before.verdict == word:
-        return Body(review_texts.same_again(flag, word), review_texts.TITLE_DONE, (_NEXT,)), []
-    told = context.store.tellings.of(flag.id)
-    offered = allow_word(flag.rule, flag.excerpt, context.scanner) if word == "wrong" else None
-    since = context.now - timedelta(days=context.settings.privacy.flag_retention_days)
+    has_appealed = context.store.appeals.get(flag.id) is not None
+    return _Judged(flag, None if before is None else before.verdict, has_appealed, context.store.tellings.of(flag.id))
+
+
+def _message_of(judged: _Judged) -> str:
+    return judged.flag.message_key
+
+
+def _offered(flags: Iterable[Flag], context: Context) -> list[tuple[str, str]]:
+    """Rules with the word that each could let be."""
+    found = ((flag.rule, allow_word(flag.rule, flag.excerpt, context.scanner)) for flag in flags)
+    return list(dict.fromkeys((rule, word) for rule, word in found if word is not None))[:_MOST_OFFERED]
+
+
+def _keep(judged: _Judged, word: VerdictWord, reviewer: str, context: Context) -> None:
+    flag = judged.flag
     context.store.verdicts.put(Verdict(flag.id, word, reviewer, context.now))
-    tally = context.store.verdicts.counts(since).get(flag.rule, Tally())
-    if appeal is not None:
+    if judged.has_appealed:
         context.store.appeals.settle(flag.id, context.now)
     entry = AuditEntry(context.now, reviewer, "复核", str(flag.id), f"{flag.rule} {word}", flag.conversation)
     context.store.audit.add(entry)
-    sent: list[Outgoing] = []
-    text = _for_sender(flag, word, None if before is None else before.verdict, context, has_appealed=appeal is not None)
-    if flag.sender is not None and text is not None and (appeal or any(one.rung == "sender" for one in told)):
-        sent.append(Private((flag.sender,), Body(text, _title(word, has_appealed=appeal is not None))))
-    heads = tuple(
-        dict.fromkeys(one.person for one in told if one.rung in _HEADS and one.person not in (reviewer, flag.sender))
-    )
-    if word == "wrong" and heads:
-        sent.append(Private(heads, Body(appeal_texts.corrected_for_heads(flag), appeal_texts.TITLE_CORRECTED)))
-    text = review_texts.judged(flag, word, tally, offered, _name(flag.rule, context))
-    return Body(text, review_texts.TITLE_DONE, tuple(_buttons(flag, offered))), sent
 
 
-def _name(rule_id: str, context: Context) -> str | None:
-    return next((rule.name for rule in context.scanner.rules if rule.id == rule_id), None)
+def _to_sender(judged: Sequence[_Judged], word: VerdictWord, contact: str) -> Iterable[Private]:
+    """About these flags of one message, as far as the sender knows of them and it is news."""
+    about = [
+        one.flag
+        for one in judged
+        if one.is_known and (one.has_appealed or word == "wrong" or (word == "right" and one.before == "wrong"))
+    ]
+    sender = next((flag.sender for flag in about if flag.sender is not None), None)
+    if sender is None:
+        return
+    title = appeal_texts.TITLE_CORRECTED if word == "wrong" else appeal_texts.TITLE_OUTCOME
+    if any(one.has_appealed for one in judged):
+        title, text = appeal_texts.TITLE_OUTCOME, appeal_texts.outcome(about, word, contact)
+    else:
+        text = appeal_texts.corrected(about) if word == "wrong" else appeal_texts.upheld_after_all(about)
+    yield Private((sender,), Body(text, title))
 
 
-_NEXT = Button("下一条", "/复核 下一条")
+def _to_heads(judged: Sequence[_Judged], reviewer: str) -> Iterable[Private]:
+    """Those who heard of the same flags of one message read that these were a mistake."""
+    heard: dict[str, list[int]] = {}
+    for one in judged:
+        for person in dict.fromkeys(telling.person for telling in one.told if telling.rung in _HEADS):
+            if person not in (reviewer, one.flag.sender):
+                heard.setdefault(person, []).append(one.flag.id)
+    readers: dict[tuple[int, ...], list[str]] = {}
+    for person, numbers in heard.items():
+        readers.setdefault(tuple(numbers), []).append(person)
+    for numbers_read, people in readers.items():
+        body = Body(appeal_texts.corrected_for_heads(numbers_read), appeal_texts.TITLE_CORRECTED)
+        yield Private(tuple(people), body)
 
 
-def _buttons(flag: Flag, offered: str | None) -> Iterable[Button]:
-    if offered is not None:
-        yield Button(f"放行「{offered}」", f"/规则 放行 {flag.rule} {offered}")
-    yield _NEXT
+def _allowing(offered: Iterable[tuple[str, str]]) -> Iterable[Button]:
+    for rule, word in offered:
+        yield Button(f"放行「{word}」", f"/规则 放行 {rule} {word}")
 
 
-def _title(word: VerdictWord, *, has_appealed: bool) -> str:
-    if has_appealed:
-        return appeal_texts.TITLE_OUTCOME
-    return appeal_texts.TITLE_CORRECTED if word == "wrong" else appeal_texts.TITLE_OUTCOME
-
-
-def _for_sender(
-    flag: Flag, word: VerdictWord, before: VerdictWord | None, context: Context, *, has_appealed: bool
-) -> str | None:
-    if has_appealed:
-        return appeal_texts.outcome(flag, word, context.settings.policy.contact)
-    if word == "wrong":
-        return appeal_texts.corrected(flag)
-    return appeal_texts.upheld_after_all(flag) if word == "right" and before == "wrong" else None
+def _others_of_the_message(flags: Sequence[Flag], context: Context) -> Iterable[Button]:
+    """To what still waits of the same message."""
+    for key in dict.fromkeys(flag.message_key for flag in flags):
+        for row in context.store.reviews.of_message(key):
+            if row.is_waiting:
+                yield Button("看同一条的其他规则", f"/复核 {row.flag.id}")
+                return

@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.groups.register import look_up
 from handlers.moderation.editing.labels import CATEGORY_WORDS, STATE_WORDS, code
 from handlers.moderation.reviewers import conversations_of
-from storage.reviews import Filter, Reader, Row, Standing
+from storage.reviews import Entry, Filter, Reader, Standing
 
 PAGE = 6
 """What fits on a phone."""
@@ -98,15 +98,15 @@ def within_reach(found: Filter, reader: Reader, context: Context) -> Filter:
     return replace(found, conversations=own if named is None else tuple(one for one in named if one in set(own)))
 
 
-def page_of(asked: Wanted, reader: Reader, context: Context) -> tuple[list[Row], int, int]:
-    """The rows, which page it is, and how many rows there are. A page beyond the end is the last one."""
+def page_of(asked: Wanted, reader: Reader, context: Context) -> tuple[list[Entry], int, int]:
+    """The entries, which page it is, and how many entries there are. A page beyond the end is the last one."""
     reachable = within_reach(asked.filter, reader, context)
     count = context.store.reviews.count(reachable, reader)
     page = min(asked.page, max(1, -(-count // PAGE)))
     return context.store.reviews.page(reachable, reader, PAGE, (page - 1) * PAGE), page, count
 
 
-def first_waiting(reader: Reader, context: Context) -> Row | None:
+def first_waiting(reader: Reader, context: Context) -> Entry | None:
     """What to look at next: the first of the queue."""
-    rows = context.store.reviews.page(within_reach(Filter(), reader, context), reader, 1, 0)
-    return rows[0] if rows else None
+    entries = context.store.reviews.page(within_reach(Filter(), reader, context), reader, 1, 0)
+    return entries[0] if entries else None

@@ -7,12 +7,14 @@ from datetime import datetime, tzinfo
 
 from handlers.markdown import literal
 from handlers.message import Button
-from handlers.moderation.appeal_texts import SAID
+from handlers.moderation.appeal_texts import SAID, numbered
+from handlers.moderation.appeals import MOST_AT_ONCE
 from handlers.moderation.editing.labels import STATE_WORDS, said
+from handlers.moderation.excerpts import together
 from handlers.moderation.rule import Rule
 from handlers.moderation.texts import CATEGORY_LABELS, PSEUDO_CATEGORY
 from storage.flags import Flag
-from storage.reviews import Row
+from storage.reviews import Entry, Row
 from storage.tellings import Telling
 from storage.verdicts import Tally
 
@@ -47,7 +49,7 @@ _SOURCES = {
 
 
 def queue(
-    rows: Sequence[Row],
+    entries: Sequence[Entry],
     page: int,
     pages: int,
     count: int,
@@ -60,25 +62,30 @@ def queue(
     by = f"（{literal('、'.join(words))}）" if words else ""
     which = f"，第 {page}/{pages} 页" if pages > 1 else ""
     head = f"**{'待复核' if not words else '找到'} {count} 条**{by}{which}"
-    return "\n\n".join((head, *(_row(row, places, names, zone) for row in rows)))
+    return "\n\n".join((head, *(_entry(entry, places, names, zone) for entry in entries)))
 
 
-def _row(row: Row, places: Mapping[str, str], names: Mapping[str, str], zone: tzinfo) -> str:
-    flag = row.flag
-    marks = ["申诉中"] if row.appeal is not None and row.appeal.settled_at is None else []
-    marks += [VERDICTS[row.verdict]] if row.verdict else []
-    marks += ["已撤回"] if flag.recalled_at is not None else []
+def _entry(entry: Entry, places: Mapping[str, str], names: Mapping[str, str], zone: tzinfo) -> str:
+    first = entry[0].flag
+    marks = ["申诉中"] if any(row.is_appealed for row in entry) else []
+    verdicts = [VERDICTS[row.verdict] for row in entry if row.verdict]
+    marks += dict.fromkeys(verdicts)
+    marks += ["有没看的"] if 0 < len(verdicts) < len(entry) else []
+    marks += ["已撤回"] if any(row.flag.recalled_at is not None for row in entry) else []
     standing = f"　{'，'.join(marks)}" if marks else ""
+    labels = "、".join(dict.fromkeys(_label(row.flag) for row in entry))
+    by = "、".join(dict.fromkeys(_by(row.flag, names.get(row.flag.rule)) for row in entry))
     return (
-        f"**#{flag.id}** {_label(flag)}{standing}  \n{literal(flag.excerpt)}  \n"
-        f"{_where(flag, places)}，{_at(flag.created_at, zone)}，{_by(flag, names.get(flag.rule))}"
+        f"**{_numbers(entry)}** {labels}{standing}  \n{_excerpts(entry)}  \n"
+        f"{_where(first, places)}，{_at(first.created_at, zone)}，{by}"
     )
 
 
-def queue_buttons(rows: Sequence[Row], page: int, pages: int, words: Sequence[str]) -> tuple[Button, ...]:
+def queue_buttons(entries: Sequence[Entry], page: int, pages: int, words: Sequence[str]) -> tuple[Button, ...]:
     """The first of the page, and the pages around it."""
     asked = " ".join(("/复核 列表", *words))
-    buttons = [Button(f"看 #{rows[0].flag.id}", f"/复核 {rows[0].flag.id}")]
+    first = entries[0][0].flag.id
+    buttons = [Button(f"看 #{first}", f"/复核 {first}")]
     if page > 1:
         buttons.append(Button("上一页", f"{asked} 第{page - 1}页"))
     if page < pages:
@@ -86,47 +93,97 @@ def queue_buttons(rows: Sequence[Row], page: int, pages: int, words: Sequence[st
     return tuple(buttons)
 
 
-def one(row: Row, rule: Rule | None, told: Sequence[Telling], places: Mapping[str, str], zone: tzinfo) -> str:
-    """All that helps to judge a flag. `rule` is None where it is gone, or somebody reported what no rule finds."""
-    flag = row.flag
+def one(
+    entry: Entry, rules: Mapping[str, Rule], told: Sequence[Telling], places: Mapping[str, str], zone: tzinfo
+) -> str:
+    """All that helps to judge the flags of one message.
+
+    `rules` go by id; one is not there where it is gone, or where somebody reported what no rule finds.
+    """
+    first = entry[0].flag
+    labels = dict.fromkeys(f"{_label(row.flag)}（{row.flag.article}）" for row in entry)
+    sources = dict.fromkeys(_SOURCES[row.flag.source] for row in entry)
+    is_recalled = any(row.flag.recalled_at is not None for row in entry)
+    found = [_found_by(row, rules.get(row.flag.rule)) for row in entry]
     parts = [
-        f"**#{flag.id} {_label(flag)}（{flag.article}）**",
-        f"> {literal(flag.excerpt)}",
-        f"{_where(flag, places)}，{_at(flag.created_at, zone)}，{_SOURCES[flag.source]}"
-        + ("，发送人已撤回" if flag.recalled_at is not None else ""),
-        _by(flag, rule.name if rule is not None else None)
-        + (f"（{said(flag.state, STATE_WORDS)}）" if flag.category in CATEGORY_LABELS else ""),
+        f"**{_numbers(entry)} {'、'.join(labels)}**",
+        f"> {_excerpts(entry)}",
+        f"{_where(first, places)}，{_at(first.created_at, zone)}，{'、'.join(sources)}"
+        + ("，发送人已撤回" if is_recalled else ""),
+        found[0]
+        if len(entry) == 1
+        else "\n".join(
+            f"- #{row.flag.id} {line}" + (f"，复核过：{VERDICTS[row.verdict]}" if row.verdict else "")
+            for row, line in zip(entry, found, strict=True)
+        ),
     ]
     heard = dict.fromkeys(_HEARD[telling.rung] for telling in told if telling.rung in _HEARD)
     parts.append(f"已告知：{'、'.join(heard)}" if heard else "还没有告诉任何人。")
-    if row.appeal is not None:
-        parts.append(
-            "**发送人说是误会**" + (f"：{literal(row.appeal.reason)}" if row.appeal.reason else "，没有写理由")
-        )
-    parts.append(f"复核过：{VERDICTS[row.verdict]}，可以改" if row.verdict else "命中得对不对？")
+    appeals = [row.appeal for row in entry if row.appeal is not None]
+    if appeals:
+        reasons = dict.fromkeys(literal(appeal.reason) for appeal in appeals if appeal.reason)
+        parts.append("**发送人说是误会**" + (f"：{'；'.join(reasons)}" if reasons else "，没有写理由"))
+    parts.append(_asked(entry))
     return "\n\n".join(parts)
 
 
-def verdict_buttons(flag: Flag, *, may_post: bool) -> tuple[Button, ...]:
-    """The three words, and the post in the group where the rule allows it."""
-    buttons = [Button(word, f"/复核 {flag.id} {word}") for word in VERDICTS.values()]
-    if may_post:
-        buttons.append(Button("在群里提醒大家", f"/复核 {flag.id} 公开"))
+def _found_by(row: Row, rule: Rule | None) -> str:
+    flag = row.flag
+    state = f"（{said(flag.state, STATE_WORDS)}）" if flag.category in CATEGORY_LABELS else ""
+    return _by(flag, rule.name if rule is not None else None) + state
+
+
+def _asked(entry: Entry) -> str:
+    """What the buttons below mean."""
+    if len(entry) == 1:
+        verdict = entry[0].verdict
+        return f"复核过：{VERDICTS[verdict]}，可以改" if verdict else "命中得对不对？"
+    meant = _meant(entry)
+    alone = f"只判一条就发：/复核 {meant[-1].flag.id} 错"
+    if not meant[0].is_waiting:
+        return f"都复核过了，可以一起改；{alone}"
+    if len(meant) == 1:
+        return f"{_numbers(meant)} 还没复核，命中得对不对？"
+    return f"命中得对不对？按钮把 {_numbers(meant)} 一起判了；{alone}"
+
+
+def verdict_buttons(entry: Entry, postable: int | None) -> tuple[Button, ...]:
+    """The three words on what waits, else on all; and the post in the group about the flag whose rule allows it."""
+    meant = _meant(entry)
+    every, numbers = ("都" if len(meant) > 1 else ""), "、".join(str(row.flag.id) for row in meant)
+    buttons = [Button(f"{every}{word}", f"/复核 {numbers} {word}") for word in VERDICTS.values()]
+    if postable is not None:
+        buttons.append(Button("在群里提醒大家", f"/复核 {postable} 公开"))
     return tuple(buttons)
 
 
-def judged(flag: Flag, word: str, tally: Tally, offered: str | None, name: str | None) -> str:
-    """To the reviewer."""
-    counted = f"{_by(flag, name)}，至今复核：对 {tally.right}，错 {tally.wrong}，说不准 {tally.unsure}。"
-    text = f"#{flag.id} 记为「{VERDICTS[word]}」，谢谢。\n\n{counted}"
-    if word == "wrong" and offered is not None:
-        text += f"\n\n以后遇到「{literal(offered)}」要不要放行？点按钮，或者改好再发：/规则 放行 {literal(flag.rule)} {literal(offered)}"
-    return text
+def _meant(entry: Entry) -> Sequence[Row]:
+    """What the buttons judge: what waits, else all, as many as a command takes."""
+    return ([row for row in entry if row.is_waiting] or entry)[:MOST_AT_ONCE]
 
 
-def same_again(flag: Flag, word: str) -> str:
+def judged(
+    flags: Sequence[Flag],
+    word: str,
+    tallies: Mapping[str, Tally],
+    offered: Sequence[tuple[str, str]],
+    names: Mapping[str, str],
+) -> str:
+    """To the reviewer. `tallies` and `names` go by the rule's id; `offered`: the rule and the word that it could let be."""
+    parts = [f"{numbered([flag.id for flag in flags])} 记为「{VERDICTS[word]}」，谢谢。"]
+    for by, rule in {_by(flag, names.get(flag.rule)): flag.rule for flag in flags}.items():
+        tally = tallies.get(rule, Tally())
+        parts.append(f"{by}，至今复核：对 {tally.right}，错 {tally.wrong}，说不准 {tally.unsure}。")
+    parts += [
+        f"以后遇到「{literal(allow)}」要不要放行？点按钮，或者改好再发：/规则 放行 {literal(rule)} {literal(allow)}"
+        for rule, allow in offered
+    ]
+    return "\n\n".join(parts)
+
+
+def same_again(flags: Sequence[Flag], word: str) -> str:
     """The verdict is what it was."""
-    return f"#{flag.id} 之前就{SAID[word]}，没有变化。"
+    return f"{numbered([flag.id for flag in flags])} 之前就{SAID[word]}，没有变化。"
 
 
 def about_to_post(text: str, place: str) -> str:
@@ -160,6 +217,14 @@ def posted(place: str) -> str:
 def unknown_filter(word: str) -> str:
     """A word that says nothing to the queue."""
     return f"「{word}」不是类别、规则、群名或状态"
+
+
+def _numbers(entry: Sequence[Row]) -> str:
+    return numbered([row.flag.id for row in entry])
+
+
+def _excerpts(entry: Entry) -> str:
+    return " / ".join(map(literal, together(row.flag.excerpt for row in entry)))
 
 
 def _label(flag: Flag) -> str:

@@ -18,7 +18,7 @@ REMIND_AFTER, ESCALATE_AFTER = 2, 4
 def remind(context: Context) -> list[Outgoing]:
     """What is said today. Reads only."""
     zone = context.settings.scheduler.timezone
-    waiting: dict[tuple[tuple[str, ...], int], int] = defaultdict(int)
+    waiting: dict[tuple[tuple[str, ...], int], set[str]] = defaultdict(set)
     for appeal in context.store.appeals.open():
         flag = context.store.flags.get(appeal.flag_id)
         days = workdays_between(appeal.at.astimezone(zone).date(), context.today)
@@ -29,10 +29,11 @@ def remind(context: Context) -> list[Outgoing]:
             concerned = concerned_by(flag, context)
             people = tuple(one for one in access.main_admins(context) if one not in concerned)
         if people:
-            waiting[people, days] += 1
+            waiting[people, days].add(flag.message_key)
     return [
         Private(
-            people, Body(texts.still_waiting(count, days), texts.TITLE_WAITING, (Button("去看看", "/复核 申诉中"),))
+            people,
+            Body(texts.still_waiting(len(messages), days), texts.TITLE_WAITING, (Button("去看看", "/复核 申诉中"),)),
         )
-        for (people, days), count in waiting.items()
+        for (people, days), messages in waiting.items()
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -67,6 +68,17 @@ def test_who_waits_for_a_word(store: Store) -> None:
     flag(store, "ad", MONDAY)
     flag(store, "ad", MONDAY, is_appealed=True)
     assert store.flag_counts.waiting() == (2, 1)
+
+
+def test_a_message_that_fires_several_rules_waits_once(store: Store) -> None:
+    first = flag(store, "ad", MONDAY, is_appealed=True)
+    found = store.flags.get(first)
+    assert found is not None
+    second = store.flags.add(replace(found, rule="abuse"))
+    store.database.execute("insert into appeals (flag_id, reason, at) values (?, '', '2026-11-24')", (second,))
+    assert store.flag_counts.waiting() == (1, 1)
+    store.database.execute("insert into verdicts values (?, 'right', '0002', '2026-11-24')", (second,))
+    assert store.flag_counts.waiting() == (1, 1)
 
 
 def test_the_last_hit_and_the_last_digest(store: Store) -> None:

@@ -37,9 +37,9 @@ def put(store: Store, key: str, **how: object) -> int:
 
 
 def listed(store: Store, wanted: Filter, reader: Reader = READER) -> list[int]:
-    rows = store.reviews.page(wanted, reader, 100, 0)
-    assert store.reviews.count(wanted, reader) == len(rows)
-    return [row.flag.id for row in rows]
+    entries = store.reviews.page(wanted, reader, 100, 0)
+    assert store.reviews.count(wanted, reader) == len(entries)
+    return [row.flag.id for entry in entries for row in entry]
 
 
 def test_who_heard_of_a_rule_goes_by_the_person_it_is_about(store: Store) -> None:
@@ -103,6 +103,28 @@ def test_what_waits_comes_with_appeals_first(store: Store) -> None:
     assert listed(store, Filter("reviewed")) == listed(store, Filter("right")) == [third, first]
     assert listed(store, Filter("wrong")) == []
     assert listed(store, Filter("all")) == [fourth, third, second, first]
+
+
+def test_the_flags_of_one_message_are_one_entry(store: Store) -> None:
+    first = [put(store, "a", rule=rule) for rule in ("adverts", "numbers")]
+    alone = put(store, "b")
+    late = put(store, "a", rule="late")
+    assert listed(store, Filter()) == [*first, late, alone]
+    assert store.reviews.count(Filter(), READER) == 2
+    pages = [store.reviews.page(Filter(), READER, 1, at) for at in range(3)]
+    assert [[row.flag.id for entry in page for row in entry] for page in pages] == [[*first, late], [alone], []]
+    store.verdicts.put(Verdict(late, "right", "zhou", NOW))
+    assert listed(store, Filter()) == [alone, *first]
+    store.appeals.put(Appeal(first[1], "", NOW))
+    assert listed(store, Filter()) == [*first, alone]
+    assert listed(store, Filter(rule="numbers")) == [first[1]]
+    whole = store.reviews.of_message("a")
+    assert [(row.flag.id, row.is_waiting, row.is_appealed) for row in whole] == [
+        (first[0], True, False),
+        (first[1], True, True),
+        (late, False, False),
+    ]
+    assert store.reviews.of_message("nothing") == ()
 
 
 def test_filters_narrow_together(store: Store) -> None:

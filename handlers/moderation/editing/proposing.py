@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.cleanup.roster import merge
+from handlers.cleanup.roster import called
 from handlers.context import Context
 from handlers.message import Body, Incoming, Priority, Private
 from handlers.moderation.book import known_of
@@ -40,5 +40,4 @@ def proposed(number: str, message: Incoming, context: Context) -> tuple[Proposal
 
 def name_of(staff_id: str, context: Context) -> str:
     """The name in the roster, else the id."""
-    facts = context.store.staff.facts_of(staff_id)
-    return (merge(facts, context.today).name if facts else "") or staff_id
+    return called(staff_id, context.store.staff, context.today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -176,4 +177,13 @@ def test_buttons_are_few(desk: Desk) -> None:
     body: Body = word_to(CLERK, desk.write(CLERK, "代写，骂人，13800138000"))
     sent = appealed(desk, body.buttons[0].says)
     assert told([one for one in sent if isinstance(one, Private)]) == [(ADMIN,)]
-    assert len(word_to(ADMIN, sent).buttons) == 3
+    assert [button.says for button in word_to(ADMIN, sent).buttons] == ["/复核 1"]  # it shows all of the message
+
+
+def test_appeals_about_several_messages_have_a_button_each(desk: Desk) -> None:
+    desk.write(CLERK, "代写，骂人")
+    desk.now += timedelta(days=1)
+    for number in range(4):
+        desk.write(CLERK, ("代写", "骂人", "群发", "13800138000")[number])
+    sent = appealed(desk, "申诉 2、1、6、5、4、3 都是例子")
+    assert [button.says for button in word_to(ADMIN, sent).buttons] == ["/复核 1", "/复核 3", "/复核 4"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.moderation.detectors import NAMES
-from handlers.moderation.excerpts import LONGEST, excerpt, without_kinds
+from handlers.moderation.excerpts import LONGEST, excerpt, together, without_kinds
 from handlers.moderation.rule import Rule
 from handlers.moderation.scanner import Scanner
 
@@ -37,6 +37,22 @@ SCANNER = Scanner.from_rules(
 )
 def test_what_is_kept(text: str, kept: str) -> None:
     assert excerpt(text, SCANNER.scan(text)) == kept
+
+
+@pytest.mark.parametrize(
+    ("excerpts", "kept"),
+    [
+        ([], []),
+        (
+            ["代写，骂人，138*…", "代写，骂人，138******00〔手机号〕", "…骂人，138***…"],
+            ["代写，骂人，138******00〔手机号〕"],
+        ),
+        (["电话138******00", "电话138******00〔手机号〕"], ["电话138******00〔手机号〕"]),
+        (["一…", "…二", "一…"], ["一…", "…二"]),
+    ],
+)
+def test_excerpts_of_one_message_are_read_once(excerpts: list[str], kept: list[str]) -> None:
+    assert together(excerpts) == kept
 
 
 def test_a_word_does_not_lay_bare_what_a_detector_hides() -> None:
