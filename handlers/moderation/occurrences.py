@@ -95,7 +95,7 @@ def find(folded: Folded, vocabulary: Vocabulary) -> Findings:
     if not hits and not disguised:
         return _ONLY_NUMERALS if has_numerals else _NOTHING
     hits = hits[:MOST_PLACES]
-    active = vocabulary.active([hit[0] for hit in (*hits, *disguised)])
+    active = vocabulary.active([hit[0] for hit in hits] + [hit[0] for hit in disguised])
     found = _plain(folded, vocabulary, hits, active)
     if disguised:
         found += _disguised(folded, vocabulary, disguised, active)
