@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -35,8 +34,9 @@ class Filter:
 
     standing: Standing = "waiting"
     category: str | None = None
-    rule: str | None = None
     state: str | None = None
+    rules: tuple[str, ...] | None = None
+    """Only those of these rules, by id."""
     conversations: tuple[str, ...] | None = None
     """Only those of these chats."""
     is_reported: bool = False
@@ -119,21 +119,18 @@ _NOT_OWN = (
 def _condition(wanted: Filter, reader: Reader) -> tuple[str, dict[str, Any]]:
     parts = [_STANDINGS[wanted.standing], _NOT_OWN]
     parameters: dict[str, Any] = {"reader": reader.staff_id, "key": reader.key}
-    for column in ("category", "rule", "state"):
+    for column in ("category", "state"):
         value = getattr(wanted, column)
         if value is not None:
             parts.append(f"f.{column} = :{column}")
             parameters[column] = value
-    if wanted.conversations is not None:
-        parts.append("f.conversation in (select value from json_each(:conversations))")
-        parameters["conversations"] = json.dumps(_listed(wanted.conversations))
+    for column, among in (("rule", wanted.rules), ("conversation", wanted.conversations)):
+        if among is not None:
+            parts.append(f"f.{column} in (select value from json_each(:{column}))")
+            parameters[column] = json.dumps(list(dict.fromkeys(among)))
     if wanted.is_reported:
         parts.append("f.source = 'report'")
     return " and ".join(parts), parameters
-
-
-def _listed(conversations: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(conversations))
 
 
 def _row(row: sqlite3.Row) -> Row:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,6 +66,14 @@ class Rules:
         column = "number" if isinstance(key, int) else "id"
         row = self._database.row(f"{_NEWEST} where r.{column} = ?", (key,))
         return None if row is None else _rule(row)
+
+    def numbers(self, ids: Iterable[str]) -> dict[str, int]:
+        """What people write for the rules in force among these, without a look at what the rules say."""
+        rows = self._database.rows(
+            "select id, number from rules where not is_removed and id in (select value from json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {row["id"]: int(row["number"]) for row in rows}
 
     def history(self, number: int, limit: int = 20) -> list[StoredRule]:
         """The newest versions, newest first."""

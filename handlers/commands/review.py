@@ -131,9 +131,10 @@ def _list(rest: str, message: Incoming, context: Context) -> list[Outgoing]:
 def _show(flag: Flag, message: Incoming, context: Context) -> list[Outgoing]:
     """The message of this flag with all that was found in it."""
     entry = context.store.reviews.of_message(flag.message_key)
-    rules = {rule.id: rule for rule in context.scanner.rules}
+    numbers = context.store.rules.numbers(row.flag.rule for row in entry)
     told = [telling for row in entry for telling in context.store.tellings.of(row.flag.id)]
-    text = texts.one(entry, rules, told, _places([entry], context), context.settings.scheduler.timezone)
+    zone = context.settings.scheduler.timezone
+    text = texts.one(entry, _names(context), numbers, told, _places([entry], context), zone)
     postable = (row.flag for row in entry if posting.may_post(row.flag, message, context))
     offered = next((one.id for one in postable if not posting.was_posted(one, context)), None)
     return privately(message, Body(text, texts.TITLE_ONE, texts.verdict_buttons(entry, offered)))

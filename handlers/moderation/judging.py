@@ -73,9 +73,11 @@ def _message_of(judged: _Judged) -> str:
 
 
 def _offered(flags: Iterable[Flag], context: Context) -> list[tuple[str, str]]:
-    """Rules with the word that each could let be."""
+    """Rules, as people write them in a command, with the word that each could let be."""
     found = ((flag.rule, allow_word(flag.rule, flag.excerpt, context.scanner)) for flag in flags)
-    return list(dict.fromkeys((rule, word) for rule, word in found if word is not None))[:_MOST_OFFERED]
+    offered = list(dict.fromkeys((rule, word) for rule, word in found if word is not None))[:_MOST_OFFERED]
+    numbers = context.store.rules.numbers(rule for rule, _ in offered)
+    return [(str(numbers.get(rule, rule)), word) for rule, word in offered]
 
 
 def _keep(judged: _Judged, word: VerdictWord, reviewer: str, context: Context) -> None:

@@ -35,6 +35,8 @@ STANDING_WORDS: dict[str, Standing] = {
 _REPORTS = ("举报", "reported")
 _LISTS = ("列表", "list")
 _PAGE = re.compile(r"第?(\d{1,5})页|p(\d{1,5})", re.IGNORECASE)
+_LABELLED_RULE = re.compile(r"(?<!\S)(?:规则|rule)\s*[:=]?\s*#?(\d{1,9})号?(?!\S)", re.IGNORECASE)
+"""A rule by its number, `规则 3`."""
 _LABELS = ("类别", "规则", "群", "状态", "category", "rule", "group", "state")
 _LABELLED = re.compile(rf"(?:{'|'.join(_LABELS)})[:：=]", re.IGNORECASE)
 
@@ -54,12 +56,13 @@ class Wanted:
 
 
 def wanted(words: Sequence[str], context: Context) -> Wanted:
-    """Understand filters in any order: a category, a state of rules, what a reviewer said, a rule, a group, a page.
+    """Understand filters in any order: a category, a state of rules, what a reviewer said, a rule (`规则 3`, its id, part
+    of what it is called), a group, a page.
 
     Raises `FilterError` for a word that is none of these.
     """
     found, page, kept = Filter(), 1, []
-    for word in (unicodedata.normalize("NFKC", one) for one in words):
+    for word in _LABELLED_RULE.sub(r"规则\1", unicodedata.normalize("NFKC", " ".join(words))).split():
         number = _PAGE.fullmatch(word)
         if number is not None:
             page = max(1, int(number[1] or number[2]))
@@ -80,13 +83,21 @@ def _narrowed(found: Filter, word: str, context: Context) -> Filter:
         return replace(found, category=category)
     if state is not None:
         return replace(found, state=state)
-    rules = {rule.id.casefold(): rule.id for rule in context.scanner.rules}
-    if word.casefold() in rules:
-        return replace(found, rule=rules[word.casefold()])
-    groups = look_up(word, context.store.groups.all(active_only=False))
-    if not groups:
+    numbered = _LABELLED_RULE.fullmatch(word)
+    if numbered is not None:
+        stored = context.store.rules.get(int(numbered[1]))
+        if stored is None:
+            raise FilterError(word)
+        return replace(found, rules=(stored.id,))
+    called = {rule.id: (rule.id.casefold(), rule.name.casefold()) for rule in context.scanner.rules}
+    exact = tuple(rule for rule, names in called.items() if word.casefold() in names)
+    groups = () if exact else look_up(word, context.store.groups.all(active_only=False))
+    if groups:
+        return replace(found, conversations=tuple(group.conversation for group in groups))
+    rules = exact or tuple(rule for rule, (_, name) in called.items() if word.casefold() in name)
+    if not rules:
         raise FilterError(word)
-    return replace(found, conversations=tuple(group.conversation for group in groups))
+    return replace(found, rules=rules)
 
 
 def within_reach(found: Filter, reader: Reader, context: Context) -> Filter:

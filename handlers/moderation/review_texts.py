@@ -94,17 +94,23 @@ def queue_buttons(entries: Sequence[Entry], page: int, pages: int, words: Sequen
 
 
 def one(
-    entry: Entry, rules: Mapping[str, Rule], told: Sequence[Telling], places: Mapping[str, str], zone: tzinfo
+    entry: Entry,
+    names: Mapping[str, str],
+    numbers: Mapping[str, int],
+    told: Sequence[Telling],
+    places: Mapping[str, str],
+    zone: tzinfo,
 ) -> str:
     """All that helps to judge the flags of one message.
 
-    `rules` go by id; one is not there where it is gone, or where somebody reported what no rule finds.
+    `names` and `numbers` go by the rule's id; one is not there where it is gone, or where somebody reported what no rule
+    finds.
     """
     first = entry[0].flag
     labels = dict.fromkeys(f"{_label(row.flag)}（{row.flag.article}）" for row in entry)
     sources = dict.fromkeys(_SOURCES[row.flag.source] for row in entry)
     is_recalled = any(row.flag.recalled_at is not None for row in entry)
-    found = [_found_by(row, rules.get(row.flag.rule)) for row in entry]
+    found = [_found_by(row.flag, names.get(row.flag.rule), numbers.get(row.flag.rule)) for row in entry]
     parts = [
         f"**{_numbers(entry)} {'、'.join(labels)}**",
         f"> {_excerpts(entry)}",
@@ -127,10 +133,9 @@ def one(
     return "\n\n".join(parts)
 
 
-def _found_by(row: Row, rule: Rule | None) -> str:
-    flag = row.flag
+def _found_by(flag: Flag, name: str | None, number: int | None) -> str:
     state = f"（{said(flag.state, STATE_WORDS)}）" if flag.category in CATEGORY_LABELS else ""
-    return _by(flag, rule.name if rule is not None else None) + state
+    return _by(flag, name, number) + state
 
 
 def _asked(entry: Entry) -> str:
@@ -169,7 +174,8 @@ def judged(
     offered: Sequence[tuple[str, str]],
     names: Mapping[str, str],
 ) -> str:
-    """To the reviewer. `tallies` and `names` go by the rule's id; `offered`: the rule and the word that it could let be."""
+    """To the reviewer. `tallies` and `names` go by the rule's id; `offered`: the rule, as it is written in a command, and
+    the word that it could let be."""
     parts = [f"{numbered([flag.id for flag in flags])} 记为「{VERDICTS[word]}」，谢谢。"]
     for by, rule in {_by(flag, names.get(flag.rule)): flag.rule for flag in flags}.items():
         tally = tallies.get(rule, Tally())
@@ -231,9 +237,11 @@ def _label(flag: Flag) -> str:
     return CATEGORY_LABELS.get(flag.category, PSEUDO_CATEGORY)
 
 
-def _by(flag: Flag, name: str | None) -> str:
+def _by(flag: Flag, name: str | None, number: int | None = None) -> str:
     """What found it; `name` is what people call the rule, None where it is gone."""
-    return f"规则「{literal(name or flag.rule)}」" if flag.category in CATEGORY_LABELS else "没有规则命中"
+    if flag.category not in CATEGORY_LABELS:
+        return "没有规则命中"
+    return f"规则{'' if number is None else f' {number}'}「{literal(name or flag.rule)}」"
 
 
 def _where(flag: Flag, places: Mapping[str, str]) -> str:

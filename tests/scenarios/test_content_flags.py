@@ -128,7 +128,7 @@ async def test_an_appeal_goes_to_the_admin_whose_verdict_offers_an_allow_word(tm
         await day.sandbox.press(ADMIN, question, "复核 #1")
         shown = await day.hear(TO_ADMIN, "发送人说是误会", "命中得对不对", after=question.number)
         await day.sandbox.press(ADMIN, shown, "错")
-        done = await day.hear(TO_ADMIN, "记为「错」", "/规则 放行 games 打开黑板报", after=shown.number)
+        done = await day.hear(TO_ADMIN, "记为「错」", "/规则 放行 2 打开黑板报", after=shown.number)
         await day.hear(TO_STAFF, "你的申诉有结果了", "是误会", after=shown.number)
         await day.sandbox.press(ADMIN, done, "放行「打开黑板报」")
         effect = await day.hear(TO_ADMIN, "打开黑板报", "/确认", after=done.number)

@@ -117,7 +117,7 @@ def test_the_flags_of_one_message_are_one_entry(store: Store) -> None:
     assert listed(store, Filter()) == [alone, *first]
     store.appeals.put(Appeal(first[1], "", NOW))
     assert listed(store, Filter()) == [*first, alone]
-    assert listed(store, Filter(rule="numbers")) == [first[1]]
+    assert listed(store, Filter(rules=("numbers",))) == [first[1]]
     whole = store.reviews.of_message("a")
     assert [(row.flag.id, row.is_waiting, row.is_appealed) for row in whole] == [
         (first[0], True, False),
@@ -131,10 +131,10 @@ def test_filters_narrow_together(store: Store) -> None:
     numbers = put(store, "a", rule="numbers", category="privacy", state="observe", conversation="cid2")
     reported = put(store, "b", source="report")
     put(store, "c")
-    assert listed(store, Filter(category="privacy")) == listed(store, Filter(rule="numbers")) == [numbers]
+    assert listed(store, Filter(category="privacy")) == listed(store, Filter(rules=("numbers",))) == [numbers]
     assert listed(store, Filter(state="observe", conversations=("cid2", "cid3"))) == [numbers]
     assert listed(store, Filter(state="remind", conversations=("cid2",))) == []
-    assert listed(store, Filter(conversations=())) == []
+    assert listed(store, Filter(conversations=())) == listed(store, Filter(rules=())) == []
     assert listed(store, Filter(is_reported=True)) == [reported]
 
 

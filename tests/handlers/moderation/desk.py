@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -138,3 +139,18 @@ def reply(sent: Sequence[Outgoing]) -> Body:
     """The one reply, with nothing else sent to the sender."""
     (body,) = [one.body for one in sent if isinstance(one, Reply)]
     return body
+
+
+def ask(desk: Desk, text: str, person: str = ADMIN) -> Body:
+    """What this person reads when they say this in private."""
+    return reply(desk.say(person, text))
+
+
+def private(sent: Sequence[Outgoing]) -> list[tuple[str, ...]]:
+    """Who hears something in private, whatever else is said."""
+    return [one.to for one in sent if isinstance(one, Private)]
+
+
+def numbers(body: Body) -> list[int]:
+    """The flags in a page of the queue, in their order."""
+    return [int(one) for entry in re.findall(r"\*\*(#[#\d、]+)\*\*", body.text) for one in re.findall(r"\d+", entry)]
