@@ -78,9 +78,10 @@ def upheld_after_all(flags: Sequence[Flag]) -> str:
     return f"关于 {_what(flags)}：又看了一遍，还是不适合发在群里（{_articles(flags)}），以后留意就好。"
 
 
-def corrected_for_heads(numbers: Sequence[int]) -> str:
-    """To those who heard of it."""
-    return f"之前告诉你的内容提醒 {numbered(numbers)} 复核过了，是误会，请不用再找本人。"
+def corrected_for_heads(numbers: Sequence[int], standing: Sequence[int]) -> str:
+    """To those who heard of it; of the same message they heard of what is `standing`, too."""
+    left = f"（同一条消息的 {numbered(standing)} 不在内）。" if standing else "，请不用再找本人。"
+    return f"之前告诉你的内容提醒 {numbered(numbers)} 复核过了，是误会{left}"
 
 
 def numbered(numbers: Sequence[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from handlers.context import Context
 from handlers.message import Body, Button, Outgoing, Private
@@ -13,12 +13,21 @@ from handlers.moderation import appeal_texts, review_texts
 from handlers.moderation.allowing import allow_word
 from storage.audit import AuditEntry
 from storage.flags import Flag
+from storage.reviews import Row
 from storage.tellings import Telling
 from storage.verdicts import Verdict, VerdictWord
 
 _HEADS = ("owner", "head", "admins", "ding")
 _MOST_OFFERED = 3
 _NEXT = Button("下一条", "/复核 下一条")
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A flag of the same message about which nothing is said now."""
+
+    row: Row
+    heads: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +52,24 @@ def judge(flags: Sequence[Flag], word: VerdictWord, reviewer: str, context: Cont
     and to all who heard of it; that something was right only to a sender who appealed, or had heard otherwise.
     """
     judged = [one for one in (_looked_up(flag, context) for flag in flags) if one.before != word]
+    others = _others(flags, context)
     changed = [one.flag for one in judged]
     same = [flag for flag in flags if flag not in changed]
     offered = _offered(changed, context) if word == "wrong" else []
+    # Everything about the flags has been read; from here on it is only written.
     for one in judged:
         _keep(one, word, reviewer, context)
     sent: list[Outgoing] = []
     for _, group in groupby(sorted(judged, key=_message_of), key=_message_of):
         of_message = list(group)
         sent += _to_sender(of_message, word, context.settings.policy.contact)
-        sent += _to_heads(of_message, reviewer) if word == "wrong" else ()
+        sent += _to_heads(of_message, others, reviewer) if word == "wrong" else ()
     said = [review_texts.same_again(same, word)] if same else []
     if changed:
         since = context.now - timedelta(days=context.settings.privacy.flag_retention_days)
         names = {rule.id: rule.name for rule in context.scanner.rules}
         said.append(review_texts.judged(changed, word, context.store.verdicts.counts(since), offered, names))
-    buttons = (*_allowing(offered), *_others_of_the_message(flags, context), _NEXT)
+    buttons = (*_allowing(offered), *_still_waiting(others), _NEXT)
     return Body("\n\n".join(said), review_texts.TITLE_DONE, buttons), sent
 
 
@@ -107,19 +118,36 @@ def _to_sender(judged: Sequence[_Judged], word: VerdictWord, contact: str) -> It
     yield Private((sender,), Body(text, title))
 
 
-def _to_heads(judged: Sequence[_Judged], reviewer: str) -> Iterable[Private]:
-    """Those who heard of the same flags of one message read that these were a mistake."""
+def _to_heads(judged: Sequence[_Judged], others: Iterable[_Other], reviewer: str) -> Iterable[Private]:
+    """Those who heard of the same flags of one message read that these were a mistake, and which were none."""
+    message = judged[0].flag.message_key
+    standing = [one for one in others if one.row.flag.message_key == message and one.row.verdict != "wrong"]
     heard: dict[str, list[int]] = {}
     for one in judged:
-        for person in dict.fromkeys(telling.person for telling in one.told if telling.rung in _HEADS):
-            if person not in (reviewer, one.flag.sender):
-                heard.setdefault(person, []).append(one.flag.id)
-    readers: dict[tuple[int, ...], list[str]] = {}
-    for person, numbers in heard.items():
-        readers.setdefault(tuple(numbers), []).append(person)
-    for numbers_read, people in readers.items():
-        body = Body(appeal_texts.corrected_for_heads(numbers_read), appeal_texts.TITLE_CORRECTED)
+        for person in _heads(one.told) - {reviewer, one.flag.sender}:
+            heard.setdefault(person, []).append(one.flag.id)
+    readers: dict[tuple[tuple[int, ...], tuple[int, ...]], list[str]] = {}
+    for person, numbers in sorted(heard.items()):
+        left = tuple(one.row.flag.id for one in standing if person in one.heads)
+        readers.setdefault((tuple(numbers), left), []).append(person)
+    for (numbers_read, left), people in readers.items():
+        body = Body(appeal_texts.corrected_for_heads(numbers_read, left), appeal_texts.TITLE_CORRECTED)
         yield Private(tuple(people), body)
+
+
+def _heads(told: Iterable[Telling]) -> frozenset[str]:
+    return frozenset(telling.person for telling in told if telling.rung in _HEADS)
+
+
+def _others(flags: Sequence[Flag], context: Context) -> list[_Other]:
+    """What else was found in these messages."""
+    rows = [
+        row
+        for key in dict.fromkeys(flag.message_key for flag in flags)
+        for row in context.store.reviews.of_message(key)
+        if row.flag not in flags
+    ]
+    return [_Other(row, _heads(context.store.tellings.of(row.flag.id))) for row in rows]
 
 
 def _allowing(offered: Iterable[tuple[str, str]]) -> Iterable[Button]:
@@ -127,10 +155,7 @@ def _allowing(offered: Iterable[tuple[str, str]]) -> Iterable[Button]:
         yield Button(f"放行「{word}」", f"/规则 放行 {rule} {word}")
 
 
-def _others_of_the_message(flags: Sequence[Flag], context: Context) -> Iterable[Button]:
-    """To what still waits of the same message."""
-    for key in dict.fromkeys(flag.message_key for flag in flags):
-        for row in context.store.reviews.of_message(key):
-            if row.is_waiting:
-                yield Button("看同一条的其他规则", f"/复核 {row.flag.id}")
-                return
+def _still_waiting(others: Iterable[_Other]) -> Iterable[Button]:
+    """To the first of the same messages that waits."""
+    waiting = (one.row.flag.id for one in others if one.row.is_waiting)
+    yield from (Button("看同一条的其他规则", f"/复核 {number}") for number in islice(waiting, 1))

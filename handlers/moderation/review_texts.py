@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
+from itertools import islice
 
 from handlers.markdown import literal
 from handlers.message import Button
@@ -31,6 +32,8 @@ CALLED_WRONG = "这条已经复核为误会，不在群里提了"
 POSTED_ALREADY = "这条已经在群里提过了，不再重复。"
 
 VERDICTS = {"right": "对", "wrong": "错", "unsure": "说不准"}
+_MOST_COUNTED = 3
+"""Rules whose verdicts are counted up for the reviewer."""
 _HEARD = {
     "sender": "本人",
     "owner": "群主",
@@ -177,9 +180,11 @@ def judged(
     """To the reviewer. `tallies` and `names` go by the rule's id; `offered`: the rule, as it is written in a command, and
     the word that it could let be."""
     parts = [f"{numbered([flag.id for flag in flags])} 记为「{VERDICTS[word]}」，谢谢。"]
-    for by, rule in {_by(flag, names.get(flag.rule)): flag.rule for flag in flags}.items():
+    rules = {_by(flag, names.get(flag.rule)): flag.rule for flag in flags}
+    for by, rule in islice(rules.items(), _MOST_COUNTED):
         tally = tallies.get(rule, Tally())
         parts.append(f"{by}，至今复核：对 {tally.right}，错 {tally.wrong}，说不准 {tally.unsure}。")
+    parts += ["其他规则：/规则 统计"] if len(rules) > _MOST_COUNTED else []
     parts += [
         f"以后遇到「{literal(allow)}」要不要放行？点按钮，或者改好再发：/规则 放行 {literal(rule)} {literal(allow)}"
         for rule, allow in offered

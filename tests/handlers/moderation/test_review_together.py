@@ -77,6 +77,23 @@ def test_the_rules_of_one_message_are_judged_at_once(desk: Desk) -> None:
     assert "都复核过了，可以一起改" in ask(desk, "/复核 1").text
 
 
+def test_heads_read_what_of_the_message_is_no_mistake(desk: Desk) -> None:
+    desk.write(CLERK, "骂人，绝密名单", CLASS)  # the owner hears of both
+    sent = desk.say(ADMIN, "/复核 1 错")
+    assert word_to(OWNER, sent).text == "之前告诉你的内容提醒 #1 复核过了，是误会（同一条消息的 #2 不在内）。"
+    sent = desk.say(ADMIN, "/复核 2 错")
+    assert word_to(OWNER, sent).text == "之前告诉你的内容提醒 #2 复核过了，是误会，请不用再找本人。"
+
+
+def test_of_many_rules_the_first_few_are_counted_up(desk: Desk) -> None:
+    desk.write(CLERK, "代写，骂人，13800138000，群发")
+    assert ask(desk, "/复核 1、2、3、4 对").text == (
+        "#1、#2、#3、#4 记为「对」，谢谢。\n\n规则「adverts」，至今复核：对 1，错 0，说不准 0。\n\n"
+        "规则「strict」，至今复核：对 1，错 0，说不准 0。\n\n规则「numbers」，至今复核：对 1，错 0，说不准 0。"
+        "\n\n其他规则：/规则 统计"
+    )
+
+
 def test_one_rule_of_several_is_judged_alone(desk: Desk) -> None:
     desk.write(CLERK, "代写，骂人，13800138000", CLASS)
     body = ask(desk, "/复核 2 对")
