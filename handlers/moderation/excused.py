@@ -1,4 +1,5 @@
-"""What is left of the hits once questions about the rules, warnings, lessons, quotations and tellings of others are excused."""
+"""What is left of the hits once questions about the rules, warnings, suspicions, lessons, quotations and tellings of others are
+excused."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from handlers.moderation.lessons import without_lessons
 from handlers.moderation.questions import without_questions
 from handlers.moderation.quotations import without_quotations
 from handlers.moderation.scanner import Hit
+from handlers.moderation.suspicions import without_suspicions
 from storage.policies import Article, Document
 
 
@@ -17,6 +19,7 @@ def serious(text: str, hits: Sequence[Hit], articles: Iterable[tuple[Document, A
     """The hits that are held against somebody, in their order. `articles` are those in force, which people may quote."""
     if not hits:
         return []
-    left = without_complaints(text, without_admonitions(text, without_questions(text, hits)))
+    left = without_questions(text, without_suspicions(text, hits))
+    left = without_complaints(text, without_admonitions(text, left))
     left = without_lessons(text, left) if left else []
     return without_quotations(text, left, articles) if left else []
