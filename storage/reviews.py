@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, Literal
 
@@ -104,6 +104,19 @@ class Reviews:
             f"select f.*, {_SAID} {_JOINED} where f.message_key = ? order by f.id", (message_key,)
         )
         return tuple(map(_row, rows))
+
+    def told(self, staff_id: str, limit: int) -> list[Entry]:
+        """What somebody was told of that they wrote, and nobody has judged, message by message, the newest first."""
+        rows = self._database.rows(
+            f"select f.*, {_SAID} {_JOINED} where f.sender = :sender and v.verdict is null and f.state <> 'observe' and exists "
+            "(select 1 from tellings t where t.flag_id = f.id and t.person = :sender and t.rung = 'sender') "
+            "order by f.id desc limit 100",
+            {"sender": staff_id},
+        )
+        entries: dict[str, list[Row]] = {}
+        for row in map(_row, rows):
+            entries.setdefault(row.flag.message_key, []).insert(0, row)
+        return [tuple(entry) for entry in islice(entries.values(), limit)]
 
 
 _SAID = "v.verdict, a.flag_id, a.reason, a.at, a.settled_at"

@@ -21,6 +21,8 @@ from storage.reviews import Entry
 from storage.verdicts import VerdictWord
 
 _NUMBERED = re.compile(appeals.NUMBERS + r"[\s:：,，]*(.*)", re.DOTALL)
+_BETWEEN = re.compile(r"(?<=[\d号])\s+(?=#?\d)")
+"""Numbers with nothing but space between them: `12 13 错`."""
 _WORDS: dict[str, VerdictWord] = {
     "对": "right",
     "没错": "right",
@@ -78,12 +80,13 @@ def _numbered(rest: str) -> tuple[tuple[int, ...], str] | None:
 
     Raises `UsageError` where several are to be posted about at once.
     """
-    found = _NUMBERED.fullmatch(rest)
+    listed = _BETWEEN.sub("、", rest)
+    found = _NUMBERED.fullmatch(listed)
     if found is None:
         return None
     said = found[2].strip().rstrip("。.!！").casefold()
     is_a_word = not said or said in _WORDS or said in _PUBLIC
-    if not is_a_word and rest[found.start(2) - 1].isalnum():
+    if not is_a_word and listed[found.start(2) - 1].isalnum():
         return None
     numbers = appeals.numbers_in(found[1])
     if said in _PUBLIC and len(numbers) > 1:
@@ -106,7 +109,7 @@ def _flag(number: int, message: Incoming, context: Context) -> Flag:
     """The flag that this person may judge. Raises `UsageError`, which doesn't tell whether there is another."""
     flag = context.store.flags.get(number)
     if flag is None or not may_review(flag, message, context):
-        raise UsageError(texts.NOT_THERE)
+        raise UsageError(texts.not_there(number))
     return flag
 
 
@@ -152,7 +155,10 @@ def _places(entries: Iterable[Entry], context: Context) -> dict[str, str]:
 def _appeal(call: Call, context: Context) -> list[Outgoing]:
     found = appeals.read(call.rest)
     if found is None:
-        raise UsageError("请写提醒的编号")
+        which = appeals.choice(call.rest.strip(), call.message, context)
+        if which is None:
+            raise UsageError("请写提醒的编号")
+        return privately(call.message, which)
     body, sent = appeals.appeal(*found, call.message, context)
     return [*privately(call.message, body), *sent]
 

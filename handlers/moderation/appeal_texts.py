@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from handlers.markdown import literal
 from handlers.moderation.excerpts import together
@@ -14,6 +14,7 @@ TITLE_REVIEW = "有一条申诉请你看看"
 TITLE_WAITING = "申诉还在等你看"
 TITLE_OUTCOME = "申诉有结果了"
 TITLE_CORRECTED = "之前的提醒是误会"
+TITLE_UPHELD = "之前的提醒又看了一遍"
 
 NOT_YOURS = "没有找到你能申诉的这条提醒。请核对编号，它写在我私下发给你的提醒里。"
 
@@ -32,6 +33,11 @@ def noted(numbers: Sequence[int], contact: str, *, has_reason: bool, is_heard: b
         return f"申诉 {said} 记下了。现在没有别人能复核，请直接联系{literal(contact)}。"
     more = "" if has_reason else f"\n\n愿意的话补一句理由，更快说清楚：申诉 {listed} 理由"
     return f"申诉 {said} 记下了，会请没有参与的人来看，结果我私下告诉你。{more}"
+
+
+def choice(messages: Iterable[Sequence[Flag]]) -> str:
+    """To the sender, who wrote no number; the flags go message by message."""
+    return "\n".join(("你想申诉哪一条？点按钮就行。\n", *(f"- {_what(flags)}" for flags in messages)))
 
 
 def decided_already(verdict: str, contact: str) -> str:
@@ -76,6 +82,11 @@ def corrected(flags: Sequence[Flag]) -> str:
 def upheld_after_all(flags: Sequence[Flag]) -> str:
     """To the sender, who was told that it was a mistake."""
     return f"关于 {_what(flags)}：又看了一遍，还是不适合发在群里（{_articles(flags)}），以后留意就好。"
+
+
+def upheld_for_heads(numbers: Sequence[int]) -> str:
+    """To those who heard that it was a mistake."""
+    return f"关于内容提醒 {numbered(numbers)}：又看了一遍，不是误会，请还是留意。"
 
 
 def corrected_for_heads(numbers: Sequence[int], standing: Sequence[int]) -> str:

@@ -19,17 +19,22 @@ from storage.tellings import Telling
 
 LONGEST_REASON = 300
 MOST_AT_ONCE = 10
+_MOST_OFFERED = 3
+_LONGEST_ON_A_BUTTON = 40
+"""Characters of a reason; people see the command that a button sends."""
 
-NUMBERS = r"[#＃]?\s*(\d{1,9}(?:\s*[、,，和]\s*[#＃]?\s*\d{1,9})*)(?!\d)\s*号?"
-"""As people write which flags they mean: `12`, `#12、13`, `12和13号`."""
+NUMBERS = r"[#＃]?\s*(\d{1,9}(?:\s{0,9}号?\s{0,9}[、,，和]\s*[#＃]?\s*\d{1,9})*)(?!\d)\s{0,9}号?"
+"""As people write which flags they mean: `12`, `#12、13`, `12号和13号`."""
 _WRITTEN = re.compile(NUMBERS + r"[\s:：,，。、]*(.*)", re.DOTALL)
 _UNSLASHED = re.compile(r"\s*申诉(?:[\s:：]+(?=[#＃]?\s*\d)|(?=[#＃]?\d{1,9}(?:[\s:：,，、。]|$)))")
 """`申诉 12`, `申诉12`, `申诉#12 …`; not `申诉12名学生`."""
+_SAYS_WHY = re.compile(r"\s*申诉[\s:：,，]+(?=[^?？吗么怎]*(?:误会|误判|误报|搞错|弄错|冤枉)[^?？吗么怎]*$)")
+"""`申诉 这是误会`, the number forgotten; no question about appeals."""
 
 
 def command_in(message: Incoming) -> str | None:
-    """`申诉 12 …` without the slash is the command as well; None for anything else."""
-    found = _UNSLASHED.match(message.text)
+    """`申诉 12 …` and `申诉 这是误会` without the slash are the command as well; None for anything else."""
+    found = _UNSLASHED.match(message.text) or _SAYS_WHY.match(message.text)
     return None if found is None else f"/申诉 {message.text[found.end() :]}"
 
 
@@ -45,6 +50,21 @@ def numbers_in(written: str) -> tuple[int, ...]:
     """The numbers that `NUMBERS` found, each once, so many as are taken at once."""
     numbers = (int(unicodedata.normalize("NFKC", one)) for one in re.findall(r"\d+", written))
     return tuple(dict.fromkeys(numbers))[:MOST_AT_ONCE]
+
+
+def choice(reason: str, message: Incoming, context: Context) -> Body | None:
+    """Which of the messages that the sender was told of, where no number was written; None where there are none."""
+    told = context.store.reviews.told(message.sender.staff_id or "", _MOST_OFFERED)
+    if not told:
+        return None
+    said = " ".join(reason.split())
+    why = f" {said}" if 0 < len(said) <= _LONGEST_ON_A_BUTTON else ""
+    messages = [[row.flag for row in entry] for entry in told]
+    buttons = [
+        Button(f"申诉 {texts.numbered(numbers)}", f"申诉 {'、'.join(map(str, numbers))}{why}")
+        for numbers in ([flag.id for flag in flags] for flags in messages)
+    ]
+    return Body(texts.choice(messages), texts.TITLE_APPEAL, tuple(buttons))
 
 
 def appeal(numbers: Sequence[int], reason: str, message: Incoming, context: Context) -> tuple[Body, list[Outgoing]]:

@@ -49,7 +49,7 @@ def judge(flags: Sequence[Flag], word: VerdictWord, reviewer: str, context: Cont
     """Keep the verdict. Returns what the reviewer reads, and what others get: one word each about a message.
 
     An appeal is settled by any verdict; what nobody is sure of counts for the sender. A mistake is told to the sender
-    and to all who heard of it; that something was right only to a sender who appealed, or had heard otherwise.
+    and to all who heard of it; that something was right only to a sender who appealed, and to whoever had heard otherwise.
     """
     judged = [one for one in (_looked_up(flag, context) for flag in flags) if one.before != word]
     others = _others(flags, context)
@@ -63,7 +63,7 @@ def judge(flags: Sequence[Flag], word: VerdictWord, reviewer: str, context: Cont
     for _, group in groupby(sorted(judged, key=_message_of), key=_message_of):
         of_message = list(group)
         sent += _to_sender(of_message, word, context.settings.policy.contact)
-        sent += _to_heads(of_message, others, reviewer) if word == "wrong" else ()
+        sent += _to_heads(of_message, word, others, reviewer)
     said = [review_texts.same_again(same, word)] if same else []
     if changed:
         since = context.now - timedelta(days=context.settings.privacy.flag_retention_days)
@@ -110,29 +110,42 @@ def _to_sender(judged: Sequence[_Judged], word: VerdictWord, contact: str) -> It
     sender = next((flag.sender for flag in about if flag.sender is not None), None)
     if sender is None:
         return
-    title = appeal_texts.TITLE_CORRECTED if word == "wrong" else appeal_texts.TITLE_OUTCOME
     if any(one.has_appealed for one in judged):
-        title, text = appeal_texts.TITLE_OUTCOME, appeal_texts.outcome(about, word, contact)
+        body = Body(appeal_texts.outcome(about, word, contact), appeal_texts.TITLE_OUTCOME)
+    elif word == "wrong":
+        body = Body(appeal_texts.corrected(about), appeal_texts.TITLE_CORRECTED)
     else:
-        text = appeal_texts.corrected(about) if word == "wrong" else appeal_texts.upheld_after_all(about)
-    yield Private((sender,), Body(text, title))
+        body = Body(appeal_texts.upheld_after_all(about), appeal_texts.TITLE_UPHELD)
+    yield Private((sender,), body)
 
 
-def _to_heads(judged: Sequence[_Judged], others: Iterable[_Other], reviewer: str) -> Iterable[Private]:
-    """Those who heard of the same flags of one message read that these were a mistake, and which were none."""
-    message = judged[0].flag.message_key
-    standing = [one for one in others if one.row.flag.message_key == message and one.row.verdict != "wrong"]
-    heard: dict[str, list[int]] = {}
+def _to_heads(
+    judged: Sequence[_Judged], word: VerdictWord, others: Iterable[_Other], reviewer: str
+) -> Iterable[Private]:
+    """Those who heard of these flags of one message read that they were a mistake, and which were none; or that what was
+    called a mistake before is none."""
+    if word == "wrong":
+        message = _message_of(judged[0])
+        standing = [one for one in others if one.row.flag.message_key == message and one.row.verdict != "wrong"]
+        readers: dict[tuple[tuple[int, ...], tuple[int, ...]], list[str]] = {}
+        for person, numbers in _heard(judged, reviewer).items():
+            left = tuple(one.row.flag.id for one in standing if person in one.heads)
+            readers.setdefault((numbers, left), []).append(person)
+        for (numbers, left), people in readers.items():
+            body = Body(appeal_texts.corrected_for_heads(numbers, left), appeal_texts.TITLE_CORRECTED)
+            yield Private(tuple(people), body)
+    elif word == "right":
+        for person, numbers in _heard((one for one in judged if one.before == "wrong"), reviewer).items():
+            yield Private((person,), Body(appeal_texts.upheld_for_heads(numbers), appeal_texts.TITLE_UPHELD))
+
+
+def _heard(judged: Iterable[_Judged], reviewer: str) -> dict[str, tuple[int, ...]]:
+    """Who is to read of which flags, the reviewer and the sender apart."""
+    heard: dict[str, tuple[int, ...]] = {}
     for one in judged:
-        for person in _heads(one.told) - {reviewer, one.flag.sender}:
-            heard.setdefault(person, []).append(one.flag.id)
-    readers: dict[tuple[tuple[int, ...], tuple[int, ...]], list[str]] = {}
-    for person, numbers in sorted(heard.items()):
-        left = tuple(one.row.flag.id for one in standing if person in one.heads)
-        readers.setdefault((tuple(numbers), left), []).append(person)
-    for (numbers_read, left), people in readers.items():
-        body = Body(appeal_texts.corrected_for_heads(numbers_read, left), appeal_texts.TITLE_CORRECTED)
-        yield Private(tuple(people), body)
+        for person in sorted(_heads(one.told) - {reviewer, one.flag.sender}):
+            heard[person] = (*heard.get(person, ()), one.flag.id)
+    return heard
 
 
 def _heads(told: Iterable[Telling]) -> frozenset[str]:

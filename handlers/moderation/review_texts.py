@@ -26,7 +26,6 @@ TITLE_POST = "温馨提醒"
 
 NOTHING = "没有要复核的，都看过了。"
 NONE_FITS = "没有符合条件的。发送 /复核 看等着复核的。"
-NOT_THERE = "没有这个编号，或者不由你复核（和自己有关的、别的部门的，要请别人看）"
 NOT_PUBLIC = "这条不能在群里提：规则没有这样写，或者不是群里的消息"
 CALLED_WRONG = "这条已经复核为误会，不在群里提了"
 POSTED_ALREADY = "这条已经在群里提过了，不再重复。"
@@ -128,10 +127,11 @@ def one(
     ]
     heard = dict.fromkeys(_HEARD[telling.rung] for telling in told if telling.rung in _HEARD)
     parts.append(f"已告知：{'、'.join(heard)}" if heard else "还没有告诉任何人。")
-    appeals = [row.appeal for row in entry if row.appeal is not None]
-    if appeals:
-        reasons = dict.fromkeys(literal(appeal.reason) for appeal in appeals if appeal.reason)
-        parts.append("**发送人说是误会**" + (f"：{'；'.join(reasons)}" if reasons else "，没有写理由"))
+    appealed = [row for row in entry if row.appeal is not None]
+    if appealed:
+        reasons = dict.fromkeys(literal(row.appeal.reason) for row in appealed if row.appeal and row.appeal.reason)
+        which = f" {_numbers(appealed)} " if len(entry) > 1 else ""
+        parts.append(f"**发送人说{which}是误会**" + (f"：{'；'.join(reasons)}" if reasons else "，没有写理由"))
     parts.append(_asked(entry))
     return "\n\n".join(parts)
 
@@ -195,6 +195,11 @@ def judged(
 def same_again(flags: Sequence[Flag], word: str) -> str:
     """The verdict is what it was."""
     return f"{numbered([flag.id for flag in flags])} 之前就{SAID[word]}，没有变化。"
+
+
+def not_there(number: int) -> str:
+    """There is no such flag, or the reviewer may not see it; which of both is not said."""
+    return f"没有编号 {number} 的提醒，或者不由你复核（和自己有关的、别的部门的，要请别人看）"
 
 
 def about_to_post(text: str, place: str) -> str:

@@ -144,7 +144,7 @@ async def test_an_appeal_goes_to_the_admin_whose_verdict_offers_an_allow_word(tm
 async def test_nobody_reviews_the_own(tmp_path: Path) -> None:
     async with a_day(tmp_path) as day:
         await write(day, ADMIN, "专业代写论文", TO_ADMIN)
-        await day.ask(ADMIN, TO_ADMIN, "/复核 1 错", "没有这个编号，或者不由你复核")
+        await day.ask(ADMIN, TO_ADMIN, "/复核 1 错", "没有编号 1 的提醒，或者不由你复核")
         await day.ask(ADMIN, TO_ADMIN, "/复核", "没有要复核的")
         await day.ask(ADMIN, TO_ADMIN, "申诉 1 是例子", "现在没有别人能复核")
 

@@ -177,3 +177,20 @@ def test_numbers_of_flags_are_never_given_again() -> None:
         "values ('c', 'r', 'abuse', '一.2', 'remind', 'bridge', 'cid', '…', '2026-11-24T01:00:00.000Z')"
     )
     assert connection.execute("select id from flags where message_key = 'c'").fetchone() == (3,)
+
+
+def test_what_somebody_was_told_of_waits_for_a_verdict(store: Store) -> None:
+    first = [put(store, "a", rule=rule) for rule in ("adverts", "numbers")]
+    judged = put(store, "b")
+    untold = put(store, "c")
+    observed = put(store, "d", state="observe")
+    of_others = put(store, "e", sender="0009")
+    late = put(store, "f")
+    for number in (*first, judged, observed, late):
+        store.tellings.add(Telling(number, "wang", "sender", NOW))
+    store.tellings.add(Telling(of_others, "0009", "sender", NOW))
+    store.tellings.add(Telling(untold, "wang", "owner", NOW))
+    store.verdicts.put(Verdict(judged, "right", "zhou", NOW))
+    assert [[row.flag.id for row in entry] for entry in store.reviews.told("wang", 3)] == [[late], first]
+    assert [[row.flag.id for row in entry] for entry in store.reviews.told("wang", 1)] == [[late]]
+    assert store.reviews.told("", 3) == []

@@ -69,7 +69,45 @@ def test_the_ways_of_writing_it(desk: Desk, text: str) -> None:
     assert desk.store.appeals.get(1) is not None
 
 
-@pytest.mark.parametrize("text", ["申诉12名学生的名单", "申诉怎么写", "我要申诉1", "关于申诉 1"])
+def test_several_numbers_with_the_word_for_them(desk: Desk) -> None:
+    desk.write(CLERK, "代写，骂人")
+    appealed(desk, "申诉 1号和 #2号 是课文")
+    assert [one.reason for number in (1, 2) if (one := desk.store.appeals.get(number))] == ["是课文"] * 2
+
+
+@pytest.mark.parametrize("text", ["申诉", "/申诉", "申诉 这是误会，是课文", "申诉：你们搞错了", "/申诉 是课文"])
+def test_without_a_number_people_choose_among_what_they_were_told(desk: Desk, text: str) -> None:
+    assert "请写提醒的编号" in reply(appealed(desk, text)).text
+    desk.write(CLERK, "闲聊")  # only observed
+    desk.write(OTHER, "骂人")
+    desk.write(CLERK, "代写，13800138000")
+    desk.write(CLERK, "骂人")
+    body = reply(appealed(desk, text))
+    assert body.text == "你想申诉哪一条？点按钮就行。\n\n- #5「骂人」\n- #3、#4「代写，138＊＊＊＊＊＊00〔手机号〕」"
+    reason = {
+        "申诉 这是误会，是课文": " 这是误会，是课文",
+        "申诉：你们搞错了": " 你们搞错了",
+        "/申诉 是课文": " 是课文",
+    }.get(text, "")
+    assert [(one.label, one.says) for one in body.buttons] == [
+        ("申诉 #5", f"申诉 5{reason}"),
+        ("申诉 #3、#4", f"申诉 3、4{reason}"),
+    ]
+    assert desk.store.appeals.open() == []
+    appealed(desk, body.buttons[1].says)
+    assert [one.reason for one in desk.store.appeals.open()] == [reason.strip()] * 2
+    desk.say(ADMIN, "/复核 3、4、5 错")
+    assert "请写提醒的编号" in reply(appealed(desk, text)).text
+
+
+def test_a_long_reason_stands_on_no_button(desk: Desk) -> None:
+    desk.write(CLERK, "代写")
+    assert [one.says for one in reply(appealed(desk, "/申诉 " + "是课文" * 40)).buttons] == ["申诉 1"]
+
+
+@pytest.mark.parametrize(
+    "text", ["申诉12名学生的名单", "申诉怎么写", "我要申诉1", "关于申诉 1", "申诉 期限是几天", "申诉 误会怎么办？"]
+)
 def test_what_is_no_appeal(text: str) -> None:
     with a_desk() as desk:
         assert appeals.command_in(desk.message(CLERK, text)) is None

@@ -162,8 +162,8 @@ def test_any_filter_is_answered(text: str) -> None:
 
 def test_the_own_flag_is_not_reviewable(desk: Desk) -> None:
     desk.write(ADMIN, "代写")
-    assert "没有这个编号，或者不由你复核" in ask(desk, "/复核 1").text
-    assert "没有这个编号，或者不由你复核" in ask(desk, "/复核 1 错").text
+    assert "没有编号 1 的提醒，或者不由你复核" in ask(desk, "/复核 1").text
+    assert "没有编号 1 的提醒，或者不由你复核" in ask(desk, "/复核 1 错").text
     assert ask(desk, "/复核 全部").text.startswith("没有符合条件的")
     assert desk.store.verdicts.get(1) is None
 

@@ -52,7 +52,7 @@ def test_the_rules_of_one_message_are_judged_at_once(desk: Desk) -> None:
         "**#1、#2、#3 广告推销（五.2）、不文明用语（一.2）、个人信息（四.(三).2）**\n\n"
         "> 代写，骂人，138＊＊＊＊＊＊00〔手机号〕\n\n「软件2301班级群」，11-24 12:00，@ 我的消息\n\n"
         "- #1 规则「adverts」（提醒）\n- #2 规则「strict」（执行）\n- #3 规则「numbers」（提醒）\n\n"
-        "已告知：本人、部门负责人、群主\n\n**发送人说是误会**：是课文\n\n"
+        "已告知：本人、部门负责人、群主\n\n**发送人说 #1、#2 是误会**：是课文\n\n"
         "命中得对不对？按钮把 #1、#2、#3 一起判了；只判一条就发：/复核 3 错"
     )
     assert [(button.label, button.says) for button in body.buttons] == [
@@ -83,6 +83,8 @@ def test_heads_read_what_of_the_message_is_no_mistake(desk: Desk) -> None:
     assert word_to(OWNER, sent).text == "之前告诉你的内容提醒 #1 复核过了，是误会（同一条消息的 #2 不在内）。"
     sent = desk.say(ADMIN, "/复核 2 错")
     assert word_to(OWNER, sent).text == "之前告诉你的内容提醒 #2 复核过了，是误会，请不用再找本人。"
+    sent = desk.say(ADMIN, "/复核 1、2 对")
+    assert word_to(OWNER, sent).text == "关于内容提醒 #1、#2：又看了一遍，不是误会，请还是留意。"
 
 
 def test_of_many_rules_the_first_few_are_counted_up(desk: Desk) -> None:
@@ -137,7 +139,7 @@ def test_the_buttons_judge_no_more_than_a_command_takes(desk: Desk) -> None:
 def test_flags_of_several_messages_are_told_message_by_message(desk: Desk) -> None:
     desk.write(CLERK, "代写，骂人")
     desk.write(OTHER, "代写")
-    sent = desk.say(ADMIN, "/复核 1，2和3号 错")
+    sent = desk.say(ADMIN, "/复核 1号，#2 3 错")
     assert private(sent) == [(CLERK,), (OWNER,), (OTHER,)]
     assert "#1、#2「代写，骂人」看过了，是误会" in word_to(CLERK, sent).text
     assert "#3「代写」看过了，是误会" in word_to(OTHER, sent).text
@@ -146,7 +148,7 @@ def test_flags_of_several_messages_are_told_message_by_message(desk: Desk) -> No
 def test_among_several_numbers_all_must_be_theirs_to_judge(desk: Desk) -> None:
     desk.write(CLERK, "代写")
     desk.write(ADMIN, "代写")
-    assert "不由你复核" in ask(desk, "/复核 1、2 错").text
+    assert "没有编号 2 的提醒，或者不由你复核" in ask(desk, "/复核 1、2 错").text
     assert desk.store.verdicts.get(1) is None
     assert "一次只写一个编号" in ask(desk, "/复核 1、2 公开").text
 
