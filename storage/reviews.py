@@ -84,10 +84,11 @@ class Reviews:
         """Those that fit, message by message: open appeals first, then the newest."""
         condition, parameters = _condition(wanted, reader)
         rows = self._database.rows(
-            f"with fitting as (select f.*, {_SAID}, {_IS_APPEALED} as open {_JOINED} where {condition}), "
-            "messages as (select message_key, max(open) as any_open, max(id) as newest from fitting "
-            "group by message_key order by any_open desc, newest desc limit :limit offset :offset) "
-            "select fitting.* from fitting join messages using (message_key) order by any_open desc, newest desc, id",
+            f"with messages as (select f.message_key, max({_IS_APPEALED}) as any_open, max(f.id) as newest "
+            f"from {_JOINED} where {condition} "
+            "group by f.message_key order by any_open desc, newest desc limit :limit offset :offset) "
+            f"select f.*, {_SAID} from messages m cross join {_JOINED} "
+            f"where f.message_key = m.message_key and {condition} order by any_open desc, newest desc, f.id",
             {**parameters, "limit": limit, "offset": offset},
         )
         return [tuple(map(_row, group)) for _, group in groupby(rows, key=itemgetter("message_key"))]
@@ -95,20 +96,22 @@ class Reviews:
     def count(self, wanted: Filter, reader: Reader) -> int:
         """In how many messages something fits."""
         condition, parameters = _condition(wanted, reader)
-        row = self._database.row(f"select count(distinct f.message_key) as n {_JOINED} where {condition}", parameters)
+        row = self._database.row(
+            f"select count(distinct f.message_key) as n from {_JOINED} where {condition}", parameters
+        )
         return 0 if row is None else int(row["n"])
 
     def of_message(self, message_key: str) -> Entry:
         """All flags on one message with what was said of them, whoever asks."""
         rows = self._database.rows(
-            f"select f.*, {_SAID} {_JOINED} where f.message_key = ? order by f.id", (message_key,)
+            f"select f.*, {_SAID} from {_JOINED} where f.message_key = ? order by f.id", (message_key,)
         )
         return tuple(map(_row, rows))
 
     def told(self, staff_id: str, limit: int) -> list[Entry]:
         """What somebody was told of that they wrote, and nobody has judged, message by message, the newest first."""
         rows = self._database.rows(
-            f"select f.*, {_SAID} {_JOINED} where f.sender = :sender and v.verdict is null and f.state <> 'observe' and exists "
+            f"select f.*, {_SAID} from {_JOINED} where f.sender = :sender and v.verdict is null and f.state <> 'observe' and exists "
             "(select 1 from tellings t where t.flag_id = f.id and t.person = :sender and t.rung = 'sender') "
             "order by f.id desc limit 100",
             {"sender": staff_id},
@@ -120,7 +123,7 @@ class Reviews:
 
 
 _SAID = "v.verdict, a.flag_id, a.reason, a.at, a.settled_at"
-_JOINED = "from flags f left join verdicts v on v.flag_id = f.id left join appeals a on a.flag_id = f.id"
+_JOINED = "flags f left join verdicts v on v.flag_id = f.id left join appeals a on a.flag_id = f.id"
 
 _NOT_OWN = (
     "not exists (select 1 from flags o where o.message_key = f.message_key and "
