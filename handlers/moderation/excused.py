@@ -1,4 +1,4 @@
-"""What is left of the hits once questions about the rules, warnings, suspicions, lessons, quotations and tellings of others are
+"""What is left of the hits once questions about the rules, warnings, notices, suspicions, lessons, quotations and tellings of others are
 excused."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from handlers.moderation.admonitions import without_admonitions
 from handlers.moderation.complaints import without_complaints
 from handlers.moderation.lessons import without_lessons
+from handlers.moderation.notices import without_notices
 from handlers.moderation.questions import without_questions
 from handlers.moderation.quotations import without_quotations
 from handlers.moderation.scanner import Hit
@@ -21,5 +22,6 @@ def serious(text: str, hits: Sequence[Hit], articles: Iterable[tuple[Document, A
         return []
     left = without_questions(text, without_suspicions(text, hits))
     left = without_complaints(text, without_admonitions(text, left))
+    left = without_notices(text, left) if left else []
     left = without_lessons(text, left) if left else []
     return without_quotations(text, left, articles) if left else []

@@ -38,8 +38,9 @@ def watch(message: Incoming, context: Context, source: FlagSource | None = None)
     """Record what the rules find in a message, and tell those who are to hear of it, in private.
 
     The text and the name of a file count; what the message quotes is somebody else's and does not: `quoted.py` keeps
-    what lies open there, for reviewers. A question about the rules is no offence, nor is a warning. Who hears is said by `ladder.py`, what they read by `telling.py`; nothing
-    is ever said in the group. `source` says how the message came, where it was neither a mention nor a private one.
+    what lies open there, for reviewers. A question about the rules is no offence, nor is a warning (`excused.py`). Who
+    hears is said by `ladder.py`, what they read by `telling.py`; nothing is ever said in the group. `source` says how
+    the message came, where it was neither a mention nor a private one.
     """
     group = (
         (context.store.groups.get(message.conversation) or Group(message.conversation)) if message.is_group else None

@@ -1,0 +1,86 @@
+"""Notices of frauds and offences are left in peace; whoever has a part in them is not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.moderation.excused import serious
+from handlers.moderation.notices import without_notices
+from handlers.moderation.rules import load_rule_files
+from handlers.moderation.scanner import Scanner
+
+SCANNER = Scanner.from_rules(load_rule_files([]))
+
+NOTICES = """
+保卫处提醒：近期有冒充领导加微信借钱的骗局，请大家注意
+反诈中心来电：96110，凡是让你刷单返利的都是诈骗
+近日我校发生多起刷单返利的诈骗案件，涉案金额大
+以刷单返利为由的案件又发生两起
+有同学被刷单返利骗了三千，请各班辅导员讲一讲
+近期刷单返利类诈骗高发，请转发给学生
+遇到校园贷、裸聊等请立即报警或打96110
+发现传播赌博网站的请向保卫处报告，电话12345
+发现办假证的广告请拨打保卫处电话：88886666
+上周破获一起办假证的案子
+代写论文会被撤销学位
+“刷单返利”骗局又来了，大家警惕
+常见骗局：刷单返利、冒充客服、裸聊敲诈、校园贷
+电信诈骗类型：一、刷单返利；二、虚假贷款；三、冒充公检法
+刷单返利 = 诈骗
+民警来校宣讲，讲了刷单返利、赌博网站的案件，反响很好
+某学院一学生因在赌博网站投注被立案
+请各学院统计参与赌博网站被骗学生人数
+我们学校有人被刷单返利骗了，请转告学生
+""".strip().split("\n")
+
+HAVING_A_PART = """
+想赚钱的来96110，刷单返利
+代写论文的骗局多，找我们正规
+刷单返利的诈骗太多，我们才是真的，加我
+代写论文，不是骗子
+办假证的案例很多，出证快，要的找我
+刷单返利都是诈骗？我们不是，日结
+代写论文害怕骗局的找我，先写后付
+兄弟们今晚赌博，别被派出所抓
+求代写论文，不会被学校通报学术不端吧
+专业代写论文，绝无骗局
+代写论文，被骗过的同学看这里，微信abc12345
+办假证，派出所都查不出来
+想去赌场玩两把，别让保卫处知道
+有同学被骗过吗？我这里的刷单返利是真的
+刷单返利被骗的可以找回损失，联系13800138000
+代写论文被骗的同学，打电话13800138000退款
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("text", NOTICES)
+def test_notices(text: str) -> None:
+    hits = SCANNER.scan(text)
+    assert hits, "nothing to excuse"
+    assert serious(text, hits) == []
+
+
+@pytest.mark.parametrize("text", HAVING_A_PART)
+def test_what_is_held_against_somebody(text: str) -> None:
+    held = serious(text, SCANNER.scan(text))
+    assert [hit for hit in held if not hit.detector]
+
+
+@pytest.mark.parametrize("text", ["保卫处那帮傻逼，案件拖半年", "民警电话13800138000，身份证11010519491231002X"])
+def test_insults_and_data_stay(text: str) -> None:
+    hits = SCANNER.scan(text)
+    assert serious(text, hits)
+
+
+@given(st.lists(st.sampled_from((*NOTICES, *HAVING_A_PART, "。", "\n", "开黑", "13800138000", "傻逼"))).map("".join))
+def test_hits_only_go_and_what_detectors_found_stays(text: str) -> None:
+    hits = SCANNER.scan(text)
+    left = without_notices(text, hits)
+    assert [hit for hit in hits if hit in left] == left
+    for stays in ("abuse", "privacy", "secrecy"):
+        assert [hit for hit in left if hit.rule.category == stays] == [
+            hit for hit in hits if hit.rule.category == stays
+        ]
+    assert [hit for hit in left if hit.detector] == [hit for hit in hits if hit.detector]
