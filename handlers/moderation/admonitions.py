@@ -6,19 +6,21 @@ import re
 from collections.abc import Sequence
 
 from handlers.moderation.normalise import Folded
-from handlers.moderation.phrases import CLAUSE, INVITES, LONGEST_PLEA, OFFERS, SELLS, blanked
+from handlers.moderation.phrases import CLAUSE, HANDS_OVER, INVITES, LONGEST_PLEA, OFFERS, SELLS, blanked
 from handlers.moderation.scanner import Hit
 
 REACH = 24
 """Characters before a hit within which the warning has to stand."""
 
 _FORBIDS = re.compile(
-    r"(?:严禁|禁止|不得|不准|不许|杜绝|抵制|警惕|谨防|提防|防范|严厉打击|打击|查处|整治|远离|认清|勿信|轻信|不参与"
+    r"(?:严禁|禁止|(?<![怪恨巴舍了见由免])不得|不准|不许|杜绝|抵制|警惕|谨防|提防|防范|严厉打击|打击|查处|整治|远离|认清|勿信|轻信|不参与"
     r"|不(?:能|允许|可以?|应|该|要)(?:在?(?:工作|班级|本)?群里?内?)?(?:随意|随便)?(?:发|转|传|搞|做|聊|推|出现|有|组织|参与|讨论)"
     r"|自查|严查|抽查|查寝|检查(?:一下)?(?:自己|有没有|是否)|违规(?:示例|内容|行为|词|信息)|反面(?:例子|案例)|典型案例"
-    r"|(?:请勿|切勿|不要)(?!错过|犹豫|迟疑|观望|等待))[^。!?\n]*$|不$"
+    r"|(?:请勿|切勿|不要)(?!错过|犹豫|迟疑|观望|等待))[^。!?\n]*$"
 )
 """Holds up to the end of the sentence."""
+_DENIES = re.compile(r"(?<![是要能会可肯敢来有])不$")
+"""Right before a bare word: `我们承诺不赌博`; `你是不是…`, and chain letters (`不转后果自负`) deny nothing."""
 _REFUSES = re.compile(
     r"(?:拒绝|反对|(?:^|[^信])不(?:信|发|传|转|搞|沾|碰|做|接|买|卖)|别(?:信|发|点|碰|再|参与)|[小当]心(?:$|[^我你点着])|防骗|反诈|禁毒|骗局|受骗|被骗|上当|危害"
     r"|清理|清除|清查|排查|整顿|整改)[^。!?\n,;:]*$"
@@ -44,6 +46,8 @@ def without_admonitions(text: str, hits: Sequence[Hit]) -> list[Hit]:
         return list(hits)
     readable = Folded(text).readable
     warned = [hit for hit in hits if not hit.detector and _is_warned_of(hit, readable)]
+    if HANDS_OVER.search(readable):
+        warned = [hit for hit in warned if hit.rule.category != "secrecy"]
     if not warned:
         return list(hits)
     rest = blanked(readable, (hit.span for hit in hits))
@@ -57,7 +61,7 @@ def without_admonitions(text: str, hits: Sequence[Hit]) -> list[Hit]:
 def _is_warned_of(hit: Hit, readable: str) -> bool:
     before = readable[max(0, hit.span[0] - REACH) : hit.span[0]]
     behind = readable[hit.span[1] : hit.span[1] + REACH]
-    return bool(_FORBIDS.search(before) or _REFUSES.search(before) or _CONDEMNS.search(behind))
+    return _says_so(before, behind, hit)
 
 
 def _warns_of(clause: tuple[int, int], hit: Hit, readable: str) -> bool:
@@ -66,4 +70,10 @@ def _warns_of(clause: tuple[int, int], hit: Hit, readable: str) -> bool:
     if not (start <= hit.span[0] and hit.span[1] <= end):
         return False
     before, behind = readable[start : hit.span[0]], readable[hit.span[1] : end]
-    return bool(_FORBIDS.search(before) or _REFUSES.search(before) or _CONDEMNS.search(behind))
+    return _says_so(before, behind, hit)
+
+
+def _says_so(before: str, behind: str, hit: Hit) -> bool:
+    if _FORBIDS.search(before) or _REFUSES.search(before) or _CONDEMNS.search(behind):
+        return True
+    return hit.rule.category != "abuse" and hit.matched.isalnum() and _DENIES.search(before) is not None

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from handlers.moderation.normalise import Folded
-from handlers.moderation.phrases import INVITES, LONGEST_PLEA, OFFERS, SELLS, blanked
+from handlers.moderation.phrases import HANDS_OVER, INVITES, LONGEST_PLEA, OFFERS, SELLS, blanked
 from handlers.moderation.scanner import Hit
 
 _TITLE = re.compile("《[^《》]{1,60}》")
 
 _TEACHES = re.compile(
-    r"(?:^|[。!?\n])[^。!?\n:]{0,14}(?:课|史|学|法|律|论|讲座|作业|习题|案例|考点|专题|赏析|鉴赏|选读|实训|实验|文学|概论|原理|复习|预习|党课|班会)"
+    r"(?:^|[。!?\n])[^。!?\n:]{0,14}(?:课|史|(?<![大中小同])学|法|律|论|讲座|作业|习题|案例|考点|专题|赏析|鉴赏|选读|实训|实验|文学|概论|原理|复习|预习|党课|班会)"
     r"(?:课|上|堂|题|第.{1,3}[章讲节])?:"
     r"|(?:课|课程|课堂|讲座|章|讲|节|专题|案例|作业|习题|论文|教材|班会|党课|展览|选修|必修|实训|实验|比赛|剧社|辩论赛)(?:上|中|里|堂上)?"
     r"(?:的?(?:内容|主题|题目|选题|辩题)(?:是|为)?)?(?:今天|下周|本周|将|要|会|主要)?(?:讲|讨论|分析|介绍|涉及|学习|复习|围绕|研究|探讨|解读|观看|放映|放|写|读|排练|解释|谈|识别)"
@@ -47,6 +47,7 @@ def without_lessons(text: str, hits: Sequence[Hit]) -> list[Hit]:
     titles = [found.span() for found in _TITLE.finditer(text)]
     taught = _TEACHES.search(rest)
     punished = _PUNISHES.search(rest)
+    hands_over = HANDS_OVER.search(rest)
     return [
         hit
         for hit in hits
@@ -55,6 +56,7 @@ def without_lessons(text: str, hits: Sequence[Hit]) -> list[Hit]:
             any(first <= hit.span[0] and hit.span[1] <= last for first, last in titles)
             or (
                 hit.rule.category in _OF_LAW
+                and not (hands_over and hit.rule.category == "secrecy")
                 and (
                     punished
                     or (taught and taught.end() <= hit.span[0] + 2)

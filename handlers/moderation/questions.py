@@ -17,13 +17,13 @@ from handlers.moderation.phrases import GIVES_A_CONTACT, INVITES, LONGEST_PLEA, 
 from handlers.moderation.scanner import Hit
 
 _NAMES_THE_RULE = re.compile(
-    r"违规|违反|违纪|合规|合不合|规定|条例|制度|办法|处分|处罚|哪一?条|算不算|是不是算|敏感词|违禁词|触发|被(?:提醒|警告)"
+    r"违规|违反|违纪|合规|合不合[规法理]|规定|条例|制度|办法|处分|处罚|哪一?条|算不算|是不是算|敏感词|违禁词|触发|被(?:提醒|警告)"
     r"|[一二三四五六]\.\(?[0-9一二三四五六]"
 )
 """It can only be about the rules; words of what is for sale are then what is asked about."""
 _ASKS_FOR_THE_RULE = re.compile(
-    r"违规|违反|违纪|违法[吗么]|犯法|合规|合不合|允许|准许|准不准|让不让|让发|规定|条例|举报|算不算|是不是算|算(?:是|作|得上)?.{0,10}[吗么?]"
-    r"|(?:可以|能|可不可以|能不能|能否|可否|是否|行不行|该不该)在?.{0,12}(?:发|转发|讨论|说|聊|谈|宣传|推销|卖|放|传)|属于.{0,12}(?:吗|么|\?|广告)"
+    r"违规|违反|违纪|违法[吗么]|犯法|合规|合不合[规法理]|允许|准许|准不准|让不让|让发|规定|条例|举报|算不算|是不是算|算(?![命卦])(?:是|作|得上)?.{0,10}[吗么?]"
+    r"|(?:可以|能|可不可以|能不能|能否|可否|是否|行不行|该不该)在?.{0,12}(?:发(?![财展现烧票挥生])|转发|讨论|说|聊|谈|宣传|推销|卖|放|传)|属于.{0,12}(?:吗|么|\?|广告)"
     r"|(?:怎么|如何|怎样|谁来?)(?:处理|处罚|处置|管)|[怎咋]么?办|为什么不(?:能|让|可以)|会(?:不会)?被.{0,6}(?:吗|么|\?|怎么)"
     r"|处分|处罚|哪一?条|依据|什么叫|什么是|什么样的|解释|包括.{0,10}[吗么?]|要不要管|敏感词|违禁词|触发|被(?:提醒|警告)|(?:什么|哪些|关于.{0,12}的?)(?:规定|要求|内容)"
 )
@@ -42,6 +42,13 @@ _OF_SOMEBODY = re.compile(
 _TELLS_OF_OTHERS = re.compile(
     r"有人|有些人|有的人|别人|看到|看见|收到|碰到|遇到|发现|他发|她发|他们发|同事发|同学发|这种|这样|这类|类似|比如|例如"
 )
+
+_WANTS_IT = re.compile(
+    r"谁能(?!告诉|说|解释|讲|回答)|有人(?:能|会|要|可以)|给(?:我|大家|大伙|咱)(?!们?(?:解释|讲|说))|大家看|看你|报(?:上|一下)|回复:|先发了|弄到|同事识得|试试"
+)
+"""Whoever asks so asks for the thing itself, not whether it is allowed."""
+_SPEAKS_OF_WORDS = re.compile(r"[骂说叫喊发讲写用打][^。!?\n,]{0,10}$")
+"""Right before bad words: they are what is spoken of."""
 
 
 def is_plain(text: str) -> bool:
@@ -90,13 +97,22 @@ def _is_asked_about(
         is_quoted = any(first <= hit.span[0] and hit.span[1] <= last for first, last in quoted)
         if is_quoted or _TELLS_OF_OTHERS.search(sentence):
             return True
+        if _WANTS_IT.search(readable) or (
+            hit.rule.category == "abuse" and not _is_spoken_of(hit, readable, start, end)
+        ):
+            return False
         if _ASKS_FOR_THE_RULE.search(sentence) and _ASKS.search(sentence):
             outside = _outside(hit, readable, start, end)
             names_the_rule = _NAMES_THE_RULE.search(outside) is not None
             return not (INVITES.search(outside) or SELLS.search(outside) if names_the_rule else wins_over(outside))
     if hit.rule.category == "abuse":
         return False  # 你脑子有病吧，能不能滚
-    return bool(_ASKS_IF_POSSIBLE.search(sentence)) and not wins_over(readable)
+    return bool(_ASKS_IF_POSSIBLE.search(sentence)) and not (_WANTS_IT.search(readable) or wins_over(readable))
+
+
+def _is_spoken_of(hit: Hit, readable: str, start: int, end: int) -> bool:
+    """The bad words are an example of what people say, and nobody is called that."""
+    return "你" not in readable[start:end] and _SPEAKS_OF_WORDS.search(readable, start, hit.span[0]) is not None
 
 
 def _outside(hit: Hit, readable: str, start: int, end: int) -> str:

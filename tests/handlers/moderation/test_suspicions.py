@@ -49,11 +49,23 @@ SELLING = """
 """.strip().split("\n")
 
 OTHERWISE = """
+你算个什么玩意，轮得到你说话
+班长你算个什么东西，舔狗一条，天天给辅导员当走狗
+刘洋你站起来给大家看看，什么叫烂泥扶不上墙
+怪不得没人选你的课，听你的课不如去死
+你是不是sb，排课排成这样
+大师免费算命，报上出生时辰，看你今年能不能升职发财
+给大家测个字，看看今年能不能评上职称
+谁能弄到K粉？毕业聚会想嗨一下
+转发此消息到10个群，今年期末不挂科，不转后果自负
+会议记录我这里有一份，上面明确写了不许外传，你们看完就删
+这份内部资料上写着严禁外传，我从档案室带出来的，当年处分的名单发给各位看看
+保卫处值班室的哥几个，斗地主三缺一，点链接进来，输的请夜宵
 你是不是骗子，傻逼
 这份绝密文件是真的吗
 我的手机13800138000有人打，是不是骗子
 """.strip().split("\n")
-"""Insults, secrets and data stay what they are."""
+"""Insults, secrets and data stay what they are, and so does what only looks like a question, a warning or a lesson."""
 
 
 @pytest.mark.parametrize("text", ASKING)
