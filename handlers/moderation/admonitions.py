@@ -32,6 +32,10 @@ _CONDEMNS = re.compile(
     r"|^[^。!?\n,]{0,3}(?:要|应|应当|须|必须)[^。!?\n,]{0,6}(?:保管|专柜|登记|销毁|密码柜)"
 )
 """Right behind the hit: `刷单就是诈骗`, `机密文件请勿在钉钉上传`."""
+_NOT_IN_GROUPS = re.compile(
+    r"(?:不要|请勿|切勿|勿|别|不得|严禁|禁止)(?:再|乱|随意|随便)?[^。!?\n]{0,14}(?:发(?:到|在|往|给|进)?(?!.{0,4}(?:别|其[他它]|外)).{0,6}群|(?:往|在)(?!别|其[他它]|外).{0,4}群里?.{0,2}(?:发|报|接龙))"
+)
+"""Somewhere in the sentence: people's data belong elsewhere."""
 
 _TRADES = re.compile(r"转让|出售|出租|求购|甩卖|转租|出票")
 
@@ -47,7 +51,7 @@ def without_admonitions(text: str, hits: Sequence[Hit]) -> list[Hit]:
     readable = Folded(text).readable
     warned = [hit for hit in hits if not hit.detector and _is_warned_of(hit, readable)]
     if HANDS_OVER.search(readable):
-        warned = [hit for hit in warned if hit.rule.category != "secrecy"]
+        warned = [hit for hit in warned if hit.rule.category not in ("secrecy", "privacy")]
     if not warned:
         return list(hits)
     rest = blanked(readable, (hit.span for hit in hits))
@@ -61,6 +65,8 @@ def without_admonitions(text: str, hits: Sequence[Hit]) -> list[Hit]:
 def _is_warned_of(hit: Hit, readable: str) -> bool:
     before = readable[max(0, hit.span[0] - REACH) : hit.span[0]]
     behind = readable[hit.span[1] : hit.span[1] + REACH]
+    if hit.rule.category == "privacy" and _NOT_IN_GROUPS.search(readable, max(0, hit.span[0] - REACH)):
+        return True
     return _says_so(before, behind, hit)
 
 
