@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.moderation.normalise import Folded
-from handlers.moderation.phrases import HANDS_OVER, INVITES, LONGEST_PLEA, OFFERS, SELLS, blanked
+from handlers.moderation.phrases import HANDS_OVER, INVITES, LONGEST_PLEA, OFFERS, QUOTED, SELLS, blanked
 from handlers.moderation.scanner import Hit
 
 _TITLE = re.compile("《[^《》]{1,60}》")
@@ -29,6 +29,10 @@ _PUNISHES = re.compile(
     r"|认定为|属于?(?:违法|犯罪|违规|违纪|学术不端|作弊)|(?:都|均|全)是(?:诈骗|骗局|骗子|骗人|假)|一经(?:发现|查实)|违者|《[^《》]{2,30}》.{0,6}(?:规定|要求|第)|犯罪行为|违法行为|构成.{0,6}罪"
 )
 """The sentence says what follows for whoever does it."""
+_IS_A_WORD = re.compile(r"^[”」』\"]?\s?.{0,2}(?:一词|这个(?:成语|词|字)|这种说法|这句|指数|基因)")
+"""Right behind bad words: they are spoken of."""
+_OF_LANGUAGE = re.compile(r"台词|排练|第.{1,3}幕|一词|成语|说法|描写|课|教材|作业|话术|怎么回应|该怎么|规范|不合适")
+"""Beside bad words in quotation marks."""
 _OF_LAW = frozenset(("unlawful", "advertising", "non-work", "secrecy"))
 _TRADES = re.compile(r"转让|出售|出租|求购|甩卖|转租|代写|代做|代考|接单|加[vV]|元|块")
 
@@ -45,6 +49,8 @@ def without_lessons(text: str, hits: Sequence[Hit]) -> list[Hit]:
     rest = blanked(readable, (hit.span for hit in hits))
     if INVITES.search(rest) or SELLS.search(rest) or OFFERS.search(rest) or _TRADES.search(rest):
         return list(hits)
+    quoted = [found.span() for found in QUOTED.finditer(text)]
+    speaks_of_words = "你" not in blanked(readable, quoted) and _OF_LANGUAGE.search(blanked(readable, quoted))
     titles = [found.span() for found in _TITLE.finditer(text)]
     taught = _TEACHES.search(rest)
     punished = _PUNISHES.search(rest)
@@ -54,7 +60,13 @@ def without_lessons(text: str, hits: Sequence[Hit]) -> list[Hit]:
         for hit in hits
         if hit.detector
         or not (
-            any(first <= hit.span[0] and hit.span[1] <= last for first, last in titles)
+            _inside(hit, titles)
+            or (hit.rule.category == "abuse" and speaks_of_words and _inside(hit, quoted))
+            or (
+                hit.rule.category == "abuse"
+                and "你" not in readable
+                and _IS_A_WORD.search(readable, hit.span[1], hit.span[1] + 12)
+            )
             or (
                 hit.rule.category in _OF_LAW
                 and not (hands_over and hit.rule.category == "secrecy")
@@ -66,3 +78,7 @@ def without_lessons(text: str, hits: Sequence[Hit]) -> list[Hit]:
             )
         )
     ]
+
+
+def _inside(hit: Hit, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= hit.span[0] and hit.span[1] <= last for first, last in spans)

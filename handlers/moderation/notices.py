@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.moderation.normalise import Folded
-from handlers.moderation.phrases import GIVES_A_CONTACT, INVITES, LONGEST_PLEA, OFFERS, SELLS, blanked
+from handlers.moderation.phrases import GIVES_A_CONTACT, INVITES, LONGEST_PLEA, OFFERS, QUOTED, SELLS, blanked
 from handlers.moderation.scanner import Hit
 
 _TELLS_OF_FRAUD = re.compile(
@@ -14,7 +14,7 @@ _TELLS_OF_FRAUD = re.compile(
     r"|被[^。!?\n]{0,12}骗|骗[了走](?!你|您)|上当受骗|受害[人者]|涉案|案件|案子|破获|抓获|民警|公安|派出所|报警|立案|判刑|被判"
     r"|违法犯罪|零容忍|(?:撤销|取消)学位|学术不端|典型案例|(?:都|就|均|全)是(?:诈骗|骗局|骗人|骗子)|=\s?(?:诈骗|骗局)"
     r"|保卫处(?:提醒|通[报知]|电话|邮箱|报告|查|在|已|将|接|来|调|处理)|(?:[向报到找交发请]|移交|联系|致电|拨打)保卫处"
-    r"|被(?:约谈|开除|没收|查处|劝退|处分|举报|罚)|正在调查|抓到|清零|帮信罪|坐牢|取消.{0,4}资格|承诺书|教育局提醒|那是(?:骗|诈)|都是(?:套路|坑)|多半是.{0,8}(?:骗|套路)|(?:都|千万)?(?:不要|别)信|一律不(?:认|报)|已(?:没收|上交|退回|上报|移交|批评)|怎么教育|不予录用|断卡行动|双人双锁|领用"
+    r"|被(?:约谈|开除|没收|查处|劝退|处分|举报|罚)|正在调查|网警|警官|敲诈|校医提醒|抓到|清零|帮信罪|坐牢|取消.{0,4}资格|承诺书|教育局提醒|那是(?:骗|诈)|都是(?:套路|坑)|多半是.{0,8}(?:骗|套路)|(?:都|千万)?(?:不要|别)信|一律不(?:认|报)|已(?:没收|上交|退回|上报|移交|批评)|怎么教育|不予录用|断卡行动|双人双锁|领用"
 )
 """What nobody says who sells it."""
 _OWN_PART = re.compile(
@@ -43,7 +43,8 @@ def without_notices(text: str, hits: Sequence[Hit]) -> list[Hit]:
     if not _TELLS_OF_FRAUD.search(readable) or _OWN_PART.search(readable):
         return list(hits)
     said = blanked(readable, (found.span() for found in _OFFICE_NUMBER.finditer(readable)))
-    rest = blanked(said, (hit.span for hit in hits))
+    quoted = (found.span() for found in QUOTED.finditer(text))
+    rest = blanked(said, [*quoted, *(hit.span for hit in hits)])
     if GIVES_A_CONTACT.search(said) or any(one.search(rest) for one in (INVITES, SELLS, OFFERS, _TRADES)):
         return list(hits)
     return [hit for hit in hits if not _may_be_excused(hit)]
