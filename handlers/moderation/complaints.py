@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from handlers.moderation.normalise import Folded
-from handlers.moderation.phrases import GIVES_A_CONTACT, LONGEST_PLEA, QUOTED, SENTENCE, blanked, wins_over
+from handlers.moderation.phrases import GIVES_A_CONTACT, HANDS_OVER, LONGEST_PLEA, QUOTED, SENTENCE, blanked, wins_over
 from handlers.moderation.scanner import Hit
 
 _TELLS = re.compile(
@@ -46,12 +46,14 @@ def without_complaints(text: str, hits: Sequence[Hit]) -> list[Hit]:
         return list(hits)
     if wins_over(own) or GIVES_A_CONTACT.search(own):
         return list(hits)
+    is_leak = HANDS_OVER.search(said) is not None
     sentences = [found.span() for found in SENTENCE.finditer(readable) if found[0]]
     telling = {at for at, (start, end) in enumerate(sentences) if _TELLS.search(said, start, end)}
     return [
         hit
         for hit in hits
         if hit.detector
+        or (is_leak and hit.rule.category == "secrecy")
         or not (
             any(first <= hit.span[0] and hit.span[1] <= last for first, last in quoted)
             or {_sentence(sentences, hit.span[0]), _sentence(sentences, hit.span[1] - 1)} <= telling

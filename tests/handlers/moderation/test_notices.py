@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.moderation.excused import serious
 from handlers.moderation.notices import without_notices
-from handlers.moderation.rules import load_rule_files
-from handlers.moderation.scanner import Scanner
-
-SCANNER = Scanner.from_rules(load_rule_files([]))
+from tests.handlers.moderation.plain import SCANNER
 
 NOTICES = """
 保卫处提醒：近期有冒充领导加微信借钱的骗局，请大家注意

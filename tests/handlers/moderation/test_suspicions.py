@@ -7,11 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.moderation.excused import serious
-from handlers.moderation.rules import load_rule_files
-from handlers.moderation.scanner import Scanner
 from handlers.moderation.suspicions import without_suspicions
-
-SCANNER = Scanner.from_rules(load_rule_files([]))
+from tests.handlers.moderation.plain import SCANNER
 
 ASKING = """
 刚才那条‘兼职刷单日结’是不是诈骗？
