@@ -133,8 +133,9 @@ class _Scan:
         basis = self._basis
         basis.messages += 1
         basis.flagged += is_flagged
-        if message.group in basis.groups or len(basis.groups) < _MOST_GROUPS:
-            basis.groups[mask(message.group[:60])] += bool(message.group)
+        group = mask(message.group[:60])
+        if group in basis.groups or len(basis.groups) < _MOST_GROUPS:
+            basis.groups[group] += 1
         at: datetime | None = message.at
         if at is not None:
             basis.first_at = min(at, basis.first_at or at)

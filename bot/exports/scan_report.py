@@ -64,6 +64,7 @@ class Basis:
     first_at: datetime | None = None
     last_at: datetime | None = None
     groups: Counter[str] = field(default_factory=Counter)
+    """Messages of each, masked; an empty name: the file says none."""
 
 
 class ScanReport:
@@ -160,14 +161,14 @@ class ScanReport:
                 if basis.first_at and basis.last_at
                 else "文件里没有写",
             ),
-            ("群", groups or "文件里没有写"),
+            ("群", groups if any(basis.groups) else "文件里没有写"),
             ("范围", "只看了这份导出文件里的消息；没有导出的、撤回了的、图片和语音里的看不到。"),
             ("说明", "只是对照规则找出来的线索，要请人看过才算数。片段已打码，原文请看导出文件对应的行。"),
         ]
         if not self._with_names:
             told.append(("发送人", "没有写进来。确需核对的，由有权限的人加 --names 重新扫描。"))
         if len(basis.groups) > 20:
-            told.append(("群数", len(basis.groups)))
+            told.append(("群数", sum(map(bool, basis.groups))))
         if self._left_out:
             told.append(("没有列出的", f"明细还有 {self._left_out} 条，一张表放不下；按规则的条数是全的。"))
         return told

@@ -104,12 +104,19 @@ def test_a_workbook_with_counts_places_and_what_it_rests_on() -> None:
     assert told["消息条数"] == 4
     assert told["命中条数"] == 2
     assert told["消息时间"] == "2026-11-20 09:12 到 2026-11-22 11:00"
-    assert "教务群（2 条）" in told["群"]
+    assert told["群"].split("、")[0] == "教务群（2 条）"
+    assert "没写群名（1 条）" in told["群"]
     assert "只看了这份导出文件里的消息" in told["范围"]
     whole = str(found)
     assert "13800138000" not in whole
     assert "13912345678" not in whole
     assert "李四" not in whole
+
+
+def test_a_chat_that_names_no_group_says_so(folder: Path) -> None:
+    (folder / "one.csv").write_text("时间,发送人,内容\n2026-11-20 09:12:33,张三,好的\n", encoding="utf-8")
+    steward("scan", "--rules", "rules.toml", "--report", "r.xlsx", "one.csv")
+    assert dict(sheets("r.xlsx")["说明"])["群"] == "文件里没有写"
 
 
 def test_names_stand_there_when_they_are_asked_for_and_are_no_formula() -> None:
