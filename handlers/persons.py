@@ -82,7 +82,7 @@ def planned(changes: Sequence[Change]) -> Iterator[str]:
 
 def summary(changes: Sequence[Change]) -> str:
     """How the audit says it: numbers alone."""
-    deleted, changed, kept = (
-        sum(number) for number in zip(*((one.deleted, one.changed, one.kept) for one in changes), strict=True)
+    return (
+        f"{sum(one.deleted for one in changes)} deleted, {sum(one.changed for one in changes)} anonymous, "
+        f"{sum(one.kept for one in changes)} kept"
     )
-    return f"{deleted} deleted, {changed} anonymous, {kept} kept"

@@ -36,6 +36,8 @@ class Trace:
     """What is exported, as SQL."""
     ids: tuple[str, ...] = ()
     """Columns that hold one staff id each. Other people's are in no export, whichever trace of the table shows the row."""
+    free: tuple[str, ...] = ()
+    """Columns of words among which ids of other people may stand: those are left out of an export."""
 
     @property
     def is_by_name(self) -> bool:
@@ -248,6 +250,7 @@ TRACES: tuple[Trace, ...] = (
         "instr(' ' || replace(replace(detail, ',', ' '), ';', ' ') || ' ', ' ' || :person || ' ') > 0",
         why="操作记录是管理工作的凭据，不改也不删",
         ids=("actor",),
+        free=("subject", "detail"),
     ),
     # What came in and went out.
     Trace(
@@ -270,6 +273,16 @@ TRACES: tuple[Trace, ...] = (
         unless="state = 'new'",
         why="正要处理的，处理完就没有了",
         shows="id, received_at, state",  # a change may be about several people
+    ),
+    Trace(
+        "inbox",
+        "还没处理、或处理不了、写着这个名字的消息（不一定是本人）",
+        ("body",),
+        "body <> '' and case when json_valid(body) then "
+        "coalesce(json_extract(body, '$.senderStaffId'), '') <> :person and "
+        "exists (select 1 from json_tree(body) where type = 'text' and instr(atom, :name) > 0) end",
+        why="别人的话，处理完、或者到了保留期限就没有了",
+        shows="id, received_at, state",
     ),
     Trace(
         "outbox",

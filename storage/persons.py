@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ _SHORTEST_NAME = 2
 """A single character stands in too many other words."""
 _IDS = {one.table: {column for trace in TRACES if trace.table == one.table for column in trace.ids} for one in TRACES}
 """Columns with staff ids, by table."""
+_WORD = re.compile(r"[^\s,;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +45,34 @@ class Persons:
         self._database = database
 
     def names(self, person: str) -> list[str]:
-        """The names that somebody is known by, in the directory and in files."""
-        rows = self._database.rows("select distinct name from staff_facts where staff_id = ? order by name", (person,))
+        """The names that somebody is known by, in the directory, in files and in the lists of groups."""
+        rows = self._database.rows(
+            "select name from staff_facts where staff_id = :person "
+            "union select name from members where staff_id = :person order by name",
+            {"person": person},
+        )
         return [row["name"] for row in rows if len(row["name"]) >= _SHORTEST_NAME]
 
     def found(self, person: str) -> list[Found]:
         """Everything that is stored about somebody, without secrets and without other people's ids."""
-        names = self.names(person)
-        return [Found(trace, rows) for trace in TRACES if (rows := tuple(self._rows(trace, person, names)))]
+        names, others = self.names(person), self._others(person)
+        return [Found(trace, rows) for trace in TRACES if (rows := tuple(self._rows(trace, person, names, others)))]
 
-    def _rows(self, trace: Trace, person: str, names: Iterable[str]) -> Iterator[dict[str, Any]]:
+    def _others(self, person: str) -> frozenset[str]:
+        """The staff ids of everybody else who is known."""
+        rows = self._database.rows("select staff_id from staff_facts union select staff_id from members")
+        return frozenset(row["staff_id"] for row in rows) - {person, None}
+
+    def _rows(
+        self, trace: Trace, person: str, names: Iterable[str], others: Collection[str]
+    ) -> Iterator[dict[str, Any]]:
         ids = _IDS[trace.table]
         for parameters in _parameters(trace, person, names):
             own = parameters.values()
             for row in self._database.rows(f"select {trace.shows} from {trace.table} where {trace.where}", parameters):
                 shown = (name for name in row.keys() if name not in trace.hidden)  # noqa: SIM118 - a Row
-                yield {name: None if name in ids and row[name] not in own else row[name] for name in shown}
+                found = {name: None if name in ids and row[name] not in own else row[name] for name in shown}
+                yield found | {name: _without(others, row[name]) for name in trace.free}
 
     def plan(self, person: str) -> list[Change]:
         """What `forget` would do."""
@@ -85,7 +99,7 @@ class Persons:
         changes = self.plan(person)
         names = self.names(person)
         self._database.connection.execute("pragma secure_delete = on")
-        for trace in sorted(TRACES, key=lambda one: one.table == "staff_facts"):  # names are looked up there
+        for trace in TRACES:
             for parameters in _parameters(trace, person, names):
                 if trace.delete:
                     self._database.execute(f"delete from {trace.table} where {_chosen(trace)}", parameters)
@@ -94,6 +108,11 @@ class Persons:
                         f"update {trace.table} set {trace.change} where {_chosen(trace)}", {**parameters, "gone": gone}
                     )
         return changes
+
+
+def _without(others: Collection[str], words: str) -> str:
+    """Words in which no other person's id stands."""
+    return _WORD.sub(lambda word: "某某" if word[0] in others else word[0], words)
 
 
 def _chosen(trace: Trace) -> str:

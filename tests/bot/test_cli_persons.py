@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.clock import SystemClock
+from handlers import persons
 from storage.database import Database
 from storage.flags import Flag
 from storage.staff import StaffFact
@@ -103,6 +104,10 @@ def test_she_is_forgotten_and_the_audit_does_not_say_who() -> None:
     assert action == "forget person"
     assert subject.startswith("已删除-")
     assert "人员资料" not in run("forget", HER, "--yes").stdout
+
+
+def test_what_another_command_has_forgotten_meanwhile_is_counted_as_nothing() -> None:
+    assert persons.summary([]) == "0 deleted, 0 anonymous, 0 kept"
 
 
 def test_export_and_forget_in_one_go(tmp_path: Path) -> None:

@@ -83,13 +83,36 @@ def test_what_is_hers_is_found_and_nothing_about_others(store: Store) -> None:
     flag(store, "m1", HER, reporter=HIM)
     flag(store, "m2", HIM)
     store.audit.add(AuditEntry(NOW, HIM, "清理 保留", HER, f"{HER} until 2027", "cid"))
+    store.audit.add(AuditEntry(NOW, HER, "权限 授予", HIM, f"{HIM}, {HER}; sub-admin"))
     store.outbox.add(Draft("private", '{"title": "", "text": "你好", "buttons": []}', 1, NOW, recipients=(HER, HIM)))
     found = {one.trace.label: one.rows for one in store.persons.found(HER)}
     assert {"人员资料", "内容提醒", "操作记录", "发给本人的消息"} == set(found)
     (mine,) = found["内容提醒"]
     assert mine["excerpt"] == "…代写…"
     assert "reporter" not in mine, "who reported her is protected"
-    assert HIM not in json.dumps([one for label, rows in found.items() if label != "操作记录" for one in rows])
+    assert HIM not in str(found)
+    kept, granted = found["操作记录"]
+    assert (kept["subject"], kept["detail"]) == (HER, f"{HER} until 2027")
+    assert (granted["subject"], granted["detail"]) == ("某某", f"某某, {HER}; sub-admin")
+
+
+def test_a_name_in_the_list_of_a_group_is_hers_too(store: Store) -> None:
+    store.groups.save(Group("cid", "群", "department", "", HIM, (), registered_at=NOW))
+    store.members.replace("cid", [Member("cid", "0044", "何晓晨")], "file", NOW)
+    store.policies.asked(Asked(NOW, "cid", "何晓晨退休了还要留吗", is_answered=True))
+    with store.database.transaction():
+        store.persons.forget("0044", GONE)
+    assert everywhere(store, "何晓晨") == ["members.name"]
+
+
+def test_a_parked_message_of_somebody_else_that_names_her_is_counted(store: Store) -> None:
+    body = json.dumps({"senderStaffId": HIM, "text": {"content": f"{HER_NAME}退休了吗"}})
+    store.inbox.take([Arrival("message:1", "message", "cid", body, NOW)])
+    store.inbox.park(store.inbox.next_rows(NOW)[0].id, "broken", NOW)
+    (found,) = [one for one in store.persons.found(HER) if one.trace.table == "inbox"]
+    assert found.trace.is_by_name
+    assert not {HIM, HER_NAME} & set(map(str, found.rows[0].values()))
+    assert [one.kept for one in store.persons.plan(HER) if one.trace.table == "inbox"] == [1]
 
 
 def test_a_name_alone_is_found_and_said_to_be_doubtful(store: Store) -> None:
