@@ -71,6 +71,11 @@ class Coverage:
         self._database.execute("delete from bridge_groups where conversation = ?", (conversation,))
         return ended.rowcount == 1
 
+    def is_external(self, conversation: str) -> bool:
+        """It is registered as a group with other organisations."""
+        found = self._database.row("select 1 from groups where conversation = ? and kind = 'external'", (conversation,))
+        return found is not None
+
     def heard(self, messages: Mapping[str, int], at: datetime) -> None:
         """So many messages of each of these groups came in."""
         for conversation, number in messages.items():

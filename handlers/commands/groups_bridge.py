@@ -60,7 +60,8 @@ def _check_allowing(call: Call, context: Context) -> str:
 
 def _stop(call: Call, context: Context) -> list[Outgoing]:
     conversation, staff_id = _here(call), call.message.sender.staff_id or ""
-    if conversation in context.settings.bridge.groups:
+    is_heard = coverage.may_hear(conversation, context.settings.bridge, context.store.coverage)
+    if is_heard and conversation in context.settings.bridge.groups:
         raise UsageError(texts.NAMED)
     consent = context.store.coverage.consent(conversation)
     if consent is None or not consent.holds:

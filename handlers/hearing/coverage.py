@@ -46,10 +46,14 @@ MENTIONS = Coverage()
 
 
 def allowed_groups(settings: BridgeSettings, consents: Consents) -> frozenset[str]:
-    """The groups all of whose messages may be read: named by the college, or allowed by their owners."""
+    """The groups all of whose messages may be read: named by the college, or allowed by their owners.
+
+    Never one with people of other organisations, whoever allowed it before it was known for one.
+    """
     if not settings.enabled:
         return frozenset()
-    return frozenset((*settings.groups, *(consent.conversation for consent in consents.consents())))
+    allowed = frozenset((*settings.groups, *(consent.conversation for consent in consents.consents())))
+    return frozenset(one for one in allowed if not consents.is_external(one))
 
 
 def may_hear(conversation: str, settings: BridgeSettings, consents: Consents) -> bool:
@@ -57,7 +61,8 @@ def may_hear(conversation: str, settings: BridgeSettings, consents: Consents) ->
     if not settings.enabled:
         return False
     consent = consents.consent(conversation)
-    return conversation in settings.groups or (consent is not None and consent.holds)
+    is_allowed = conversation in settings.groups or (consent is not None and consent.holds)
+    return is_allowed and not consents.is_external(conversation)
 
 
 def of_group(conversation: str, settings: BridgeSettings, store: Store, now: datetime) -> Coverage:

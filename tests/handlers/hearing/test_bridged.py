@@ -16,7 +16,7 @@ from handlers.moderation.circumstances import circumstances_of
 from storage.flags import Flag
 from storage.members import Member
 from storage.outbox import Draft
-from tests.handlers.hall import ADMIN, CLERK, EXTERNAL, OFFICE, OWNER, Hall, a_hall, private_to
+from tests.handlers.hall import ADMIN, CLASS, CLERK, EXTERNAL, OFFICE, OWNER, Hall, a_hall, private_to
 
 ADVERT = "专业代写论文，加微信包过"
 
@@ -120,14 +120,23 @@ def test_the_robots_own_words_are_not_looked_at_whatever_it_is_called(hall: Hall
 
 
 def test_a_group_that_does_not_allow_it_is_not_looked_at(hall: Hall) -> None:
-    assert bring(hall, ADVERT, chat=EXTERNAL) == []
-    hall.store.coverage.allow(EXTERNAL, OWNER, hall.now)
-    bring(hall, ADVERT, chat=EXTERNAL, number="b2")
-    assert {flag.conversation for flag in flags(hall)} == {EXTERNAL}
-    hall.store.coverage.end(EXTERNAL, OWNER, hall.now)
+    assert bring(hall, ADVERT, chat=CLASS) == []
+    hall.store.coverage.allow(CLASS, OWNER, hall.now)
+    bring(hall, ADVERT, chat=CLASS, number="b2")
+    assert {flag.conversation for flag in flags(hall)} == {CLASS}
+    hall.store.coverage.end(CLASS, OWNER, hall.now)
     before = len(flags(hall))
-    bring(hall, ADVERT, chat=EXTERNAL, number="b3")
+    bring(hall, ADVERT, chat=CLASS, number="b3")
     assert len(flags(hall)) == before
+
+
+def test_a_group_with_other_organisations_is_not_looked_at_whoever_allowed_it(hall: Hall) -> None:
+    hall.store.coverage.allow(EXTERNAL, OWNER, hall.now)
+    assert bring(hall, ADVERT, chat=EXTERNAL) == []
+    assert flags(hall) == []
+    with a_hall(bridge={"enabled": True, "groups": [EXTERNAL]}) as named:
+        assert bring(named, ADVERT, chat=EXTERNAL) == []
+        assert flags(named) == []
 
 
 def test_nothing_is_looked_at_while_it_is_off() -> None:

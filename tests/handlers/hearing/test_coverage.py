@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -184,6 +185,19 @@ def test_what_the_college_allows_an_owner_does_not_stop() -> None:
         assert "由学院批准" in hall.ask(CLERK, "/群 旁听", OFFICE).text
         assert "已经同意过了" in hall.ask(OWNER, "/群 旁听 同意", OFFICE).text
         assert "请找管理员" in hall.ask(OWNER, "/群 旁听 停止", OFFICE).text
+
+
+def test_a_group_that_turns_out_to_have_other_organisations_in_it_is_heard_no_more(hall: Hall) -> None:
+    agreed(hall)
+    running(hall)
+    assert of(hall).mode == "bridge"
+    group = hall.store.groups.get(OFFICE)
+    assert group is not None
+    hall.store.groups.save(replace(group, kind="external"))
+    assert of(hall) == Coverage()
+    assert "只有 @我 的消息" in here(hall)
+    assert coverage.allowed_groups(hall.settings.bridge, hall.store.coverage) == frozenset()
+    assert "已停止旁听" in hall.ask(OWNER, "/群 旁听 停止", OFFICE).text
 
 
 def test_stopping_what_does_not_run(hall: Hall) -> None:
