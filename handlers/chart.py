@@ -7,14 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar. `parts` are numbers of things, one for each entry of the chart's legend, put one on the other.
-
-    `stand_in` is shown where the label has characters that cannot be drawn.
-    """
+    """One bar. `parts` are numbers of things, one for each entry of the chart's legend, put one on the other."""
 
     label: str
     parts: tuple[int, ...]
-    stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +26,8 @@ class Panel:
 class Chart:
     """Panels that share a legend. `alt` is read where no picture is shown.
 
-    Our own words in it, and nothing else but the bars' labels: the font that is brought along has few characters
-    (`bot/charts/labels.txt`). Nobody's name or words belong in it.
+    Our own words in it, and nothing else: the font that is brought along has few characters (`bot/charts/labels.txt`),
+    and nobody's name or words belong in a picture.
     """
 
     alt: str

@@ -17,7 +17,7 @@ def to_data(chart: Chart) -> dict[str, Any]:
             {
                 "heading": panel.heading,
                 "upright": panel.is_upright,
-                "bars": [[bar.label, bar.stand_in, list(bar.parts)] for bar in panel.bars],
+                "bars": [[bar.label, list(bar.parts)] for bar in panel.bars],
             }
             for panel in chart.panels
         ],
@@ -32,7 +32,7 @@ def from_data(found: Mapping[str, Any]) -> Chart:
         panels=tuple(
             Panel(
                 panel["heading"],
-                tuple(Bar(label, tuple(map(int, parts)), stand_in) for label, stand_in, parts in panel["bars"]),
+                tuple(Bar(label, tuple(map(int, parts))) for label, parts in panel["bars"]),
                 bool(panel["upright"]),
             )
             for panel in found["panels"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.charts.shapes import Box, Colour, Picture, Words
-from handlers.chart import Bar, Chart, Panel
+from handlers.chart import Chart, Panel
 
 WIDTH = 400.0
 """Narrow, so that the letters can still be read when a phone makes it narrower."""
@@ -25,16 +25,15 @@ _NUMBER_WIDTH = 36.0
 _GAP = 26.0
 
 
-def layout(chart: Chart, drawable: frozenset[str]) -> Picture:
-    """The picture of a chart. A label with characters outside `drawable` is shown by its stand-in."""
+def layout(chart: Chart) -> Picture:
+    """The picture of a chart."""
     shapes: list[Box | Words] = []
     y = _MARGIN + _LEGEND
     shapes += _legend(chart.legend, y)
     for panel in chart.panels:
         y += _GAP + _HEADING
         shapes.append(Words(_MARGIN, y, panel.heading, _HEADING, _INK))
-        found = list(_upright(panel, y, drawable) if panel.is_upright else _lying(panel, y, drawable))
-        shapes += found
+        shapes += _upright(panel, y) if panel.is_upright else _lying(panel, y)
         y += _UPRIGHT_HEIGHT + 2 * _ROW if panel.is_upright else _ROW * len(panel.bars) + 10
     return Picture(WIDTH, y + _MARGIN, tuple(shapes))
 
@@ -47,7 +46,7 @@ def _legend(names: tuple[str, ...], y: float) -> Iterator[Box | Words]:
         x += 19 + _wide(name) * _LEGEND / 2 + 22
 
 
-def _upright(panel: Panel, top: float, drawable: frozenset[str]) -> Iterator[Box | Words]:
+def _upright(panel: Panel, top: float) -> Iterator[Box | Words]:
     ground = top + _ROW + _UPRIGHT_HEIGHT
     step = (WIDTH - 2 * _MARGIN) / max(1, len(panel.bars))
     width = min(44.0, step * 0.62)
@@ -63,15 +62,15 @@ def _upright(panel: Panel, top: float, drawable: frozenset[str]) -> Iterator[Box
             y -= height
         if any(bar.parts):
             yield Words(middle, y - 6, str(sum(bar.parts)), _LABEL, _INK, "middle")
-        yield Words(middle, ground + 18, _shown(bar, drawable), _LABEL, _SOFT, "middle")
+        yield Words(middle, ground + 18, _cut(bar.label), _LABEL, _SOFT, "middle")
 
 
-def _lying(panel: Panel, top: float, drawable: frozenset[str]) -> Iterator[Box | Words]:
+def _lying(panel: Panel, top: float) -> Iterator[Box | Words]:
     left = _MARGIN + _LABEL_WIDTH + 10
     scale = (WIDTH - _MARGIN - _NUMBER_WIDTH - left) / _most(panel)
     for number, bar in enumerate(panel.bars):
         base = top + 12 + _ROW * number
-        yield Words(left - 10, base + 15, _shown(bar, drawable), _LABEL, _INK, "right")
+        yield Words(left - 10, base + 15, _cut(bar.label), _LABEL, _INK, "right")
         x = left
         for part, colour in zip(bar.parts, _SERIES, strict=False):
             if part:
@@ -84,8 +83,7 @@ def _most(panel: Panel) -> int:
     return max((sum(bar.parts) for bar in panel.bars), default=0) or 1
 
 
-def _shown(bar: Bar, drawable: frozenset[str]) -> str:
-    label = bar.label if drawable.issuperset(bar.label) else bar.stand_in
+def _cut(label: str) -> str:
     while _wide(label) > _LONGEST_LABEL:
         label = label.rstrip("…")[:-1] + "…"
     return label

@@ -19,7 +19,7 @@ def of_all(statistics: Statistics, weeks: int, heading: str) -> Chart:
     panels = [_weeks(statistics.first, statistics.weeks)]
     busiest = statistics.busiest(weeks)[:_MOST_RULES]
     if busiest:
-        bars = tuple(_rule(place, one, weeks) for place, one in enumerate(busiest, start=1))
+        bars = tuple(_rule(one, weeks) for one in busiest)
         panels.append(Panel(heading, bars))
     return Chart(f"近 {len(statistics.weeks)} 周的内容提醒", LEGEND, tuple(panels))
 
@@ -34,9 +34,10 @@ def _weeks(first: date, weeks: Sequence[Count]) -> Panel:
     return Panel(f"近 {len(weeks)} 周，每周命中", bars, is_upright=True)
 
 
-def _rule(place: int, standing: Standing, weeks: int) -> Bar:
+def _rule(standing: Standing, weeks: int) -> Bar:
+    """By its number, as the text below the picture says it: what rules are called may have any characters."""
     count = sum(standing.weeks[-weeks:], NONE)
-    return Bar(standing.rule.id, _parts(count), f"{CATEGORY_LABELS[standing.rule.category]} {standing.number}")
+    return Bar(f"规则 {standing.number} {CATEGORY_LABELS[standing.rule.category]}", _parts(count))
 
 
 def _parts(count: Count) -> tuple[int, ...]:
