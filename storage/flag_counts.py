@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
@@ -53,11 +54,12 @@ class FlagCounts:
         self._database = database
 
     def by_week(self, first: datetime, weeks: int) -> dict[str, list[Count]]:
-        """Of each rule that fired, its counts in each of so many weeks from `first` on."""
+        """Of each rule that fired, its counts in each of so many weeks of the calendar from `first` on."""
+        begins = [to_text(first + number * WEEK) for number in range(weeks + 1)]
         rows = self._database.rows(
-            f"select f.rule, cast((julianday(f.created_at) - julianday(:first)) / 7 + 1e-9 as integer) as week, {_SUMS} "
+            f"select f.rule, (select count(*) - 1 from json_each(:begins) where value <= f.created_at) as week, {_SUMS} "
             f"{_FROM} where f.created_at >= :first and f.created_at < :end group by 1, 2",
-            {"first": to_text(first), "end": to_text(first + weeks * WEEK)},
+            {"begins": json.dumps(begins), "first": begins[0], "end": begins[-1]},
         )
         found: dict[str, list[Count]] = defaultdict(lambda: [NONE] * weeks)
         for row in rows:

@@ -95,7 +95,10 @@ def test_the_last_hit_and_the_last_digest(store: Store) -> None:
 
 
 def test_counting_by_week_uses_the_index(store: Store) -> None:
-    plan = store.database.rows(
-        "explain query plan select count(*) from flags f where f.created_at >= '2026' and f.created_at < '2027'"
-    )
-    assert any("flags_by_time" in row["detail"] for row in plan)
+    asked: list[str] = []
+    store.database.connection.set_trace_callback(asked.append)
+    store.flag_counts.by_week(MONDAY, 2)
+    store.database.connection.set_trace_callback(None)
+    (query,) = asked
+    plan = store.database.rows(f"explain query plan {query}")
+    assert any("USING INDEX flags_by_time" in row["detail"] for row in plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,7 @@ from handlers.moderation.rule import Category, Rule, State
 from handlers.moderation.rules import FromFile
 from handlers.moderation.statistics import WEEKS, Precision, gather, monday
 from handlers.moderation.texts import CATEGORY_LABELS
+from handlers.settings import HandlerSettings
 from storage.flag_counts import Count
 from storage.flags import Flag
 from storage.roles import Grant
@@ -80,6 +81,13 @@ def test_weeks_begin_on_monday_in_china(hall: Hall) -> None:
     (one,) = [each for each in found.standings if each.rule.id == "代写"]
     assert [week.hits for week in one.weeks] == [0] * 6 + [1, 1]
     assert found.total == Count(2)
+
+
+def test_an_hour_that_comes_twice_belongs_to_the_last_week(hall: Hall) -> None:
+    """Where clocks are put back, a week of the calendar is an hour longer than seven days."""
+    hall.settings = HandlerSettings.model_validate({"scheduler": {"timezone": "Europe/Berlin"}})
+    flag(hall, "代写", datetime(2026, 10, 25, 22, 30, tzinfo=UTC))
+    assert gather(hall.context, date(2026, 10, 19)).weeks[-1] == Count(1)
 
 
 def test_a_rule_that_is_surely_often_wrong_annoys_and_is_to_be_lowered(hall: Hall) -> None:
