@@ -49,7 +49,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One process that read lines. Without `ended_at` it runs, or has ended without a good-bye after `beat_at`."""
+    """Some hours of a process that read lines. Without `ended_at` it runs, or has ended without a good-bye after `beat_at`."""
 
     id: int
     door: Door
@@ -72,7 +72,8 @@ class Bridge:
         self._database = database
 
     def begin(self, door: Door, at: datetime, groups: Sequence[str] = ()) -> int:
-        """A process begins to read, these groups only, or without any named all that allow it; its number."""
+        """A process begins to read, these groups only, or without any named all that allow it, or begins a new account
+        of that; its number."""
         cursor = self._database.execute(
             "insert into bridge_runs (door, groups, started_at, beat_at) values (?, ?, ?, ?)",
             (door, json.dumps(list(groups)), to_text(at), to_text(at)),

@@ -16,7 +16,7 @@ def lay_bridge(db: Database) -> None:
             ended_at text
         ) strict, without rowid""")
     db.execute("""
-        create table bridge_runs (             -- one process that read lines, and what became of them
+        create table bridge_runs (             -- some hours of a process that read lines, and what became of them
             id integer primary key autoincrement,
             door text not null check (door in ('stdin', 'pipe', 'address')),
             groups text not null default '[]', -- the only ones that it reads; empty: all that allow it

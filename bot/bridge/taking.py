@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from bot.bridge.lines import BadLineError, Exited, Line, Passed, parsed
 from bot.clock import Clock
@@ -19,6 +20,8 @@ from storage.store import Store
 LANES = 4
 """The bridge's rows are handled in so many rows beside each other: each group's in order, and answers to people never wait
 behind more than these, however much comes in."""
+ACCOUNT = timedelta(hours=6)
+"""So long one account of lines goes on; what was lost before the last days would be told for ever otherwise."""
 MOST_OPEN = 10_000
 """Lines that wait in the database for the bot; when it does not run, no more are put there."""
 
@@ -52,17 +55,26 @@ class Taking:
         self._groups = tuple(dict.fromkeys(groups))
         self._complain = complain
         self._run = 0
+        self._begun_at = clock.now()
+        self._account = Tally()
+        """Of `_run`; `tally` is of the whole process."""
         self._events = 0
         """Events of the source since it said last how many there were."""
         self.tally = Tally()
 
     def begin(self) -> None:
         """Note that something reads from now on."""
-        self._run = self._store.bridge.begin(self._door, self._clock.now(), self._groups)
+        self._begun_at = self._clock.now()
+        self._run = self._store.bridge.begin(self._door, self._begun_at, self._groups)
 
     def end(self) -> None:
         """Note that nothing reads any more."""
-        self._store.bridge.beat(self._run, self.tally, self._clock.now(), is_last=True)
+        self._store.bridge.beat(self._run, self._account, self._clock.now(), is_last=True)
+
+    def lose(self, lines: int) -> None:
+        """So many lines were read and cannot be stored any more."""
+        for tally in (self.tally, self._account):
+            tally.dropped += lines
 
     @property
     def has_room(self) -> bool:
@@ -94,10 +106,15 @@ class Taking:
                 if taken.is_new and line.kind == "message":
                     heard[line.conversation] += 1
             self._store.coverage.heard(heard, now)
-            total = replace(self.tally)
-            total += tally
-            self._store.bridge.beat(self._run, total, now)
-        self.tally, self._events = total, read.events
+            account = replace(self._account)
+            account += tally
+            run, begun_at = self._run, self._begun_at
+            is_full = now - begun_at >= ACCOUNT
+            self._store.bridge.beat(run, account, now, is_last=is_full)
+            if is_full:
+                run, begun_at, account = self._store.bridge.begin(self._door, now, self._groups), now, Tally()
+        self.tally += tally
+        self._run, self._begun_at, self._account, self._events = run, begun_at, account, read.events
         for reason in read.reasons:
             self._complain(reason)
         return tally

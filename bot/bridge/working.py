@@ -82,7 +82,7 @@ class Working:
         unstored = 0
         while lines := self._queue.get(MOST_AT_ONCE, 0.0):
             unstored += len(lines)
-        self._taking.tally.dropped += unstored + self._queue.take_dropped()
+        self._taking.lose(unstored + self._queue.take_dropped())
         try:
             self._taking.end()
         except sqlite3.Error as error:
@@ -111,7 +111,7 @@ class Working:
                     self._say(f"数据库写不了，先等着，会再试 / the database cannot be written, trying again: {error}")
                 self._is_in_trouble = True
                 if self._stop_at is not None and time.monotonic() >= self._stop_at:
-                    self._taking.tally.dropped += len(lines) + dropped
+                    self._taking.lose(len(lines) + dropped)
                     return
                 time.sleep(_AGAIN_SECONDS if self._stop_at is None else 0.2)
             else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from bot.bridge.queue import LineQueue
 from bot.bridge.taking import MOST_OPEN, Taking
 from bot.bridge.working import Complaints, Working
+from handlers.hearing import coverage
 from handlers.settings import BridgeSettings
 from storage.bridge import Tally
 from storage.database import Database
@@ -24,8 +26,10 @@ SETTINGS = BridgeSettings(enabled=True, groups=("cidA",))
 
 
 class Clock:
+    at = NOW
+
     def now(self) -> datetime:
-        return NOW
+        return self.at
 
 
 @pytest.fixture
@@ -97,6 +101,28 @@ def test_what_the_source_sent_and_did_not_come_is_missing(store: Store) -> None:
     assert taking.take([exited]) == Tally(missing=1)
     taking.take([message(3), exited.replace(b"5", b"1")])
     assert taking.tally == Tally(lines=4, taken=3, bad=1, dropped=1, missing=1)
+
+
+def test_what_was_lost_long_ago_is_no_loss_of_today(store: Store) -> None:
+    clock = Clock()
+    taking = Taking(store, SETTINGS, clock, "stdin", lambda _: None)
+    taking.begin()
+    taking.take([message(1), b"{half"])
+    for number in range(2, 50):
+        clock.at += timedelta(hours=6)
+        taking.take([message(number)])
+    taking.lose(3)
+    taking.end()
+    assert taking.tally == Tally(lines=50, taken=49, bad=1, dropped=3)
+    every, lately = store.bridge.runs(NOW), store.bridge.runs(clock.at - timedelta(days=7))
+    whole = Tally()
+    for run in every:
+        whole += run.tally
+    assert whole == taking.tally
+    assert (sum(run.tally.lost for run in lately), sum(run.tally.lines for run in lately)) == (3, 29)
+    assert all(one.ended_at == other.started_at for one, other in itertools.pairwise(every)), "without a gap"
+    found = coverage.of_group("cidA", SETTINGS, store, clock.at)
+    assert found.loss == pytest.approx(3 / 32)
 
 
 def test_what_could_not_be_stored_has_not_happened(store: Store) -> None:
