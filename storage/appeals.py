@@ -21,7 +21,7 @@ class Appeal:
 
 
 class Appeals:
-    """One appeal a flag; they go with their flag."""
+    """One appeal a flag; they go with their flag. How many a rule has is counted by `FlagCounts`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,15 +47,6 @@ class Appeals:
     def settle(self, flag_id: int, at: datetime) -> None:
         """A reviewer has decided."""
         self._database.execute("update appeals set settled_at = ? where flag_id = ?", (to_text(at), flag_id))
-
-    def counts(self, since: datetime) -> dict[str, int]:
-        """How many appeals came since a moment, by the rule's id; rules without any are not there."""
-        rows = self._database.rows(
-            "select f.rule, count(*) as n from appeals a join flags f on f.id = a.flag_id where a.at >= ? "
-            "group by f.rule order by f.rule",
-            (to_text(since),),
-        )
-        return {row["rule"]: int(row["n"]) for row in rows}
 
 
 def appeal_of(row: sqlite3.Row) -> Appeal:

@@ -23,17 +23,8 @@ class Verdict:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How a rule was judged. Its precision is `right` of `right` and `wrong`; what nobody was sure of says nothing."""
-
-    right: int = 0
-    wrong: int = 0
-    unsure: int = 0
-
-
 class Verdicts:
-    """One verdict a flag, the latest; they go with their flag."""
+    """One verdict a flag, the latest; they go with their flag. How rules were judged is counted by `FlagCounts`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -50,16 +41,6 @@ class Verdicts:
         """The verdict on a flag, or None."""
         row = self._database.row("select * from verdicts where flag_id = ?", (flag_id,))
         return None if row is None else _verdict(row)
-
-    def counts(self, since: datetime) -> dict[str, Tally]:
-        """The verdicts on flags that were raised since a moment, by the rule's id; rules without any are not there."""
-        rows = self._database.rows(
-            "select f.rule, sum(v.verdict = 'right') as good, sum(v.verdict = 'wrong') as bad, "
-            "sum(v.verdict = 'unsure') as unsure from verdicts v join flags f on f.id = v.flag_id "
-            "where f.created_at >= ? group by f.rule order by f.rule",
-            (to_text(since),),
-        )
-        return {row["rule"]: Tally(int(row["good"]), int(row["bad"]), int(row["unsure"])) for row in rows}
 
 
 def _verdict(row: sqlite3.Row) -> Verdict:

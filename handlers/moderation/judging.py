@@ -68,7 +68,7 @@ def judge(flags: Sequence[Flag], word: VerdictWord, reviewer: str, context: Cont
     if changed:
         since = context.now - timedelta(days=context.settings.privacy.flag_retention_days)
         names = {rule.id: rule.name for rule in context.scanner.rules}
-        said.append(review_texts.judged(changed, word, context.store.verdicts.counts(since), offered, names))
+        said.append(review_texts.judged(changed, word, context.store.flag_counts.since(since), offered, names))
     buttons = (*_allowing(offered), *_still_waiting(others), _NEXT)
     return Body("\n\n".join(said), review_texts.TITLE_DONE, buttons), sent
 

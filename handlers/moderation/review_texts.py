@@ -14,10 +14,10 @@ from handlers.moderation.editing.labels import STATE_WORDS, said
 from handlers.moderation.excerpts import together
 from handlers.moderation.rule import Rule
 from handlers.moderation.texts import CATEGORY_LABELS, PSEUDO_CATEGORY
+from storage.flag_counts import NONE, Count
 from storage.flags import Flag
 from storage.reviews import Entry, Row
 from storage.tellings import Telling
-from storage.verdicts import Tally
 
 TITLE_QUEUE = "复核"
 TITLE_ONE = "复核一条提醒"
@@ -173,17 +173,17 @@ def _meant(entry: Entry) -> Sequence[Row]:
 def judged(
     flags: Sequence[Flag],
     word: str,
-    tallies: Mapping[str, Tally],
+    counts: Mapping[str, Count],
     offered: Sequence[tuple[str, str]],
     names: Mapping[str, str],
 ) -> str:
-    """To the reviewer. `tallies` and `names` go by the rule's id; `offered`: the rule, as it is written in a command, and
+    """To the reviewer. `counts` and `names` go by the rule's id; `offered`: the rule, as it is written in a command, and
     the word that it could let be."""
     parts = [f"{numbered([flag.id for flag in flags])} 记为「{VERDICTS[word]}」，谢谢。"]
     rules = {_by(flag, names.get(flag.rule)): flag.rule for flag in flags}
     for by, rule in islice(rules.items(), _MOST_COUNTED):
-        tally = tallies.get(rule, Tally())
-        parts.append(f"{by}，至今复核：对 {tally.right}，错 {tally.wrong}，说不准 {tally.unsure}。")
+        count = counts.get(rule, NONE)
+        parts.append(f"{by}，至今复核：对 {count.right}，错 {count.wrong}，说不准 {count.unsure}。")
     parts += ["其他规则：/规则 统计"] if len(rules) > _MOST_COUNTED else []
     parts += [
         f"以后遇到「{literal(allow)}」要不要放行？点按钮，或者改好再发：/规则 放行 {literal(rule)} {literal(allow)}"

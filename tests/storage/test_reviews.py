@@ -12,12 +12,13 @@ from sqlite_utils import Database as SqliteDatabase
 
 from storage.appeals import Appeal
 from storage.database import Database
+from storage.flag_counts import Count
 from storage.flags import Flag
 from storage.migrations import migrations
 from storage.reviews import Filter, Reader
 from storage.store import Store
 from storage.tellings import Telling
-from storage.verdicts import Tally, Verdict
+from storage.verdicts import Verdict
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 FLAG = Flag("m", "adverts", "advertising", "五.2", "remind", "mention", "cid", "wang", "代写…", NOW)
@@ -76,8 +77,7 @@ def test_an_appeal_said_again_keeps_its_time(store: Store) -> None:
     assert store.appeals.get(number) == Appeal(number, "是课件", NOW)
     store.appeals.settle(number, NOW + timedelta(days=2))
     assert store.appeals.get(number) == Appeal(number, "是课件", NOW, NOW + timedelta(days=2))
-    assert store.appeals.counts(NOW) == {"adverts": 1}
-    assert store.appeals.counts(NOW + timedelta(seconds=1)) == {}
+    assert store.flag_counts.since(NOW) == {"adverts": Count(1, appeals=1)}
 
 
 def test_the_last_verdict_counts(store: Store) -> None:
@@ -86,8 +86,8 @@ def test_the_last_verdict_counts(store: Store) -> None:
         store.verdicts.put(Verdict(number, word, "zhou", NOW))  # type: ignore[arg-type]
     store.verdicts.put(Verdict(numbers[0], "wrong", "li", NOW))
     assert store.verdicts.get(numbers[0]) == Verdict(numbers[0], "wrong", "li", NOW)
-    assert store.verdicts.counts(NOW) == {"adverts": Tally(right=2, wrong=2, unsure=1)}
-    assert store.verdicts.counts(NOW + timedelta(seconds=1)) == {}
+    assert store.flag_counts.since(NOW) == {"adverts": Count(5, right=2, wrong=2, unsure=1)}
+    assert store.flag_counts.since(NOW + timedelta(seconds=1)) == {}
 
 
 def test_what_waits_comes_with_appeals_first(store: Store) -> None:

@@ -19,7 +19,6 @@ from handlers.moderation.written import as_json
 from storage.groups import Group
 from storage.roles import Grant
 from storage.rules import StoredRule
-from storage.verdicts import Tally
 from tests.handlers.moderation.desk import (
     ADMIN,
     CLASS,
@@ -263,7 +262,7 @@ def test_wrong_after_an_appeal_is_told_to_all_who_heard_and_offers_an_allow_word
     assert word_to(OWNER, sent).text == "之前告诉你的内容提醒 #1 复核过了，是误会，请不用再找本人。"
     assert private(sent) == [(CLERK,), (OWNER,)]  # the reviewer knows
     assert desk.store.appeals.get(1).settled_at == desk.now  # type: ignore[union-attr]
-    assert desk.store.verdicts.counts(desk.now) == {"strict": Tally(wrong=1)}
+    assert desk.store.flag_counts.of("strict", desk.now).wrong == 1
     assert [entry.action for entry in desk.store.audit.latest(1)] == ["复核"]
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from handlers.message import Quoted
 from storage.groups import Group
-from storage.verdicts import Tally
 from tests.handlers.moderation.desk import (
     ADMIN,
     CLASS,
@@ -71,7 +70,7 @@ def test_the_rules_of_one_message_are_judged_at_once(desk: Desk) -> None:
     )
     assert word_to(OWNER, sent).text == "之前告诉你的内容提醒 #2 复核过了，是误会，请不用再找本人。"
     assert private(sent) == [(CLERK,), (OWNER,)]
-    assert desk.store.verdicts.counts(desk.now) == {rule: Tally(wrong=1) for rule in ("adverts", "strict", "numbers")}
+    assert [desk.store.flag_counts.of(rule, desk.now).wrong for rule in ("adverts", "strict", "numbers")] == [1, 1, 1]
     assert [one.settled_at for number in (1, 2) if (one := desk.store.appeals.get(number))] == [desk.now] * 2
     assert ask(desk, "/复核").text == "没有要复核的，都看过了。"
     assert "都复核过了，可以一起改" in ask(desk, "/复核 1").text
