@@ -67,16 +67,20 @@ def may_hear(conversation: str, settings: BridgeSettings, consents: Consents) ->
 
 def of_group(conversation: str, settings: BridgeSettings, store: Store, now: datetime) -> Coverage:
     """What is heard of a group."""
-    if not may_hear(conversation, settings, store.coverage):
-        return Coverage()
-    heard = store.coverage.of(conversation)
+    return of_groups([conversation], settings, store, now)[0]
+
+
+def of_groups(conversations: Sequence[str], settings: BridgeSettings, store: Store, now: datetime) -> list[Coverage]:
+    """What is heard of each of these."""
+    allowed = [one for one in conversations if may_hear(one, settings, store.coverage)]
+    runs = store.bridge.runs(now - WINDOW - ALIVE) if allowed else []
+    found = {one: _covered(store.coverage.of(one), [run for run in runs if run.reads(one)], now) for one in allowed}
+    return [found.get(one, MENTIONS) for one in conversations]
+
+
+def _covered(heard: Heard | None, runs: Sequence[Run], now: datetime) -> Coverage:
     if heard is None:
         return Coverage(is_allowed=True)
-    runs = [run for run in store.bridge.runs(now - WINDOW - ALIVE) if run.reads(conversation)]
-    return _covered(heard, runs, now)
-
-
-def _covered(heard: Heard, runs: Sequence[Run], now: datetime) -> Coverage:
     begin = max(heard.first_at, now - WINDOW)
     last = max((run.beat_at for run in runs), default=heard.last_at)
     runs_now = any(_runs(run, now) for run in runs)
@@ -174,7 +178,7 @@ def summary(context: Context, groups: Iterable[str] | None = None) -> str:
     `groups`: only these; None: all that are active.
     """
     chosen = [group.conversation for group in context.store.groups.all()] if groups is None else list(groups)
-    found = [of_group(one, context.settings.bridge, context.store, context.now) for one in chosen]
+    found = of_groups(chosen, context.settings.bridge, context.store, context.now)
     heard = [one for one in found if one.mode == "bridge"]
     silent = sum(one.silent_since is not None for one in found)
     if not heard and not silent:

@@ -86,6 +86,18 @@ async def test_without_the_token_nothing_is_taken(tmp_path: Path, headers: dict[
         assert store.inbox.counts()["new"] == 0
 
 
+async def test_a_token_that_is_no_text_is_a_wrong_one(tmp_path: Path) -> None:
+    async with listening(tmp_path) as (url, _, _http):
+        port = int(url.split(":")[2].split("/")[0])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(
+            b"POST /messages HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\r\nContent-Length: 0\r\n\r\n"
+        )
+        assert b" 401 " in await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+
+
 async def test_other_ways_and_too_much_at_once_are_refused(tmp_path: Path) -> None:
     async with listening(tmp_path) as (url, _, http):
         async with http.get(url, headers=head()) as answer:
