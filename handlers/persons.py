@@ -12,50 +12,6 @@ NOT_WHOLE = (
     "until they expire."
 )
 STILL_HERE = "还在通讯录里，下次同步会再读进来 / still in the directory: the next sync reads them again"
-COLUMNS = {
-    "actor": "操作人",
-    "action": "操作",
-    "answered_at": "答复时间",
-    "article": "条款",
-    "asked_at": "问的时间",
-    "at": "时间",
-    "body": "内容",
-    "category": "类别",
-    "conversation": "会话",
-    "created_at": "时间",
-    "department": "部门",
-    "detail": "详情",
-    "done_at": "完成时间",
-    "excerpt": "摘要（已打码）",
-    "is_leader": "是负责人",
-    "is_right": "答对",
-    "keep_reason": "保留原因",
-    "keep_until": "保留到",
-    "kind": "类型",
-    "member": "成员",
-    "mobile": "手机",
-    "name": "姓名",
-    "owner": "负责人",
-    "question": "问题",
-    "read_at": "读取时间",
-    "reason": "原因",
-    "received_at": "收到时间",
-    "reminders": "提醒次数",
-    "role": "角色",
-    "rule": "规则",
-    "seen_at": "更新时间",
-    "sender": "发送人",
-    "sent_at": "发出时间",
-    "source": "来源",
-    "staff_id": "工号",
-    "state": "状态",
-    "status": "人员状态",
-    "status_since": "状态日期",
-    "subject": "对象",
-    "title": "名称",
-    "verdict": "复核结论",
-}
-"""What people call the columns; the others keep their own name."""
 
 
 def counted(found: Iterable[Found]) -> Iterator[str]:

@@ -10,7 +10,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.exports.cells import csv_bytes
-from handlers.persons import COLUMNS, NOT_WHOLE
+from handlers.person_columns import COLUMNS
+from handlers.persons import NOT_WHOLE
 from storage.persons import Found
 from storage.times import from_text
 
@@ -46,7 +47,7 @@ def as_zip(data: dict[str, Any]) -> bytes:
         for number, holding in enumerate(data["holdings"], start=1):
             header = list(holding["rows"][0])
             rows = [["" if row[name] is None else str(row[name]) for name in header] for row in holding["rows"]]
-            named = [COLUMNS.get(name, name) for name in header]
+            named = [COLUMNS[name] for name in header]
             archive.writestr(f"{number:02} {holding['what']}.csv", csv_bytes(named, rows))
     return target.getvalue()
 
