@@ -113,10 +113,20 @@ def test_the_robots_own_words_are_not_looked_at_whatever_it_is_called(hall: Hall
     shown = f"五.2 群里不发广告：\n{ADVERT}的都要撤回"
     assert bring(hall, shown, nick="小助手", open_id="open-robot") == []
     assert flags(hall) == []
-    bring(hall, shown, nick="小助手", open_id="open-robot", chat=OFFICE, number="b2")
     hall.later(timedelta(hours=1))
     bring(hall, shown, nick="小助手", open_id="open-robot", number="b3")
     assert flags(hall), "an hour later somebody else may have copied it"
+
+
+def test_what_begins_with_the_robots_words_and_goes_on_is_looked_at(hall: Hall) -> None:
+    words = "退休的老师原则上要在办完手续后一个月内移出工作群，确有需要的由群主写明理由报学院办公室同意后可以留下来，每学期开学时再核对一次名单"
+    posted = Body(f"**七.1** [全文](https://example.com/a/b/c)：\n\n> {words}。{words}", "退休的老师")
+    row = hall.store.outbox.add(Draft("reply", body_to_json(posted), 0, hall.now, conversation=OFFICE))
+    hall.store.outbox.sent(row, hall.now)
+    bring(hall, f"{words}。{words}", nick="小助手", open_id="open-robot")
+    assert flags(hall) == []
+    bring(hall, f"{words}。{ADVERT}", open_id="open-other", number="b2")
+    assert flags(hall)
 
 
 def test_a_group_that_does_not_allow_it_is_not_looked_at(hall: Hall) -> None:
