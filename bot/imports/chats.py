@@ -12,7 +12,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -131,7 +131,7 @@ def _json_lines(path: Path, zone: ZoneInfo, progress: Progress) -> Iterator[Chat
                     found = json.loads(line)
                 except (ValueError, RecursionError) as error:
                     raise TableError(f"{where}：不是 JSON（{error}）/ {place} is not JSON") from None
-                yield _from_object(number, found, where, place, zone)
+                yield from _cut(_from_object(number, found, where, place, zone))
 
 
 def _decoded(raw: bytes, where: str, place: str) -> str:
@@ -211,8 +211,16 @@ def _table(path: Path, rows: Iterator[Cells], zone: ZoneInfo) -> Iterator[ChatMe
         if text := values["text"]:
             time = values.get("time", "")
             sender, group = values.get("sender", ""), values.get("group", "")
-            for start in range(0, len(text), LONGEST):
-                yield ChatMessage(line, text[start : start + LONGEST], time, sender, group, moment(time, zone))
+            yield from _cut(ChatMessage(line, text, time, sender, group, moment(time, zone)))
+
+
+def _cut(message: ChatMessage) -> Iterator[ChatMessage]:
+    """The message, or its pieces where it is longer than `LONGEST`."""
+    if len(message.text) <= LONGEST:
+        yield message
+        return
+    for start in range(0, len(message.text), LONGEST):
+        yield replace(message, text=message.text[start : start + LONGEST])
 
 
 def _header(rows: Iterator[Cells]) -> tuple[int, int, dict[str, int]]:

@@ -150,6 +150,13 @@ def test_a_message_without_an_end_comes_in_pieces(tmp_path: Path) -> None:
     assert all(len(message.text) <= LONGEST for message in read(tmp_path / "chat.txt", text))
     (tmp_path / "chat.csv").write_text("内容\n" + "长" * (LONGEST + 1), encoding="utf-8")
     assert [len(message.text) for message in read_chat(tmp_path / "chat.csv", CHINA)] == [LONGEST, 1]
+    data = "\n".join(json.dumps({"text": text}) for text in ("长" * (LONGEST + 1), "", "短"))
+    assert [(one.line, len(one.text)) for one in read(tmp_path / "chat.jsonl", data)] == [
+        (1, LONGEST),
+        (1, 1),
+        (2, 0),
+        (3, 1),
+    ]
 
 
 @pytest.mark.parametrize("name", ["chat.txt", "chat.csv", "chat.jsonl"])
