@@ -19,6 +19,7 @@ from bot.imports.chats import ChatMessage, read_chat
 from bot.imports.wrong import TableError
 from bot.settings import Settings
 from handlers.moderation.building import scanner_for
+from handlers.moderation.editing.labels import SEVERITY_WORDS, STATE_WORDS, said
 from handlers.moderation.excerpts import excerpt, masked
 from handlers.moderation.excused import serious
 from handlers.moderation.masking import mask
@@ -112,8 +113,8 @@ class _Scan:
                 end_with(f"{self._path}：写不了（{error.strerror}）/ cannot be written")
             click.echo(f"已写入 / written: {self._path}", err=True)
         if not self._as_json:
-            said = f"共 {basis.messages} 条，命中 {basis.flagged} 条"
-            click.echo(f"{said} / {basis.messages} messages, {basis.flagged} flagged", err=True)
+            counted = f"共 {basis.messages} 条，命中 {basis.flagged} 条"
+            click.echo(f"{counted} / {basis.messages} messages, {basis.flagged} flagged", err=True)
 
     def _look(self, message: ChatMessage) -> None:
         circumstances = Circumstances(at=message.at, working_hours=self._hours)
@@ -161,7 +162,8 @@ def _places(message: ChatMessage, found: Sequence[Hit], hits: Sequence[Hit]) -> 
 
 
 def _row(rule: Rule) -> RuleRow:
-    return RuleRow(rule.id, CATEGORY_LABELS[rule.category], rule.article, rule.severity, rule.state)
+    severity, state = said(rule.severity, SEVERITY_WORDS), said(rule.state, STATE_WORDS)
+    return RuleRow(rule.id, rule.name, CATEGORY_LABELS[rule.category], rule.article, severity, state)
 
 
 def as_object(hit: Hit) -> dict[str, object]:

@@ -24,15 +24,14 @@ from bot.exports.workbooks import put_text
 
 _MOST_ROWS = 1_000_000
 """Excel takes 1,048,576 in a sheet."""
-STATES = {"observe": "只记录", "remind": "提醒", "enforce": "强制"}
-SEVERITIES = {"low": "轻", "medium": "中", "high": "重"}
 
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """A rule, as people call what it is about."""
+    """A rule in the words that people have for it; `id` is what the rule file calls it."""
 
     id: str
+    name: str
     category: str
     article: str
     severity: str
@@ -75,8 +74,8 @@ class ScanReport:
         self._book = openpyxl.Workbook(write_only=True)
         self._counts = self._sheet(
             "按规则",
-            ("规则", "类别", "依据", "程度", "状态", "命中条数", "其中像询问或提醒"),
-            (28, 12, 12, 8, 10, 12, 18),
+            ("规则", "类别", "依据", "程度", "状态", "命中条数", "其中像询问或提醒", "文件里的编号"),
+            (36, 12, 12, 8, 10, 12, 18, 28),
         )
         head: tuple[str, ...] = (
             "行号",
@@ -90,7 +89,7 @@ class ScanReport:
             "片段（已打码）",
             "备注",
         )
-        widths: tuple[int, ...] = (10, 20, 20, 14, 28, 12, 12, 8, 50, 24)
+        widths: tuple[int, ...] = (10, 20, 20, 14, 36, 12, 12, 8, 50, 24)
         if not with_names:
             head, widths = (*head[:3], *head[4:]), (*widths[:3], *widths[4:])
         self._places = self._sheet("命中明细", head, widths)
@@ -111,16 +110,15 @@ class ScanReport:
         names = (place.sender,) if self._with_names else ()
         rule = place.rule
         note = "像是在询问、提醒或引用" if place.is_excused else ""
-        severity = SEVERITIES.get(rule.severity, rule.severity)
         row = (
             place.line,
             place.time,
             place.group,
             *names,
-            rule.id,
+            rule.name,
             rule.category,
             rule.article,
-            severity,
+            rule.severity,
             place.excerpt,
             note,
         )
@@ -130,10 +128,10 @@ class ScanReport:
         """Write the workbook; what stood there before is whole until it is complete. Rules that did not fire stand there,
         too. Raises OSError."""
         for rule in sorted(rules, key=lambda one: (-self._by_rule[one], one.id)):
-            severity, state = SEVERITIES.get(rule.severity, rule.severity), STATES.get(rule.state, rule.state)
-            row = (rule.id, rule.category, rule.article, severity, state, self._by_rule[rule], self._excused[rule])
+            told = (rule.name, rule.category, rule.article, rule.severity, rule.state)
+            row = (*told, self._by_rule[rule], self._excused[rule], rule.id)
             self._counts.append([self._cell(self._counts, value) for value in row])
-        self._counts.auto_filter.ref = f"A1:G{len(rules) + 1}"
+        self._counts.auto_filter.ref = f"A1:H{len(rules) + 1}"
         self._places.auto_filter.ref = f"A1:{get_column_letter(10 if self._with_names else 9)}{self._rows + 1}"
         for name, value in self._told(basis):
             self._basis.append([self._cell(self._basis, name), self._cell(self._basis, value)])

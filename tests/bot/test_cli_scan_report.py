@@ -20,6 +20,7 @@ RULES = """
 id = "own"
 category = "abuse"
 article = "一.2"
+meaning = "骂人的话。"
 words = ["坏词"]
 
 [[rule]]
@@ -91,13 +92,14 @@ def test_a_workbook_with_counts_places_and_what_it_rests_on() -> None:
     found = sheets("report.xlsx")
     assert list(found) == ["按规则", "命中明细", "说明"]
     assert found["按规则"] == [
-        ["规则", "类别", "依据", "程度", "状态", "命中条数", "其中像询问或提醒"],
-        ["own", "不文明用语", "一.2", "中", "只记录", 3, 1],
-        ["numbers", "个人信息", "四.(三).2", "中", "强制", 1, 0],
-        ["never", "涉密内容", "五.3", "中", "只记录", 0, 0],
+        ["规则", "类别", "依据", "程度", "状态", "命中条数", "其中像询问或提醒", "文件里的编号"],
+        ["骂人的话", "不文明用语", "一.2", "中", "观察", 3, 1, "own"],
+        ["numbers", "个人信息", "四.(三).2", "中", "执行", 1, 0, "numbers"],
+        ["never", "涉密内容", "五.3", "中", "观察", 0, 0, "never"],
     ]
     head, *places = found["命中明细"]
     assert "发送人" not in head
+    assert places[0][head.index("规则")] == "骂人的话"
     assert [place[0] for place in places] == [2, 2, 3, 4]
     assert places[-1][-1] == "像是在询问、提醒或引用"
     told = dict(found["说明"])
@@ -130,7 +132,7 @@ def test_the_workbook_filters_and_keeps_its_head_in_sight() -> None:
     steward("scan", "--rules", "rules.toml", "--report", "r.xlsx", "chat.csv")
     book = openpyxl.load_workbook("r.xlsx")
     assert [sheet.freeze_panes for sheet in book.worksheets] == ["A2", "A2", "A2"]
-    assert book["按规则"].auto_filter.ref == "A1:G4"
+    assert book["按规则"].auto_filter.ref == "A1:H4"
     assert book["命中明细"].auto_filter.ref == "A1:I5"
 
 
@@ -150,7 +152,7 @@ def test_a_broken_file_leaves_no_report(folder: Path) -> None:
 
 def test_more_places_than_a_sheet_holds_are_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.exports.scan_report._MOST_ROWS", 2)
-    report, rule = ScanReport(with_names=True), RuleRow("own", "不文明用语", "一.2", "medium", "observe")
+    report, rule = ScanReport(with_names=True), RuleRow("own", "骂人的话", "不文明用语", "一.2", "中", "观察")
     for line in range(5):
         report.add(Place(line, "", "", "", rule, "坏词"))
     report.write(folder / "r.xlsx", Basis(), [rule])
