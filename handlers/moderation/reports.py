@@ -70,7 +70,8 @@ def _first(quoted: Quoted, key: str, reporter: str, message: Incoming, context: 
     number = _record(message, key, line, rules, context)
     context.store.reports.add(key, reporter, message.conversation, context.now)
     sent = _to_reporter(message, texts.reported(number, bool(heads)))
-    text = texts.report_to_owner(number, _place(message, group), line, [texts.fits(rule) for rule in rules])
+    said = list(dict.fromkeys(texts.fits(rule) for rule in rules))
+    text = texts.report_to_owner(number, _place(message, group), line, said)
     return [*sent, *_to_heads(heads, text, number, context)]
 
 

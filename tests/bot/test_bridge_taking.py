@@ -191,12 +191,15 @@ def test_who_does_not_stop_reading_still_ends_when_told(store: Store) -> None:
     assert store.bridge.runs(NOW)[0].ended_at == NOW
 
 
-def test_complaints_are_few_and_say_how_many() -> None:
+def test_complaints_are_few_and_say_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     complain = Complaints(said.append)
     for _ in range(100):
         complain("x")
     assert len(said) == 1
+    monkeypatch.setattr("bot.bridge.working._REPEAT_SECONDS", 0.0)
+    complain("x")
+    assert "（100 行）" in said[1]
 
 
 def test_a_full_queue_waits_then_drops_the_oldest_and_counts() -> None:

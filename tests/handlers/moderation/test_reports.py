@@ -105,6 +105,12 @@ def test_a_flag_for_each_rule_that_fires(desk: Desk) -> None:
     assert all("13800138000" not in flag.excerpt for flag in desk.flags)
 
 
+def test_what_several_rules_are_about_is_said_once(desk: Desk) -> None:
+    sent = desk.report(CLERK, Quoted(text="闲聊，灌水", message_id="bad"))
+    assert len(desk.flags) == 2
+    assert word_to(OWNER, sent).text.count("一.2") == 1
+
+
 def test_what_no_rule_finds_is_recorded_all_the_same(desk: Desk) -> None:
     sent = desk.report(CLERK, Quoted(text="这人一直阴阳怪气", message_id="q"))
     (flag,) = desk.flags
