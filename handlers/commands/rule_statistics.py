@@ -18,18 +18,19 @@ from handlers.moderation.statistics_charts import of_all, of_one
 def _statistics(call: Call, context: Context) -> list[Outgoing]:
     statistics = gather(context, monday(context.today))
     least = context.settings.moderation.least_precision
+    heard = coverage.summary(context)
     if call.arguments:
         try:
             number = find(call.arguments[0], context).number
         except EditError as error:
             raise UsageError(str(error)) from error
         one = next(each for each in statistics.standings if each.number == number)
-        text = texts.one_rule(one, statistics.first, context.settings.scheduler.timezone, least)
+        text = texts.one_rule(one, statistics.first, context.settings.scheduler.timezone, least, heard)
         annoying = [one] if one.lower_state is not None and one.annoys(least) else []
         body = Body(text, texts.TITLE, texts.buttons(annoying, (0, 0), more=False), of_one(one, statistics.first))
     else:
         waiting = context.store.flag_counts.waiting()
-        text = texts.overview(statistics, context.now, least, waiting, coverage.summary(context))
+        text = texts.overview(statistics, context.now, least, waiting, heard)
         buttons = texts.buttons(statistics.annoying(least), waiting, more=False)
         body = Body(text, texts.TITLE, buttons, of_all(statistics, WEEKS, f"近 {WEEKS} 周命中最多的规则"))
     return privately(call.message, body)

@@ -37,7 +37,7 @@ def overview(
     return "\n\n".join(parts)
 
 
-def one_rule(standing: Standing, first: date, zone: ZoneInfo, least_precision: float) -> str:
+def one_rule(standing: Standing, first: date, zone: ZoneInfo, least_precision: float, heard: str) -> str:
     """One rule: its weeks, how often it was right, appeals, trend."""
     count, rule = standing.judged, standing.rule
     weeks = "、".join(str(week.hits) for week in standing.weeks)
@@ -54,7 +54,7 @@ def one_rule(standing: Standing, first: date, zone: ZoneInfo, least_precision: f
         parts.append(f"最近一次：{standing.last_hit.astimezone(zone):%Y-%m-%d}。")
     if standing.lower_state is not None and standing.annoys(least_precision):
         parts.append(f"这条规则常判错或常被申诉，建议改一改，或者先降为{STATES[standing.lower_state]}。")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, heard])
 
 
 def digest(

@@ -138,6 +138,7 @@ def test_one_rule_is_told_in_full(hall: Hall) -> None:
         "近 90 天复核：对 3、错 1、说不准 1。准确率 75%（实际多半在 30% 到 95% 之间）。",
         "近 90 天申诉 1 次；从有记录起命中 5 次。",
         "最近一次：2026-11-24。",
+        "范围：各群里我只听得到 @我 的消息、举报和私聊，群里其他的话不在统计里。",
     ]
     assert body.chart is not None
     assert body.chart.panels[0].bars[-1].parts == (3, 1, 0)
