@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from handlers.context import Context
 from handlers.message import Body, Button, Incoming
+from handlers.moderation.excerpts import together
 from handlers.moderation.masking import mask
 from handlers.policy import texts
 from handlers.policy.answering import several
@@ -57,19 +58,24 @@ class _Said:
 
 
 def answer(message: Incoming, context: Context) -> Answer:
-    """Answer the question or questions in `message.text`, and remember them, masked."""
+    """Answer the question or questions in `message.text`, and remember them, masked.
+
+    What was no question, so that nothing answers it, and in which a rule for content found something, is not kept
+    whole: only the places are that are on record anyway.
+    """
     if not context.policies.documents:
         contact = context.settings.policy.contact
         return Answer(Body(texts.no_documents(contact), answer_texts.TITLE_REFUSED), is_answered=False)
     asked = inquire(message, context)
     contacts = [contact_for(one.answers[0].document if one.answers else None, message, context) for one in asked]
-    numbers = [_remember(one, message, context) for one in asked]
-    _keep(asked[-1].subject, message, context)
+    is_answered = any(one.decision.is_answered for one in asked)
+    places = () if is_answered else together(flag.excerpt for flag in context.store.flags.of_message(message.id))
+    numbers = [_remember(one, " ".join(places) or mask(one.question), message, context) for one in asked]
+    _keep("" if places else asked[-1].subject, message, context)
     said = [
         _said(one, number, contact, message, context, place=place if len(asked) > 1 else 0)
         for place, (one, number, contact) in enumerate(zip(asked, numbers, contacts, strict=True), start=1)
     ]
-    is_answered = any(one.decision.is_answered for one in asked)
     body = _together(said)
     if len(asked) == several.MOST and len(several.sentences(asked[-1].question)) > 1:
         body = replace(body, text=f"{body.text}\n\n{answer_texts.AT_MOST_THREE}")
@@ -225,14 +231,14 @@ def _ambiguous(hits: Sequence[Hit], index: PolicyIndex) -> frozenset[str]:
     return frozenset(hit.article.number for hit in hits if len(index.named(hit.article.number)) > 1)
 
 
-def _remember(inquiry: Inquiry, message: Incoming, context: Context) -> int:
+def _remember(inquiry: Inquiry, words: str, message: Incoming, context: Context) -> int:
     decision = inquiry.decision
     best = decision.hits[0] if decision.hits else None
     return context.store.policies.asked(
         Asked(
             asked_at=context.now,
             conversation=message.conversation,
-            question=mask(inquiry.question)[:LONGEST_KEPT],
+            question=words[:LONGEST_KEPT],
             is_answered=decision.is_answered,
             document=best.document.title if best else inquiry.given.answer.document if inquiry.given else None,
             article=None if best is None else best.article.number,
@@ -246,5 +252,5 @@ def _keep(subject: str, message: Incoming, context: Context) -> None:
     minutes = timedelta(minutes=context.settings.policy.follow_up_minutes)
     context.store.subjects.forget(context.now - minutes)
     person = person_of(message)
-    if person and minutes:
+    if person and minutes and subject:
         context.store.subjects.put(Subject(person, message.conversation, subject, context.now))

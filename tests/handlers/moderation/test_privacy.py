@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from handlers.message import MessageKind
+from handlers import router
+from handlers.message import ChatKind, Incoming, MessageKind, Sender
+from handlers.moderation.rule import Rule
+from handlers.moderation.scanner import Scanner
 from storage.store import Store
 from tests.handlers.hall import CLASS, CLERK, OFFICE, Hall, a_hall
 
@@ -15,6 +19,9 @@ LATER = datetime(2027, 1, 1, tzinfo=UTC)
 ADVERT = (
     "各位同学看过来，暑假专业代写论文、代做作业，价格从优，加微信 abcd1234 详谈，先到先得，不满意不收钱，学长学姐都说好"
 )
+
+
+ROOM = "求合租室友，校门口两室一厅，爱干净、作息规律、不抽烟的优先，家里有书桌有阳台，采光很好，冰箱和洗衣机齐全"
 
 
 @pytest.fixture
@@ -40,6 +47,17 @@ def test_the_whole_text_is_nowhere_and_repeats_are_counted(hall: Hall) -> None:
     assert "学长学姐都说好" not in kept
     assert hall.store.prints.most_repeated(hall.now, LATER) == (1, 3)
     assert hall.store.prints.strangers(hall.now, LATER) == 1
+
+
+def test_what_is_only_observed_is_kept_no_more_than_what_is_held_against_somebody(hall: Hall) -> None:
+    """It is looked up as a question, too, and questions are remembered."""
+    observing = Scanner.from_rules([Rule("rooms", "non-work", "一.2", "observe", words=("求合租",))])
+    message = Incoming("m1", f"private-{CLERK}", ChatKind.PRIVATE, Sender(CLERK, "孙悦"), ROOM)
+    router.handle(message, replace(hall.context, scanner=observing))
+    assert [flag.state for flag in hall.store.flags.latest()] == ["observe"]
+    assert "冰箱和洗衣机齐全" not in everything(hall.store)
+    (asked,) = hall.store.database.rows("select question from questions_asked")
+    assert asked["question"] == "求合租室友，校门口两室…"
 
 
 def test_a_stranger_is_a_fingerprint(hall: Hall) -> None:
