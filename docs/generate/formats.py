@@ -32,9 +32,10 @@ PARTS = (
     (
         "## steward scan",
         "`span` 是命中部分在原文里的起止位置，按字符（码点）计，含头不含尾；`matched` 就是原文的这一段。三种状态的规则都算；"
-        "看起来是在问规定、提醒别人或引用条款的不算。除了 JSON 行（`text` 或 `content`），也读 .csv .xlsx .txt。/ `span` counts code points of the "
-        "original text, end excluded; `matched` is that part of it. Rules of every state count; what looks like a question about "
-        "the rules, a warning or a quotation does not. Besides JSON lines (`text` or `content`), .csv, .xlsx and .txt are read.",
+        "看起来是在问规定、提醒别人或引用条款的不算。除了 JSON 行（`text` 或 `content`），也读 .csv .xlsx .txt；一条超过五万字的"
+        "分成几条。/ `span` counts code points of the original text, end excluded; `matched` is that part of it. Rules of every state count; what looks like a question about "
+        "the rules, a warning or a quotation does not. Besides JSON lines (`text` or `content`), .csv, .xlsx and .txt are read; a "
+        "message of more than 50,000 characters comes as several.",
         {"messages.jsonl": '{"text": "专 业 代 写，包过"}\n{"text": "下午三点在二楼会议室开会"}\n'},
         ("steward scan --json messages.jsonl",),
     ),
