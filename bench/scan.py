@@ -12,12 +12,15 @@ from handlers.moderation.detectors import NAMES
 from handlers.moderation.normalise import Folded
 from handlers.moderation.passes import NAMES as PASSES
 from handlers.moderation.rule import Rule
+from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
+from handlers.moderation.wording.reading import DETECTOR
 
 WORDS = 10_000
 MORE_WORDS = 100_000
 MESSAGES = 3_000
 LENGTH = 109
+SHORT = 19
 ROUNDS = 9
 SECONDS = 1.0
 """How long each engine may take for its messages; slow ones see fewer."""
@@ -51,11 +54,16 @@ def run() -> Iterator[str]:
     usual, every = _scanner(words), _scanner(words, PASSES)
     clean = list(_clean(chance, (usual, every)))
     heavy = [_with_words(text, words, chance) for text in clean]
-    yield f"{WORDS} words, all detectors, messages of {LENGTH} characters"
+    yield f"{WORDS} words, all detectors of data, messages of {LENGTH} characters"
     for name, texts in (("clean chat", clean), ("two words a message, one disguised", heavy)):
         yield _line(f"  fold alone, {name}", Folded, texts)
         yield _line(f"  scan with exact spans, the usual passes, {name}", usual.scan, texts)
         yield _line(f"  scan with exact spans, every pass, {name}", every.scan, texts)
+    reads, shipped = _scanner([], (), (DETECTOR,)), Scanner.from_rules(load_rule_files([]))
+    for length in (LENGTH, SHORT):
+        texts = [text[:length] for text in clean]
+        yield _line(f"  what a message reads like alone, {length} characters", reads.scan, texts)
+        yield _line(f"  the rules that ship, {length} characters", shipped.scan, texts)
     found = sum(len(usual.scan(text)) for text in heavy)
     yield f"  hits in the {MESSAGES} messages with words: {found}, {2 * MESSAGES} were planted"
     yield from _beside_others(words, clean, heavy)

@@ -55,10 +55,10 @@ def without_admonitions(text: str, hits: Sequence[Hit]) -> list[Hit]:
     Nothing is taken out of a text that invites to something or sells it, or has an offer outside of what it warns of; nor
     of what detectors found.
     """
-    if len(text) > LONGEST_PLEA or all(hit.detector for hit in hits):
+    if len(text) > LONGEST_PLEA or all(hit.is_data for hit in hits):
         return list(hits)
     readable = Folded(text).readable
-    warned = [hit for hit in hits if not hit.detector and _is_warned_of(hit, readable)]
+    warned = [hit for hit in hits if not hit.is_data and _is_warned_of(hit, readable)]
     if HANDS_OVER.search(readable):
         warned = [hit for hit in warned if hit.rule.category not in ("secrecy", "privacy")]
     if not warned:

@@ -29,7 +29,7 @@ KINDS: Final[tuple[str, ...]] = get_args(GroupKind)
 MATCHERS = ("words", "detectors", "all", "expressions")
 _KEYS = (
     *("id", "category", "article", "state", "severity", *MATCHERS, "allow", "within", "at_least", "passes"),
-    *("boundary", "domains", "scope", "consequences", "meaning", "advice", "examples"),
+    *("boundary", "unless_harmless", "domains", "scope", "consequences", "meaning", "advice", "examples"),
 )
 SCOPE_KEYS = ("kinds", "departments", "groups", "roles", "hours")
 EXAMPLE_KEYS = ("fire", "quiet")
@@ -100,13 +100,14 @@ class _Reading:
             severity=values.choice("severity", SEVERITIES) if "severity" in values else "medium",  # type: ignore[arg-type]
             words=self._words("words"),
             allow=self._words("allow"),
-            detectors=values.choices("detectors", detectors.NAMES),
+            detectors=values.choices("detectors", detectors.ALL_NAMES),
             combinations=combinations,
             within=self._of_combinations("within", DEFAULT_WITHIN, 0, _MOST_WITHIN),
             at_least=self._at_least(combinations),
             expressions=self._expressions(),
             passes=values.choices("passes", passes.NAMES),
             boundary=values.yes_or_no("boundary"),
+            unless_harmless=values.yes_or_no("unless_harmless"),
             domains=self._domains(),
             scope=self._scope(),
             consequences=values.choices("consequences", CONSEQUENCES),

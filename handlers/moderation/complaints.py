@@ -36,7 +36,7 @@ def without_complaints(text: str, hits: Sequence[Hit]) -> list[Hit]:
     Quoted words are somebody else's, and so is a sentence that tells what others do. Nothing is taken out of a text that,
     beside what it tells, wins people over, sells, or gives a contact; nor of what detectors found.
     """
-    if len(text) > LONGEST_PLEA or all(hit.detector for hit in hits):
+    if len(text) > LONGEST_PLEA or all(hit.is_data for hit in hits):
         return list(hits)
     readable = Folded(text).readable
     quoted = [found.span() for found in QUOTED.finditer(text)]
@@ -52,7 +52,7 @@ def without_complaints(text: str, hits: Sequence[Hit]) -> list[Hit]:
     return [
         hit
         for hit in hits
-        if hit.detector
+        if hit.is_data
         or (is_leak and hit.rule.category == "secrecy")
         or not (
             any(first <= hit.span[0] and hit.span[1] <= last for first, last in quoted)

@@ -23,6 +23,7 @@ from handlers.moderation.detecting.papers import passports, plates
 from handlers.moderation.detecting.student import StudentNumber
 from handlers.moderation.normalise import Folded
 from handlers.moderation.rule import Rule
+from handlers.moderation.wording.reading import DETECTOR
 from handlers.settings import ModerationSettings
 
 _HAS_DIGITS = re.compile("[0-9]{7}")
@@ -41,7 +42,9 @@ NAMES = (
     "short-link",
     "qr-text",
 )
-"""What a rule may name under `detectors`."""
+"""The detectors of data."""
+ALL_NAMES = (*NAMES, DETECTOR)
+"""What a rule may name under `detectors`: those, and what a message reads like as a whole."""
 
 LABELS: Mapping[str, str] = {
     "id-number": "身份证号",
@@ -56,6 +59,7 @@ LABELS: Mapping[str, str] = {
     "link": "站外链接",
     "short-link": "短链接",
     "qr-text": "二维码内容",
+    DETECTOR: "整句措辞",
 }
 """What people call them."""
 

@@ -65,7 +65,7 @@ def _name(hits: Iterable[Hit], shown: list[str]) -> None:
 
 
 def _is_masked(hit: Hit) -> bool:
-    return bool(hit.detector) and hit.detector not in _SHOWN_DETECTORS
+    return hit.is_data and hit.detector not in _SHOWN_DETECTORS
 
 
 def masked(hit: Hit) -> str:

@@ -43,7 +43,7 @@ def without_lessons(text: str, hits: Sequence[Hit]) -> list[Hit]:
     Nothing is taken out of a text that wins people over or trades beside it, nor of what detectors found; of insults and
     of what people's data are only titles are.
     """
-    if len(text) > LONGEST_PLEA or all(hit.detector for hit in hits):
+    if len(text) > LONGEST_PLEA or all(hit.is_data for hit in hits):
         return list(hits)
     readable = Folded(text).readable
     rest = blanked(readable, (hit.span for hit in hits))
@@ -58,7 +58,7 @@ def without_lessons(text: str, hits: Sequence[Hit]) -> list[Hit]:
     return [
         hit
         for hit in hits
-        if hit.detector
+        if hit.is_data
         or not (
             _inside(hit, titles)
             or (hit.rule.category == "abuse" and speaks_of_words and _inside(hit, quoted))

@@ -67,7 +67,7 @@ def without_questions(text: str, hits: Sequence[Hit]) -> list[Hit]:
     if len(text) > LONGEST_PLEA or not hits:
         return list(hits)
     readable = Folded(text).readable
-    if not any(not hit.detector for hit in hits) or not _ASKS.search(readable):
+    if not any(not hit.is_data for hit in hits) or not _ASKS.search(readable):
         return list(hits)
     sentences = [found.span() for found in SENTENCE.finditer(readable) if found[0]]
     asks_for_the_rule = any(
@@ -76,7 +76,7 @@ def without_questions(text: str, hits: Sequence[Hit]) -> list[Hit]:
     )
     quoted = [found.span() for found in QUOTED.finditer(text)]
     return [
-        hit for hit in hits if hit.detector or not _is_asked_about(hit, readable, sentences, quoted, asks_for_the_rule)
+        hit for hit in hits if hit.is_data or not _is_asked_about(hit, readable, sentences, quoted, asks_for_the_rule)
     ]
 
 

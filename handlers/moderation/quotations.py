@@ -23,10 +23,10 @@ def without_quotations(text: str, hits: Sequence[Hit], articles: Iterable[tuple[
 
     What detectors found stays: the data lies open, whoever is quoted.
     """
-    if all(hit.detector for hit in hits) or len(text) > _MOST_QUOTED:
+    if all(hit.is_data for hit in hits) or len(text) > _MOST_QUOTED:
         return list(hits)
     said, places = _without_marks(text)
-    open_spans = {hit.span: (places[hit.span[0]], places[hit.span[1]]) for hit in hits if not hit.detector}
+    open_spans = {hit.span: (places[hit.span[0]], places[hit.span[1]]) for hit in hits if not hit.is_data}
     words = {said[slice(*at)] for at in open_spans.values()}
     compared = 0
     for _, article in articles:
@@ -38,7 +38,7 @@ def without_quotations(text: str, hits: Sequence[Hit], articles: Iterable[tuple[
         compared += 1
         if compared == _MOST_COMPARED or not open_spans:
             break
-    return [hit for hit in hits if hit.detector or hit.span in open_spans]
+    return [hit for hit in hits if hit.is_data or hit.span in open_spans]
 
 
 def _shares(article: str, said: str, start: int, end: int) -> bool:

@@ -24,7 +24,7 @@ def open_data_in_quote(message: Incoming, group: Group | None, context: Context)
     if quoted is None or group is None or not quoted.message_id or quoted.platform_key is not None:
         return []
     text = quoted.text[:MOST_LOOKED_AT]
-    hits = [hit for hit in context.scanner.scan(text, Circumstances(kind=group.kind)) if hit.detector]
+    hits = [hit for hit in context.scanner.scan(text, Circumstances(kind=group.kind)) if hit.is_data]
     author = context.store.prints.of_person(quoted.sender_id) if hits and quoted.sender_id else ""
     return [
         Flag(

@@ -52,7 +52,9 @@ class Rule:
     together, in any order, with at most `within` characters between them in all; `at_least` so many of them do, 0:
     all; `代写|代做` in one of them is either. `expressions` are RE2, matched against the folded text (small letters,
     half width, simplified, digits 0 to 9). `passes` are the disguises that are seen through
-    (handlers/moderation/passes), empty: the usual ones. With `boundary` a word counts only where it stands as a word.
+    (handlers/moderation/passes), empty: the usual ones. With `boundary` a word counts only where it stands as a word. With
+    `unless_harmless` what words, combinations and expressions find does not count in a message that reads as harmless
+    (handlers/moderation/wording).
     `domains` are those that the detector `link` lets pass. `consequences` says who hears of it, empty: by severity and
     state. `meaning` and `advice` are a sentence each, for people: what the rule is about, and what to do instead.
     """
@@ -71,6 +73,7 @@ class Rule:
     expressions: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
     boundary: bool = False
+    unless_harmless: bool = False
     domains: tuple[str, ...] = ()
     scope: Scope = Scope()
     consequences: tuple[str, ...] = ()

@@ -23,6 +23,8 @@ from handlers.moderation.passes.numerals import with_digits
 from handlers.moderation.rule import Rule, Scope
 from handlers.moderation.scope import Circumstances, counts
 from handlers.moderation.vocabulary import ALLOW, PART, WORD, Vocabulary
+from handlers.moderation.wording import reading
+from handlers.moderation.wording.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Hit:
     word: str = ""
     passes: tuple[str, ...] = ()
 
+    @property
+    def is_data(self) -> bool:
+        """It shows itself by its form, a number or a mark, and counts whatever is said around it."""
+        return bool(self.detector) and self.detector != reading.DETECTOR
+
 
 class _Found(NamedTuple):
     """What will be a hit of a rule."""
@@ -58,7 +65,7 @@ class _Found(NamedTuple):
 
 
 class _Cover:
-    """Spans of allow-words, asked whether one of them holds another span."""
+    """Spans of allow-words, asked whether one of them holds another span, or shares a part of it."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         ordered = sorted(spans)
@@ -68,6 +75,10 @@ class _Cover:
     def covers(self, span: Span) -> bool:
         before = bisect_right(self._starts, span[0])
         return before > 0 and self._reach[before - 1] >= span[1]
+
+    def touches(self, span: Span) -> bool:
+        before = bisect_left(self._starts, span[1])
+        return before > 0 and self._reach[before - 1] > span[0]
 
 
 _NOTHING_KNOWN = Known()
@@ -91,6 +102,7 @@ class Scanner:
         )
         self._any_expression = Expressions([expression for _, expression in self._expressions])
         self._needed = tuple(needed(rule) for rule in self.rules)
+        self._reading = Reading(self.rules)
         self._scoped = any(rule.scope != Scope() for rule in self.rules)
 
     @classmethod
@@ -109,9 +121,20 @@ class Scanner:
         folded = Folded(text)
         words, has_numerals = occurrences.find(folded, self._vocabulary)
         forms = self._of_forms(folded, has_numerals)
+        parts = self._reading.parts(folded) if self._reading.finds else None
+        if parts:
+            read = self._reading.find(folded, parts)
+            forms += [(number, _Found(span, detector=reading.DETECTOR)) for number, span in read]
         if not forms and all(one.role.use is ALLOW for one in words):
             return []
         found = self._counting(words, forms, folded)
+        if found and self._reading.doubts:
+            parts = self._reading.parts(folded) if parts is None else parts
+            found = {
+                (number, span): one
+                for (number, span), one in found.items()
+                if one.detector or not self._reading.is_harmless(number, span, folded, parts)
+            }
         if self._scoped and circumstances is not None:
             where = Circumstances(kind=circumstances) if isinstance(circumstances, str) else circumstances
             here = {number: counts(self.rules[number], where) for number in {number for number, _ in found}}
@@ -140,7 +163,8 @@ class Scanner:
             for one in self._of_words(number, mine, folded):
                 found[number, one.span] = one
         for number, one in forms:
-            if number not in harmless or not harmless[number].covers(one.span):
+            near = harmless.get(number)
+            if near is None or not (near.touches if one.detector == reading.DETECTOR else near.covers)(one.span):
                 found[number, one.span] = one
         return found
 

@@ -74,4 +74,4 @@ def without_suspicions(text: str, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _may_be_excused(hit: Hit) -> bool:
-    return not hit.detector and hit.rule.category in _OF_A_TRADE
+    return not hit.is_data and hit.rule.category in _OF_A_TRADE

@@ -37,6 +37,7 @@ def table_of(rule: Rule) -> dict[str, Any]:
         allow=list(rule.allow),
         passes=list(rule.passes),
         boundary=rule.boundary,
+        unless_harmless=rule.unless_harmless,
         consequences=list(rule.consequences),
     )
     scope = rule.scope

@@ -35,6 +35,7 @@ def differences(before: Rule | None, after: Rule) -> list[str]:
         *_listed("例外", old.allow, after.allow),
         *_whole("看穿", old.passes, after.passes, labels.PASS_WORDS, "常用的"),
         *_changed("整词", _yes(old.boundary), _yes(after.boundary)),
+        *_changed("通读", _yes(old.unless_harmless), _yes(after.unless_harmless)),
         *_whole("告知", old.consequences, after.consequences, labels.CONSEQUENCE_WORDS, "按轻重和状态"),
         *_changed("说明", old.meaning or "无", after.meaning or "无"),
         *_changed("建议", old.advice or "无", after.advice or "无"),

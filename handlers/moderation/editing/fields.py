@@ -61,6 +61,7 @@ FIELDS: Mapping[str, Field] = {
     "表达式": Field("expressions", "lines"),
     "看穿": Field("passes", "some", labels.PASS_WORDS),
     "整词": Field("boundary", "yes"),
+    "通读": Field("unless_harmless", "yes"),
     "类别": Field("category", "one", labels.CATEGORY_WORDS),
     "条款": Field("article", "text"),
     "轻重": Field("severity", "one", labels.SEVERITY_WORDS),

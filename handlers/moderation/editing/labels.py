@@ -44,7 +44,7 @@ ROLE_WORDS: Words = {
     "student": ("学生",),
 }
 KIND_WORDS: Words = {code: (label, label.removesuffix("群")) for label, code in KINDS.items()}
-DETECTOR_WORDS: Words = {name: (detectors.LABELS.get(name, name),) for name in detectors.NAMES}
+DETECTOR_WORDS: Words = {name: (detectors.LABELS.get(name, name),) for name in detectors.ALL_NAMES}
 PASS_WORDS: Words = {name: (passes.LABELS.get(name, name),) for name in passes.NAMES}
 
 NONE = ("无", "不限", "没有", "默认", "清空")

@@ -151,6 +151,8 @@ def _matchers(one: Known) -> str:
         parts.append(f"看穿：{all_said(rule.passes, labels.PASS_WORDS)}")
     if rule.boundary:
         parts.append("只认完整的词")
+    if rule.unless_harmless:
+        parts.append("通读整句，读来无害的不算")
     return "\n\n".join(parts)
 
 

@@ -118,9 +118,10 @@ RULES = st.builds(
     severity=st.sampled_from(SEVERITIES),
     words=st.lists(WORD, min_size=1, max_size=3).map(tuple),
     allow=some(WORD),
-    detectors=some(st.sampled_from(detectors.NAMES)),
+    detectors=some(st.sampled_from(detectors.ALL_NAMES)),
     passes=some(st.sampled_from(passes.NAMES)),
     boundary=st.booleans(),
+    unless_harmless=st.booleans(),
     domains=some(st.sampled_from(["example.edu.cn", "a.cn"])),
     scope=st.builds(
         Scope,

@@ -31,7 +31,7 @@ def test_without_labels_all_is_head() -> None:
 def test_each_part_of_a_rule_can_be_written() -> None:
     text = (
         "词：甲、乙 例外：甲子 搭配：丙｜己+丁+戊 相隔：5 至少：2 域名：example.edu.cn "
-        "看穿：拼音、全角半角 整词：是 类别：广告 条款：五.2 轻重：轻 告知：本人、群主 说明：一句话 建议：另一句 "
+        "看穿：拼音、全角半角 整词：是 通读：是 类别：广告 条款：五.2 轻重：轻 告知：本人、群主 说明：一句话 建议：另一句 "
         "群类型：班级群 部门：教务处 群：cid1 身份：学生 时间：周一至周五 8:00-18:00 "
         "应命中：我说甲\n我说乙\n不应命中：甲子年 表达式：进群[0-9]{6}"
     )
@@ -49,6 +49,7 @@ def test_each_part_of_a_rule_can_be_written() -> None:
         domains=("example.edu.cn",),
         passes=("pinyin", "width"),
         boundary=True,
+        unless_harmless=True,
         consequences=("sender", "owner"),
         meaning="一句话",
         advice="另一句",
@@ -56,7 +57,7 @@ def test_each_part_of_a_rule_can_be_written() -> None:
         examples=Examples(("我说甲", "我说乙"), ("甲子年",)),
         expressions=("进群[0-9]{6}",),
     )
-    assert len(differences(RULE, rule)) == 19
+    assert len(differences(RULE, rule)) == 20
 
 
 @pytest.mark.parametrize("word", ["无", "不限", "默认"])

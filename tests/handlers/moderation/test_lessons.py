@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.moderation.lessons import without_lessons
-from handlers.moderation.rules import load_rule_files
-from handlers.moderation.scanner import Scanner
-
-SCANNER = Scanner.from_rules(load_rule_files([]))
+from tests.handlers.moderation.plain import WORDS_ALONE
 
 
 @pytest.mark.parametrize(
@@ -23,7 +20,7 @@ SCANNER = Scanner.from_rules(load_rule_files([]))
     ],
 )
 def test_what_is_taught_or_punished_is_left_in_peace(text: str) -> None:
-    hits = SCANNER.scan(text)
+    hits = WORDS_ALONE.scan(text)
     assert hits, "the example has to hold something that a rule finds"
     assert without_lessons(text, hits) == []
 
@@ -39,4 +36,4 @@ def test_what_is_taught_or_punished_is_left_in_peace(text: str) -> None:
     ],
 )
 def test_what_only_dresses_as_a_lesson_stays(text: str) -> None:
-    assert without_lessons(text, SCANNER.scan(text))
+    assert without_lessons(text, WORDS_ALONE.scan(text))

@@ -82,6 +82,7 @@ all = [["甲", "乙", "丙"]]
 at_least = 2
 passes = ["width", "pinyin"]
 boundary = true
+unless_harmless = true
 domains = ["Example.edu.cn"]
 consequences = ["sender", "head"]
 meaning = "骂人的话"
@@ -106,6 +107,7 @@ quiet = ["好词"]
         at_least=2,
         passes=("width", "pinyin"),
         boundary=True,
+        unless_harmless=True,
         domains=("example.edu.cn",),
         consequences=("sender", "head"),
         meaning="骂人的话",
@@ -182,7 +184,7 @@ def test_without_files_the_built_in_rules_count() -> None:
         ),
         (
             HEAD + 'detectors = ["mobil"]',
-            "1.toml 规则 r detectors = 'mobil'：只能是 id-number、mobile、bank-card、passport、plate、email、landline、student-number、classification-mark、link、short-link、qr-text，是不是 mobile？ / must be one of these",
+            "1.toml 规则 r detectors = 'mobil'：只能是 id-number、mobile、bank-card、passport、plate、email、landline、student-number、classification-mark、link、short-link、qr-text、wording，是不是 mobile？ / must be one of these",
         ),
         (
             HEAD + 'all = [["代写"]]',
