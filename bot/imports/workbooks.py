@@ -11,8 +11,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from bot.imports.wrong import TableError
 
 MOST_BYTES = 200_000_000
@@ -45,7 +43,7 @@ def read_workbook(path: Path, data: bytes) -> list[list[tuple[int, list[str]]]]:
 def _sheets(data: bytes) -> list[list[tuple[int, list[str]]]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that do not matter here
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = _opened(io.BytesIO(data))
         try:
             sheets = sorted(book.worksheets, key=lambda sheet: sheet is not book.active)
             found: list[list[tuple[int, list[str]]]] = []
@@ -73,7 +71,7 @@ def stream_sheets(path: Path, progress: Callable[[int], None]) -> Iterator[Itera
             raise TableError(f"{path}：太大了，请拆成几个文件，或另存为 CSV / too large: split it, or save it as CSV")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = _opened(path)
     except TableError:
         raise
     except Exception as error:
@@ -86,6 +84,12 @@ def stream_sheets(path: Path, progress: Callable[[int], None]) -> Iterator[Itera
             progress(share)
     finally:
         book.close()
+
+
+def _opened(file: Path | io.BytesIO) -> Any:
+    import openpyxl  # takes five megabytes, which the idle bot does without
+
+    return openpyxl.load_workbook(file, read_only=True, data_only=True)
 
 
 def _stream(path: Path, sheet: Any) -> Iterator[tuple[int, list[str]]]:
