@@ -12,7 +12,8 @@ from handlers.moderation.rules import load_rule_files
 from handlers.moderation.scanner import Scanner
 
 PARTS: tuple[tuple[str, Part, tuple[str, ...]], ...] = (
-    ("held out: by two hands who saw no rule, looked at when nothing was changed any more", "held_out", ("11", "12")),
+    ("held out, last: by four hands who saw no rule, looked at once", "held_out", ("30", "31", "32", "33")),
+    ("held out: by two hands who saw no rule, shares looked at while the model was made", "held_out", ("11", "12")),
     (
         "held out, first: by a hand who saw no rule, its shares looked at while rules were widened",
         "held_out",
