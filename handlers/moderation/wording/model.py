@@ -50,7 +50,7 @@ class Numbers(NamedTuple):
 
 
 class Model:
-    """Weights of pieces by category. Never changes; a look at a message of twenty characters takes some ten microseconds."""
+    """Weights of pieces by category. Never changes; a look at a message of twenty characters takes some forty microseconds."""
 
     def __init__(self, numbers: Numbers, weights: Mapping[str, Sequence[int]]) -> None:
         """`weights` by piece, in the order of `CATEGORIES`."""
