@@ -147,6 +147,8 @@ def _parts(folded: Folded, length: int) -> Iterator[tuple[int, int]]:
         if end - start >= SENTENCE:
             yield from _windows(start, end)
             start = end
+        if end == length:
+            break
     if start < length:
         yield max(0, length - SENTENCE), length
 
